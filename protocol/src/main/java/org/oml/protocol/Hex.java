@@ -1,0 +1,24 @@
+package org.oml.protocol;
+
+import java.util.HexFormat;
+
+/** Bytes as {@code 0x} and lower-case hexadecimal digits. */
+public final class Hex {
+
+  private Hex() {}
+
+  public static String of(byte[] bytes) {
+    return "0x" + HexFormat.of().formatHex(bytes);
+  }
+
+  /**
+   * @throws CodedException {@link ProtocolError#HEX_INVALID} for anything but {@code 0x} and an even number of lower-case
+   *     hexadecimal digits
+   */
+  public static byte[] parse(String text) {
+    if (!text.matches("0x([0-9a-f]{2})*")) {
+      throw new CodedException(ProtocolError.HEX_INVALID, "Not 0x and lower-case hexadecimal digits.");
+    }
+    return HexFormat.of().parseHex(text, 2, text.length());
+  }
+}

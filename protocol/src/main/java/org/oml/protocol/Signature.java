@@ -1,0 +1,75 @@
+package org.oml.protocol;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/** A recoverable secp256k1 signature, {@code r ‖ s ‖ v}: r and s in [1, n), s at most n/2, v 27 or 28. */
+public final class Signature {
+
+  static final BigInteger ORDER =
+      new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+  static final BigInteger HALF_ORDER = ORDER.shiftRight(1);
+
+  private final byte[] bytes;
+
+  private Signature(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * @param bytes 65 bytes
+   * @throws CodedException {@link ProtocolError#SIGNATURE_INVALID} when r, s or v is out of range
+   */
+  public static Signature of(byte[] bytes) {
+    if (bytes.length != 65) {
+      throw new CodedException(ProtocolError.SIGNATURE_INVALID, "65 bytes are needed, not " + bytes.length + ".");
+    }
+    Signature signature = new Signature(bytes.clone());
+    if (signature.r().signum() == 0 || signature.r().compareTo(ORDER) >= 0) {
+      throw new CodedException(ProtocolError.SIGNATURE_INVALID, "r is out of range.");
+    }
+    if (signature.s().signum() == 0 || signature.s().compareTo(HALF_ORDER) > 0) {
+      throw new CodedException(ProtocolError.SIGNATURE_INVALID, "s is out of range or high.");
+    }
+    if (signature.v() != 27 && signature.v() != 28) {
+      throw new CodedException(ProtocolError.SIGNATURE_INVALID, "v is neither 27 nor 28.");
+    }
+    return signature;
+  }
+
+  /** Parses {@code 0x} and 130 hexadecimal digits. */
+  public static Signature parse(String text) {
+    return of(Hex.parse(text));
+  }
+
+  public byte[] toBytes() {
+    return bytes.clone();
+  }
+
+  BigInteger r() {
+    return new BigInteger(1, bytes, 0, 32);
+  }
+
+  BigInteger s() {
+    return new BigInteger(1, bytes, 32, 32);
+  }
+
+  int v() {
+    return bytes[64] & 0xff;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Signature that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return Hex.of(bytes);
+  }
+}

@@ -1,0 +1,43 @@
+package org.oml.protocol;
+
+import java.math.BigInteger;
+
+/** Hashes a structure's members in their 32-byte form (EIP-712, {@code encodeData}). */
+final class StructEncoder {
+
+  private final Keccak keccak = new Keccak();
+
+  StructEncoder(Bytes32 typeHash) {
+    keccak.add(typeHash);
+  }
+
+  StructEncoder add(Bytes32 value) {
+    keccak.add(value);
+    return this;
+  }
+
+  StructEncoder add(Address address) {
+    keccak.add(new byte[12]).add(address);
+    return this;
+  }
+
+  /** An unsigned integer of up to 64 bits. */
+  StructEncoder add(long value) {
+    keccak.add(new byte[24]).addLong(value);
+    return this;
+  }
+
+  StructEncoder add(boolean value) {
+    return add(value ? 1L : 0L);
+  }
+
+  /** An unsigned integer of up to 256 bits. */
+  StructEncoder add(BigInteger value) {
+    keccak.add(Unsigned.bytes(value, 32));
+    return this;
+  }
+
+  Bytes32 hash() {
+    return keccak.hash();
+  }
+}
