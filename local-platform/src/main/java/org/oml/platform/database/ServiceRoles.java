@@ -1,0 +1,71 @@
+package org.oml.platform.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.oml.platform.home.PlatformError;
+import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.home.SecretFile;
+import org.oml.protocol.CodedException;
+
+/** The database, and in it a role and a schema for each service; no role sees another's schema. */
+final class ServiceRoles {
+
+  private final PlatformSettings settings;
+  private final PostgresServer server;
+
+  ServiceRoles(PlatformSettings settings, PostgresServer server) {
+    this.settings = settings;
+    this.server = server;
+  }
+
+  /** Makes what is missing; what is there stays. */
+  void ensure() {
+    try {
+      try (Connection connection = connect("postgres");
+          Statement statement = connection.createStatement()) {
+        if (!exists(statement, "SELECT 1 FROM pg_database WHERE datname = '" + PostgresServer.DATABASE + "'")) {
+          statement.execute("CREATE DATABASE " + PostgresServer.DATABASE);
+        }
+      }
+      try (Connection connection = connect(PostgresServer.DATABASE);
+          Statement statement = connection.createStatement()) {
+        // A statement that fails would be logged, password and all.
+        statement.execute("SET log_min_error_statement = panic");
+        statement.execute("REVOKE ALL ON DATABASE " + PostgresServer.DATABASE + " FROM PUBLIC");
+        statement.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+        for (String role : settings.roles()) {
+          ensure(statement, role);
+        }
+      }
+    } catch (SQLException e) {
+      throw new CodedException(
+          PlatformError.DATABASE_FAILED,
+          "The database's roles could not be made: %s. Its log is %s."
+              .formatted(e.getSQLState(), settings.log(PostgresServer.NAME)),
+          e);
+    }
+  }
+
+  private void ensure(Statement statement, String role) throws SQLException {
+    String password = SecretFile.readOrDraw(server.passwordFile(role));
+    String verb = exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'") ? "ALTER" : "CREATE";
+    statement.execute(verb + " ROLE " + role + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
+    statement.execute("ALTER ROLE " + role + " SET search_path = " + role);
+    statement.execute("GRANT CONNECT, TEMPORARY ON DATABASE " + PostgresServer.DATABASE + " TO " + role);
+    statement.execute("CREATE SCHEMA IF NOT EXISTS " + role + " AUTHORIZATION " + role);
+  }
+
+  private static boolean exists(Statement statement, String query) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      return rows.next();
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    String password = SecretFile.readOrDraw(server.passwordFile(PostgresServer.SUPERUSER));
+    return DriverManager.getConnection(server.url(database), PostgresServer.SUPERUSER, password);
+  }
+}
