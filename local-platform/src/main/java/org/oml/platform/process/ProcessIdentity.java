@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A process that is never mistaken for another one which got the same number later: process id, start time and boot. A
@@ -16,16 +18,17 @@ import java.util.Optional;
  */
 public record ProcessIdentity(long pid, long startTicks, String boot) {
 
+  private static final Pattern SPACE = Pattern.compile(" ");
   private static final int STATE = 0;
   private static final int START = 19;
 
   /** The process that runs with this id now, if one does. */
   public static Optional<ProcessIdentity> of(long pid) {
-    String[] fields = stat(pid);
-    if (fields.length <= START || fields[STATE].equals("Z") || fields[STATE].equals("X")) {
+    List<String> fields = stat(pid);
+    if (fields.size() <= START || fields.get(STATE).equals("Z") || fields.get(STATE).equals("X")) {
       return Optional.empty();
     }
-    return Optional.of(new ProcessIdentity(pid, Long.parseLong(fields[START]), currentBoot()));
+    return Optional.of(new ProcessIdentity(pid, Long.parseLong(fields.get(START)), currentBoot()));
   }
 
   /** Whether this very process still runs. */
@@ -41,12 +44,12 @@ public record ProcessIdentity(long pid, long startTicks, String boot) {
   }
 
   /** The fields after the name in brackets, which may itself hold spaces and brackets. */
-  private static String[] stat(long pid) {
+  private static List<String> stat(long pid) {
     try {
       String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-      return line.substring(line.lastIndexOf(')') + 2).split(" ");
+      return List.of(SPACE.split(line.substring(line.lastIndexOf(')') + 2)));
     } catch (IOException gone) {
-      return new String[0];
+      return List.of();
     }
   }
 
