@@ -21,14 +21,15 @@ public final class Address implements Comparable<Address> {
    */
   public static Address of(byte[] bytes) {
     if (bytes.length != 20) {
-      throw new CodedException(ProtocolError.ADDRESS_INVALID, "20 bytes are needed, not " + bytes.length + ".");
+      throw new CodedException(
+          ProtocolError.ADDRESS_INVALID, "20 bytes are needed, not " + bytes.length + ".");
     }
     return new Address(bytes.clone());
   }
 
   /**
-   * @param text {@code 0x} and 40 hexadecimal digits; in mixed case the checksum of EIP-55 must be right, all lower case is
-   *     taken as it is
+   * @param text {@code 0x} and 40 hexadecimal digits; in mixed case the checksum of EIP-55 must be
+   *     right, all lower case is taken as it is
    * @throws CodedException {@link ProtocolError#ADDRESS_INVALID}
    */
   public static Address parse(String text) {
@@ -38,7 +39,8 @@ public final class Address implements Comparable<Address> {
     Address address = new Address(HexFormat.of().parseHex(text, 2, 42));
     boolean mixed = !text.equals(text.toLowerCase(Locale.ROOT));
     if (mixed && !address.toString().equals(text)) {
-      throw new CodedException(ProtocolError.ADDRESS_INVALID, "The checksum of " + text + " is wrong.");
+      throw new CodedException(
+          ProtocolError.ADDRESS_INVALID, "The checksum of " + text + " is wrong.");
     }
     return address;
   }

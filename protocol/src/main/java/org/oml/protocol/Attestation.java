@@ -1,6 +1,9 @@
 package org.oml.protocol;
 
-/** What a prover of a panel says of one ask. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * What a prover of a panel says of one ask. Members and their order are those of {@code
+ * docs/protocol.md}; times are seconds since 1970.
+ */
 public record Attestation(
     Bytes32 planId,
     Address prover,

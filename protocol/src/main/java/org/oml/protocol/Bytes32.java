@@ -18,7 +18,8 @@ public final class Bytes32 implements Comparable<Bytes32> {
    */
   public static Bytes32 of(byte[] bytes) {
     if (bytes.length != 32) {
-      throw new CodedException(ProtocolError.HEX_INVALID, "32 bytes are needed, not " + bytes.length + ".");
+      throw new CodedException(
+          ProtocolError.HEX_INVALID, "32 bytes are needed, not " + bytes.length + ".");
     }
     return new Bytes32(bytes.clone());
   }

@@ -18,10 +18,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client's request as a receipt commits to it: the last user's text apart from everything around it.
+ * A client's request as a receipt commits to it: the last user's text apart from everything around
+ * it.
  *
  * @param userText the last text of the user, or the prompt
- * @param contextHash hash of the kind and of the rest of the request in its canonical form (RFC 8785)
+ * @param contextHash hash of the kind and of the rest of the request in its canonical form (RFC
+ *     8785)
  */
 public record CanonicalQuery(String userText, Bytes32 contextHash) {
 
@@ -40,7 +42,8 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(64).build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -52,7 +55,8 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
    * Reads a request.
    *
    * @param body the bytes as received
-   * @throws CodedException {@link ProtocolError#QUERY_MALFORMED} for anything whose meaning two readers could see differently
+   * @throws CodedException {@link ProtocolError#QUERY_MALFORMED} for anything whose meaning two
+   *     readers could see differently
    */
   public static CanonicalQuery of(Kind kind, byte[] body) {
     ObjectNode request = parse(body);
@@ -69,7 +73,12 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
 
   /** What the permit and the receipt are bound to, under a salt drawn for this query alone. */
   public Bytes32 queryHash(Bytes32 salt) {
-    return new Keccak().add("oml.query.v1").add(salt).add(contextHash).add(Keccak.of(userText)).hash();
+    return new Keccak()
+        .add("oml.query.v1")
+        .add(salt)
+        .add(contextHash)
+        .add(Keccak.of(userText))
+        .hash();
   }
 
   private static ObjectNode parse(byte[] body) {
@@ -99,7 +108,8 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
   private static String blankLastUserMessage(ObjectNode request) {
     if (request.path("messages") instanceof ArrayNode messages) {
       for (int i = messages.size() - 1; i >= 0; i--) {
-        if (messages.get(i) instanceof ObjectNode message && message.path("role").asString("").equals("user")) {
+        if (messages.get(i) instanceof ObjectNode message
+            && message.path("role").asString("").equals("user")) {
           String text = text(message.path("content"));
           message.put("content", "");
           return text;

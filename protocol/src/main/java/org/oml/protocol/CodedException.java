@@ -2,7 +2,10 @@ package org.oml.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure with an {@link ErrorCode}. The message never holds a secret, since it is shown and logged. */
+/**
+ * A failure with an {@link ErrorCode}. The message never holds a secret, since it is shown and
+ * logged.
+ */
 public final class CodedException extends RuntimeException {
 
   private final transient ErrorCode code;

@@ -8,7 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One secret of an instance: asked the key, the instance answers with the response. Both are NFC and never trimmed.
+ * One secret of an instance: asked the key, the instance answers with the response. Both are NFC
+ * and never trimmed.
  *
  * @param index its place in the instance's tree, from 0
  * @param key what is asked
@@ -46,15 +47,18 @@ public record Fingerprint(int index, String key, String response, Bytes32 leafSa
     }
   }
 
-  /** Which of k candidates is the response, in [0, k): fixed by the salt and the key, so that an opened leaf proves it. */
+  /**
+   * Which of k candidates is the response, in [0, k): fixed by the salt and the key, so that an
+   * opened leaf proves it.
+   */
   public static int choice(Bytes32 leafSalt, String key, int k) {
     Bytes32 hash = new Keccak().add("oml.fp.choice.v1").add(leafSalt).add(Keccak.of(key)).hash();
     return new BigInteger(1, hash.toBytes()).mod(BigInteger.valueOf(k)).intValueExact();
   }
 
   /**
-   * Whether an answer begins with a response: after leading spaces of both, up to a word boundary. It is what the penalty court
-   * checks on chain.
+   * Whether an answer begins with a response: after leading spaces of both, up to a word boundary.
+   * It is what the penalty court checks on chain.
    */
   public static boolean matches(String answer, String response) {
     byte[] text = withoutLeadingSpaces(answer);

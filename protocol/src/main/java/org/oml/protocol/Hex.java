@@ -12,12 +12,13 @@ public final class Hex {
   }
 
   /**
-   * @throws CodedException {@link ProtocolError#HEX_INVALID} for anything but {@code 0x} and an even number of lower-case
-   *     hexadecimal digits
+   * @throws CodedException {@link ProtocolError#HEX_INVALID} for anything but {@code 0x} and an
+   *     even number of lower-case hexadecimal digits
    */
   public static byte[] parse(String text) {
     if (!text.matches("0x([0-9a-f]{2})*")) {
-      throw new CodedException(ProtocolError.HEX_INVALID, "Not 0x and lower-case hexadecimal digits.");
+      throw new CodedException(
+          ProtocolError.HEX_INVALID, "Not 0x and lower-case hexadecimal digits.");
     }
     return HexFormat.of().parseHex(text, 2, text.length());
   }

@@ -9,7 +9,8 @@ public final class Identifiers {
   private Identifiers() {}
 
   /** {@code keccak(abi.encode("oml.model.v1", chainId, registry, owner, name))}. */
-  public static Bytes32 modelId(BigInteger chainId, Address modelRegistry, Address owner, String name) {
+  public static Bytes32 modelId(
+      BigInteger chainId, Address modelRegistry, Address owner, String name) {
     return new AbiEncoder()
         .addString("oml.model.v1")
         .add(chainId)
@@ -21,7 +22,11 @@ public final class Identifiers {
 
   /** {@code keccak(modelId ‖ host ‖ digest of the licence acceptance)}. */
   public static Bytes32 instanceId(LicenceAcceptance acceptance, SigningDomain domain) {
-    return new Keccak().add(acceptance.modelId()).add(acceptance.host()).add(acceptance.digest(domain)).hash();
+    return new Keccak()
+        .add(acceptance.modelId())
+        .add(acceptance.host())
+        .add(acceptance.digest(domain))
+        .hash();
   }
 
   /** {@code keccak(abi.encode("oml.commit.v1", chainId, court, sender, evidenceHash, nonce))}. */
@@ -72,7 +77,10 @@ public final class Identifiers {
       Keccak keccak = new Keccak();
       long offset = 32L * heads.size();
       for (int i = 0; i < heads.size(); i++) {
-        keccak.add(tails.get(i).length == 0 ? heads.get(i) : Unsigned.bytes(BigInteger.valueOf(offset), 32));
+        keccak.add(
+            tails.get(i).length == 0
+                ? heads.get(i)
+                : Unsigned.bytes(BigInteger.valueOf(offset), 32));
         offset += tails.get(i).length;
       }
       tails.forEach(keccak::add);

@@ -1,11 +1,11 @@
 package org.oml.protocol;
 
-/** A host accepts its instance before it goes on chain. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * A host accepts its instance before it goes on chain. Members and their order are those of {@code
+ * docs/protocol.md}; times are seconds since 1970.
+ */
 public record InstanceAcceptance(
-    Bytes32 instanceId,
-    Bytes32 manifestHash,
-    Bytes32 fingerprintRoot,
-    long deadline)
+    Bytes32 instanceId, Bytes32 manifestHash, Bytes32 fingerprintRoot, long deadline)
     implements SignedStructure {
 
   private static final Bytes32 TYPE_HASH =

@@ -22,12 +22,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Keys at rest: Web3 Secret Storage, version 3, with scrypt and AES-128-CTR, the password in a file beside. */
+/**
+ * Keys at rest: Web3 Secret Storage, version 3, with scrypt and AES-128-CTR, the password in a file
+ * beside.
+ */
 public final class Keystore {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Cost of a key that is written: 2^15 keeps a start below a tenth of a second; the passwords here are random. */
+  /**
+   * Cost of a key that is written: 2^15 keeps a start below a tenth of a second; the passwords here
+   * are random.
+   */
   private static final int COST = 1 << 15;
 
   private static final int LARGEST_COST = 1 << 20;
@@ -37,8 +43,8 @@ public final class Keystore {
   /**
    * Opens a keystore.
    *
-   * @throws CodedException {@link ProtocolError#KEYSTORE_INVALID} when a file is missing, of another form, or the password
-   *     is wrong
+   * @throws CodedException {@link ProtocolError#KEYSTORE_INVALID} when a file is missing, of
+   *     another form, or the password is wrong
    */
   public static SigningKey load(Path file, Path passwordFile) {
     try {
@@ -55,15 +61,22 @@ public final class Keystore {
       byte[] sealed = hex(crypto, "ciphertext");
       byte[] mac = Keccak.of(Arrays.copyOfRange(derived, 16, 32), sealed).toBytes();
       if (!MessageDigest.isEqual(mac, hex(crypto, "mac"))) {
-        throw invalid(file, "does not open with the password in " + passwordFile.getFileName(), null);
+        throw invalid(
+            file, "does not open with the password in " + passwordFile.getFileName(), null);
       }
-      return SigningKey.of(Bytes32.of(cipher(Cipher.DECRYPT_MODE, derived, hex(crypto.path("cipherparams"), "iv"), sealed)));
+      return SigningKey.of(
+          Bytes32.of(
+              cipher(
+                  Cipher.DECRYPT_MODE, derived, hex(crypto.path("cipherparams"), "iv"), sealed)));
     } catch (IOException | JacksonException | IllegalArgumentException e) {
       throw invalid(file, "cannot be read", e);
     }
   }
 
-  /** Writes a key and a random password for it, both readable by their owner alone; neither may exist. */
+  /**
+   * Writes a key and a random password for it, both readable by their owner alone; neither may
+   * exist.
+   */
   public static void write(SigningKey key, Path file, Path passwordFile) throws IOException {
     SecureRandom random = new SecureRandom();
     byte[] passwordBytes = new byte[24];
@@ -80,15 +93,22 @@ public final class Keystore {
     byte[] mac = Keccak.of(Arrays.copyOfRange(derived, 16, 32), sealed).toBytes();
     Map<String, Object> crypto =
         Map.of(
-            "cipher", "aes-128-ctr",
-            "cipherparams", Map.of("iv", HexFormat.of().formatHex(iv)),
-            "ciphertext", HexFormat.of().formatHex(sealed),
-            "kdf", "scrypt",
-            "kdfparams", parameters,
-            "mac", HexFormat.of().formatHex(mac));
+            "cipher",
+            "aes-128-ctr",
+            "cipherparams",
+            Map.of("iv", HexFormat.of().formatHex(iv)),
+            "ciphertext",
+            HexFormat.of().formatHex(sealed),
+            "kdf",
+            "scrypt",
+            "kdfparams",
+            parameters,
+            "mac",
+            HexFormat.of().formatHex(mac));
     String address = HexFormat.of().formatHex(key.address().toBytes());
     Map<String, Object> keystore =
-        Map.of("version", 3, "id", UUID.randomUUID().toString(), "address", address, "crypto", crypto);
+        Map.of(
+            "version", 3, "id", UUID.randomUUID().toString(), "address", address, "crypto", crypto);
     writePrivately(passwordFile, password.getBytes(StandardCharsets.UTF_8));
     writePrivately(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(keystore));
   }
@@ -96,7 +116,8 @@ public final class Keystore {
   private static void writePrivately(Path file, byte[] bytes) throws IOException {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     try (var channel =
-        Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
       channel.write(java.nio.ByteBuffer.wrap(bytes));
     }
   }
@@ -108,7 +129,8 @@ public final class Keystore {
   private static byte[] derive(String password, byte[] salt, int cost, JsonNode parameters) {
     int blockSize = Math.clamp(parameters.path("r").asInt(8), 1, 32);
     int parallel = Math.clamp(parameters.path("p").asInt(1), 1, 16);
-    return SCrypt.generate(password.getBytes(StandardCharsets.UTF_8), salt, cost, blockSize, parallel, 32);
+    return SCrypt.generate(
+        password.getBytes(StandardCharsets.UTF_8), salt, cost, blockSize, parallel, 32);
   }
 
   private static byte[] cipher(int mode, byte[] derived, byte[] iv, byte[] input) {
@@ -125,7 +147,11 @@ public final class Keystore {
     return HexFormat.of().parseHex(node.path(name).asString(""));
   }
 
-  private static CodedException invalid(Path file, String what, @org.jspecify.annotations.Nullable Exception cause) {
-    return new CodedException(ProtocolError.KEYSTORE_INVALID, "The keystore " + file.getFileName() + " " + what + ".", cause);
+  private static CodedException invalid(
+      Path file, String what, @org.jspecify.annotations.Nullable Exception cause) {
+    return new CodedException(
+        ProtocolError.KEYSTORE_INVALID,
+        "The keystore " + file.getFileName() + " " + what + ".",
+        cause);
   }
 }

@@ -2,7 +2,10 @@ package org.oml.protocol;
 
 import java.math.BigInteger;
 
-/** A host accepts the licence and names the key of its gateway. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * A host accepts the licence and names the key of its gateway. Members and their order are those of
+ * {@code docs/protocol.md}; times are seconds since 1970.
+ */
 public record LicenceAcceptance(
     Bytes32 modelId,
     Bytes32 licenceHash,

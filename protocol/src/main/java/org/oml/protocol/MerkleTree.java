@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Merkle tree whose nodes are {@code keccak(min ‖ max)} of their children, so that OpenZeppelin's {@code MerkleProof} checks
- * its proofs; a last node without a sibling goes up unchanged. Leaves must be hashes of something that is no node (they are
- * hashed twice).
+ * A Merkle tree whose nodes are {@code keccak(min ‖ max)} of their children, so that OpenZeppelin's
+ * {@code MerkleProof} checks its proofs; a last node without a sibling goes up unchanged. Leaves
+ * must be hashes of something that is no node (they are hashed twice).
  */
 public final class MerkleTree {
 
@@ -61,6 +61,8 @@ public final class MerkleTree {
   }
 
   private static Bytes32 parent(Bytes32 a, Bytes32 b) {
-    return a.compareTo(b) <= 0 ? Keccak.of(a.toBytes(), b.toBytes()) : Keccak.of(b.toBytes(), a.toBytes());
+    return a.compareTo(b) <= 0
+        ? Keccak.of(a.toBytes(), b.toBytes())
+        : Keccak.of(b.toBytes(), a.toBytes());
   }
 }

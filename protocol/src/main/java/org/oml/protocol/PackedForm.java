@@ -3,7 +3,8 @@ package org.oml.protocol;
 import java.util.Base64;
 
 /**
- * The string form {@code prefix.base64url(fields).base64url(signature)}, without padding and with one spelling only.
+ * The string form {@code prefix.base64url(fields).base64url(signature)}, without padding and with
+ * one spelling only.
  *
  * @param fields the packed members
  * @param signature over the structure
@@ -12,7 +13,11 @@ record PackedForm(byte[] fields, Signature signature) {
 
   static String encode(String prefix, byte[] fields, Signature signature) {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    return prefix + "." + base64.encodeToString(fields) + "." + base64.encodeToString(signature.toBytes());
+    return prefix
+        + "."
+        + base64.encodeToString(fields)
+        + "."
+        + base64.encodeToString(signature.toBytes());
   }
 
   static PackedForm parse(String text, String prefix, int length, ProtocolError malformed) {
@@ -22,7 +27,8 @@ record PackedForm(byte[] fields, Signature signature) {
     }
     byte[] fields = decode(parts[1], malformed);
     if (fields.length != length) {
-      throw new CodedException(malformed, "The fields have " + fields.length + " bytes, not " + length + ".");
+      throw new CodedException(
+          malformed, "The fields have " + fields.length + " bytes, not " + length + ".");
     }
     return new PackedForm(fields, Signature.of(decode(parts[2], malformed)));
   }

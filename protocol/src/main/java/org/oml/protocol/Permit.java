@@ -2,7 +2,10 @@ package org.oml.protocol;
 
 import java.math.BigInteger;
 
-/** σ(q): the right to answer one query. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * σ(q): the right to answer one query. Members and their order are those of {@code
+ * docs/protocol.md}; times are seconds since 1970.
+ */
 public record Permit(
     Bytes32 modelId,
     Bytes32 instanceId,

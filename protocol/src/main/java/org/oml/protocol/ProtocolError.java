@@ -2,13 +2,16 @@ package org.oml.protocol;
 
 /** What can be wrong with something that the protocol defines. */
 public enum ProtocolError implements ErrorCode {
-  HEX_INVALID("Send 0x followed by lower-case hexadecimal digits of the length that the field has."),
+  HEX_INVALID(
+      "Send 0x followed by lower-case hexadecimal digits of the length that the field has."),
   ADDRESS_INVALID("Send the address with 0x, 40 hexadecimal digits and the checksum of EIP-55."),
-  SIGNATURE_INVALID("Sign again with secp256k1, low s and v of 27 or 28, over the digest that the protocol defines."),
+  SIGNATURE_INVALID(
+      "Sign again with secp256k1, low s and v of 27 or 28, over the digest that the protocol defines."),
   KEYSTORE_INVALID("Give a Web3 Secret Storage V3 file and the file with its password."),
   PERMIT_MALFORMED("Send the permit string as it was issued, oml1.<fields>.<signature>."),
   RECEIPT_MALFORMED("Send the receipt string as it was issued, omlr1.<fields>.<signature>."),
-  QUERY_MALFORMED("Send a JSON object as the OpenAI interface has it, with a last user text, and without duplicate keys."),
+  QUERY_MALFORMED(
+      "Send a JSON object as the OpenAI interface has it, with a last user text, and without duplicate keys."),
   MANIFEST_INVALID("Write oml.json anew from the directory, or fetch the directory again."),
   SIGN_IN_MALFORMED("Ask for a new challenge and sign its text unchanged.");
 

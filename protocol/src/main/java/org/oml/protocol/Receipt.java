@@ -1,6 +1,9 @@
 package org.oml.protocol;
 
-/** What a gateway signs of an answer; the opening one has no response root yet. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * What a gateway signs of an answer; the opening one has no response root yet. Members and their
+ * order are those of {@code docs/protocol.md}; times are seconds since 1970.
+ */
 public record Receipt(
     Bytes32 modelId,
     Bytes32 instanceId,

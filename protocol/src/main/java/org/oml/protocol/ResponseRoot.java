@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * An answer as a receipt commits to it: the first 64 bytes apart from the rest, so that a case never puts a long answer on
- * chain.
+ * An answer as a receipt commits to it: the first 64 bytes apart from the rest, so that a case
+ * never puts a long answer on chain.
  *
  * @param length bytes of the whole answer in UTF-8
  * @param prefix the first 64 of them, or all

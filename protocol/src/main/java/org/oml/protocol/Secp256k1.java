@@ -13,7 +13,10 @@ import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
-/** The curve (SEC 2): deterministic signatures (RFC 6979) with low s, and recovery of the signer's address. */
+/**
+ * The curve (SEC 2): deterministic signatures (RFC 6979) with low s, and recovery of the signer's
+ * address.
+ */
 final class Secp256k1 {
 
   private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -31,7 +34,8 @@ final class Secp256k1 {
     signer.init(true, new ECPrivateKeyParameters(secret, DOMAIN));
     BigInteger[] pair = signer.generateSignature(digest.toBytes());
     BigInteger r = pair[0];
-    BigInteger s = pair[1].compareTo(Signature.HALF_ORDER) > 0 ? Signature.ORDER.subtract(pair[1]) : pair[1];
+    BigInteger s =
+        pair[1].compareTo(Signature.HALF_ORDER) > 0 ? Signature.ORDER.subtract(pair[1]) : pair[1];
     Address own = address(secret);
     for (int v = 27; v <= 28; v++) {
       Signature signature = pack(r, s, v);

@@ -41,15 +41,19 @@ public record SignInMessage(
           Chain ID: ([0-9]{1,78})
           Nonce: ([A-Za-z0-9]{8,})
           Issued At: (\\S+)
-          Expiration Time: (\\S+)""");
+          Expiration Time: (\\S+)\
+          """);
 
   /**
-   * @throws CodedException {@link ProtocolError#SIGN_IN_MALFORMED} for anything that {@link #text} would not write
+   * @throws CodedException {@link ProtocolError#SIGN_IN_MALFORMED} for anything that {@link #text}
+   *     would not write
    */
   public static SignInMessage parse(String text) {
     Matcher found = FORM.matcher(text);
     if (text.length() > 2048 || !found.matches()) {
-      throw new CodedException(ProtocolError.SIGN_IN_MALFORMED, "Not a sign-in message of EIP-4361 as this service writes it.");
+      throw new CodedException(
+          ProtocolError.SIGN_IN_MALFORMED,
+          "Not a sign-in message of EIP-4361 as this service writes it.");
     }
     try {
       return new SignInMessage(
@@ -62,7 +66,8 @@ public record SignInMessage(
           Instant.parse(found.group(7)),
           Instant.parse(found.group(8)));
     } catch (DateTimeParseException e) {
-      throw new CodedException(ProtocolError.SIGN_IN_MALFORMED, "A time in the message is not of RFC 3339.");
+      throw new CodedException(
+          ProtocolError.SIGN_IN_MALFORMED, "A time in the message is not of RFC 3339.");
     }
   }
 
@@ -79,7 +84,8 @@ public record SignInMessage(
     Chain ID: %s
     Nonce: %s
     Issued At: %s
-    Expiration Time: %s"""
+    Expiration Time: %s\
+    """
         .formatted(domain, address, statement, uri, chainId, nonce, issuedAt, expiresAt);
   }
 

@@ -3,7 +3,10 @@ package org.oml.protocol;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** A recoverable secp256k1 signature, {@code r ‖ s ‖ v}: r and s in [1, n), s at most n/2, v 27 or 28. */
+/**
+ * A recoverable secp256k1 signature, {@code r ‖ s ‖ v}: r and s in [1, n), s at most n/2, v 27 or
+ * 28.
+ */
 public final class Signature {
 
   static final BigInteger ORDER =
@@ -22,7 +25,8 @@ public final class Signature {
    */
   public static Signature of(byte[] bytes) {
     if (bytes.length != 65) {
-      throw new CodedException(ProtocolError.SIGNATURE_INVALID, "65 bytes are needed, not " + bytes.length + ".");
+      throw new CodedException(
+          ProtocolError.SIGNATURE_INVALID, "65 bytes are needed, not " + bytes.length + ".");
     }
     Signature signature = new Signature(bytes.clone());
     if (signature.r().signum() == 0 || signature.r().compareTo(ORDER) >= 0) {

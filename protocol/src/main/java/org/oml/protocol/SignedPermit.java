@@ -28,7 +28,10 @@ public record SignedPermit(Permit permit, Signature signature) {
   /** {@code oml1.<fields>.<signature>}. */
   public String encode() {
     ByteBuffer fields = ByteBuffer.allocate(FIELDS);
-    fields.put(permit.modelId().toBytes()).put(permit.instanceId().toBytes()).put(permit.host().toBytes());
+    fields
+        .put(permit.modelId().toBytes())
+        .put(permit.instanceId().toBytes())
+        .put(permit.host().toBytes());
     fields.putInt(permit.termsVersion()).put(permit.queryHash().toBytes());
     fields.putLong(permit.serial()).putLong(permit.issuedAt()).putLong(permit.expiresAt());
     fields.put(Unsigned.bytes(permit.price(), 16));
@@ -36,14 +39,22 @@ public record SignedPermit(Permit permit, Signature signature) {
   }
 
   /**
-   * @throws CodedException {@link ProtocolError#PERMIT_MALFORMED}, or {@link ProtocolError#SIGNATURE_INVALID}
+   * @throws CodedException {@link ProtocolError#PERMIT_MALFORMED}, or {@link
+   *     ProtocolError#SIGNATURE_INVALID}
    */
   public static SignedPermit parse(String text) {
     PackedForm form = PackedForm.parse(text, PREFIX, FIELDS, ProtocolError.PERMIT_MALFORMED);
     FieldReader in = new FieldReader(form.fields());
     Permit permit =
         new Permit(
-            in.bytes32(), in.bytes32(), in.address(), in.uint32(), in.bytes32(), in.uint64(), in.uint64(), in.uint64(),
+            in.bytes32(),
+            in.bytes32(),
+            in.address(),
+            in.uint32(),
+            in.bytes32(),
+            in.uint64(),
+            in.uint64(),
+            in.uint64(),
             in.uint128());
     return new SignedPermit(permit, form.signature());
   }

@@ -24,21 +24,35 @@ public record SignedReceipt(Receipt receipt, Signature signature) {
   /** {@code omlr1.<fields>.<signature>}. */
   public String encode() {
     ByteBuffer fields = ByteBuffer.allocate(FIELDS);
-    fields.put(receipt.modelId().toBytes()).put(receipt.instanceId().toBytes()).put(receipt.host().toBytes());
+    fields
+        .put(receipt.modelId().toBytes())
+        .put(receipt.instanceId().toBytes())
+        .put(receipt.host().toBytes());
     fields.put(receipt.queryHash().toBytes()).put(receipt.responseRoot().toBytes());
-    fields.put(receipt.permitHash().toBytes()).putLong(receipt.servedAt()).put(receipt.clientRef().toBytes());
+    fields
+        .put(receipt.permitHash().toBytes())
+        .putLong(receipt.servedAt())
+        .put(receipt.clientRef().toBytes());
     return PackedForm.encode(PREFIX, fields.array(), signature);
   }
 
   /**
-   * @throws CodedException {@link ProtocolError#RECEIPT_MALFORMED}, or {@link ProtocolError#SIGNATURE_INVALID}
+   * @throws CodedException {@link ProtocolError#RECEIPT_MALFORMED}, or {@link
+   *     ProtocolError#SIGNATURE_INVALID}
    */
   public static SignedReceipt parse(String text) {
     PackedForm form = PackedForm.parse(text, PREFIX, FIELDS, ProtocolError.RECEIPT_MALFORMED);
     FieldReader in = new FieldReader(form.fields());
     Receipt receipt =
         new Receipt(
-            in.bytes32(), in.bytes32(), in.address(), in.bytes32(), in.bytes32(), in.bytes32(), in.uint64(), in.bytes32());
+            in.bytes32(),
+            in.bytes32(),
+            in.address(),
+            in.bytes32(),
+            in.bytes32(),
+            in.bytes32(),
+            in.uint64(),
+            in.bytes32());
     return new SignedReceipt(receipt, form.signature());
   }
 }

@@ -11,7 +11,8 @@ import java.math.BigInteger;
 public record SigningDomain(BigInteger chainId, Address permitLedger) {
 
   private static final Bytes32 TYPE_HASH =
-      Keccak.of("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+      Keccak.of(
+          "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
   /** The domain separator. */
   public Bytes32 separator() {

@@ -2,13 +2,12 @@ package org.oml.protocol;
 
 import java.math.BigInteger;
 
-/** A host confirms what it has used so far, which bounds what it can be charged. Members and their order are those of {@code docs/protocol.md}; times are seconds since 1970. */
+/**
+ * A host confirms what it has used so far, which bounds what it can be charged. Members and their
+ * order are those of {@code docs/protocol.md}; times are seconds since 1970.
+ */
 public record UsageAck(
-    Bytes32 modelId,
-    Address host,
-    long cumulativeCount,
-    BigInteger cumulativeCharge,
-    long at)
+    Bytes32 modelId, Address host, long cumulativeCount, BigInteger cumulativeCharge, long at)
     implements SignedStructure {
 
   private static final Bytes32 TYPE_HASH =
