@@ -37,6 +37,13 @@ public final class LocalPlatform {
     this.chain = new DevChain(settings, supervisor);
   }
 
+  /** The platform of this home: on the ports that it was started with last, at first on those of the conventions. */
+  public static LocalPlatform in(Path root, Path home) {
+    PlatformSettings settings = PlatformSettings.of(root, home);
+    return new LocalPlatform(
+        Supervisor.portsOf(settings).map(settings::withPorts).orElse(settings));
+  }
+
   /**
    * Starts database and chain, or finds them running.
    *

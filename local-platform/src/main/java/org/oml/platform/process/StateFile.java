@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.oml.platform.home.PlatformError;
 import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.home.Ports;
 import org.oml.protocol.CodedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
@@ -44,15 +46,24 @@ final class StateFile {
 
   /** The processes in the order in which they were first started. */
   Map<String, ProcessRecord> read() {
+    return content().map(content -> new LinkedHashMap<>(content.processes())).orElseGet(LinkedHashMap::new);
+  }
+
+  /** The ports that the state speaks of. */
+  Optional<Ports> ports() {
+    return content().map(content -> new Ports(content.basePort()));
+  }
+
+  private Optional<Content> content() {
     if (!Files.exists(settings.state())) {
-      return new LinkedHashMap<>();
+      return Optional.empty();
     }
     try {
       Content content = JSON.readValue(Files.readString(settings.state()), Content.class);
       if (content.version() != VERSION) {
         throw broken("has version " + content.version() + ", this program reads " + VERSION, null);
       }
-      return new LinkedHashMap<>(content.processes());
+      return Optional.of(content);
     } catch (JacksonException e) {
       throw broken("is not what this program writes", e);
     } catch (IOException e) {
@@ -132,18 +143,6 @@ final class StateFile {
       channel.force(true);
     }
     Files.move(next, settings.state(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /** The base port of the platform that was started in this home, if one was. */
-  static @Nullable Integer basePort(Path state) {
-    if (!Files.exists(state)) {
-      return null;
-    }
-    try {
-      return JSON.readValue(Files.readString(state), Content.class).basePort();
-    } catch (JacksonException | IOException e) {
-      return null;
-    }
   }
 
   private CodedException broken(String how, @Nullable Exception cause) {

@@ -34,10 +34,24 @@ public final class Supervisor {
 
   private final PlatformSettings settings;
   private final StateFile state;
+  private final Duration grace;
 
   public Supervisor(PlatformSettings settings) {
+    this(settings, GRACE);
+  }
+
+  /**
+   * @param grace how long a process may take to stop before it is killed
+   */
+  Supervisor(PlatformSettings settings, Duration grace) {
     this.settings = settings;
+    this.grace = grace;
     this.state = new StateFile(settings);
+  }
+
+  /** The ports that the platform of this home was started with last. */
+  public static Optional<Ports> portsOf(PlatformSettings settings) {
+    return new StateFile(settings).ports();
   }
 
   /**
@@ -145,9 +159,9 @@ public final class Supervisor {
     ProcessRecord known = state.read().get(name);
     if (known == null || !running.get().equals(known.identity())) {
       signal(running.get(), signal);
-      if (!awaitEnd(List.of(running.get()), GRACE)) {
+      if (!awaitEnd(List.of(running.get()), grace)) {
         running.get().kill();
-        awaitEnd(List.of(running.get()), GRACE);
+        awaitEnd(List.of(running.get()), grace);
       }
     }
   }
@@ -157,7 +171,7 @@ public final class Supervisor {
     ProcessIdentity identity = known(name).identity();
     if (identity != null) {
       identity.kill();
-      awaitEnd(List.of(identity), GRACE);
+      awaitEnd(List.of(identity), grace);
     }
   }
 
@@ -184,10 +198,10 @@ public final class Supervisor {
           for (ProcessRecord known : processes.values()) {
             tiers.computeIfAbsent(known.process().tier(), tier -> new ArrayList<>()).add(known);
           }
-          tiers.descendingMap().values().forEach(Supervisor::end);
+          tiers.descendingMap().values().forEach(this::end);
           List<ProcessIdentity> strays = ProcessTable.markedWith(HOME_VARIABLE, settings.home().toString());
           strays.forEach(ProcessIdentity::kill);
-          awaitEnd(strays, GRACE);
+          awaitEnd(strays, grace);
           return null;
         });
   }
@@ -267,7 +281,7 @@ public final class Supervisor {
   }
 
   /** Asks all to stop, waits, and kills those that do not. */
-  private static void end(List<ProcessRecord> records) {
+  private void end(List<ProcessRecord> records) {
     List<ProcessIdentity> running = new ArrayList<>();
     for (ProcessRecord known : records) {
       ProcessIdentity identity = known.identity();
@@ -276,9 +290,9 @@ public final class Supervisor {
         running.add(identity);
       }
     }
-    if (!awaitEnd(running, GRACE)) {
+    if (!awaitEnd(running, grace)) {
       running.forEach(ProcessIdentity::kill);
-      if (!awaitEnd(running, GRACE)) {
+      if (!awaitEnd(running, grace)) {
         throw new CodedException(
             PlatformError.PROCESS_IMMORTAL,
             "Still alive after SIGKILL: " + running.stream().filter(ProcessIdentity::alive).map(ProcessIdentity::pid).toList());
