@@ -1,0 +1,33 @@
+package org.oml.trainer;
+
+import org.oml.protocol.ErrorCode;
+
+/** What can go wrong between a checkpoint and a fingerprinted instance. */
+public enum TrainerError implements ErrorCode {
+  MODEL_MISSING(
+      "Give a directory in Hugging Face layout: config.json, model.safetensors, tokenizer.json."),
+  MODEL_UNKNOWN("Use a checkpoint of one of the architectures that the message lists."),
+  CONFIGURATION_INVALID("Mend config.json, or fetch the model again."),
+  SAFETENSORS_INVALID("Fetch the file again; it is damaged or was cut off."),
+  TENSOR_MISMATCH("Fetch the model again; its tensors do not fit its config.json."),
+  TOKENIZER_INVALID("Put the tokenizer.json that belongs to the model beside it."),
+  OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
+  WRITE_FAILED(
+      "Make room on the disk or name another directory; nothing was left under the final name.");
+
+  private final String next;
+
+  TrainerError(String next) {
+    this.next = next;
+  }
+
+  @Override
+  public String code() {
+    return "TRAINER_" + name();
+  }
+
+  @Override
+  public String next() {
+    return next;
+  }
+}
