@@ -24,7 +24,7 @@ final class TokenKey {
   }
 
   static TokenKey load(@Nullable Path file) {
-    if (file == null) {
+    if (file == null || file.toString().isBlank()) {
       throw new CodedException(
           ServiceError.SETTING_MISSING,
           "oml.identity.token-key-file is not set: it names a file with 32 random bytes in hex, "

@@ -20,7 +20,9 @@ import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.problem.ServiceError;
 
-/** Tokens (JWT, HS256) that a service issues to accounts and takes from them, and from nobody else. */
+/**
+ * Tokens (JWT, HS256) that a service issues to accounts and takes from them, and from nobody else.
+ */
 final class Tokens {
 
   private static final int LONGEST = 2048;

@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives each request an id, the caller's own where it is a harmless one, and puts it in the log. */
+/**
+ * Gives each request an id, the caller's own where it is a harmless one, and puts it in the log.
+ */
 final class RequestIdFilter extends OncePerRequestFilter {
 
   private static final String HEADER = "X-Request-Id";

@@ -1,4 +1,6 @@
-/** Says how a service is: health that means something, and a request id in every line of the log. */
+/**
+ * Says how a service is: health that means something, and a request id in every line of the log.
+ */
 @NullMarked
 package org.oml.servicekit.observability;
 

@@ -78,7 +78,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       return render(coded);
     }
     if (failure instanceof HttpMessageNotReadableException unreadable) {
-      return answer(Problem.of(ServiceError.BODY_UNREADABLE, whatIsUnreadable(unreadable)), headers);
+      return answer(
+          Problem.of(ServiceError.BODY_UNREADABLE, whatIsUnreadable(unreadable)), headers);
     }
     if (status.is5xxServerError()) {
       return renderUnexpected(failure);
