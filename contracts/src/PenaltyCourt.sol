@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {OmlProtocol} from "./OmlProtocol.sol";
+import {IHostStaking} from "./interfaces/IHostStaking.sol";
+import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
+import {IPenaltyCourt} from "./interfaces/IPenaltyCourt.sol";
+import {IPermitLedger} from "./interfaces/IPermitLedger.sol";
+
+/// @title The court for cases R: a host answered without a permit
+/// @notice See {IPenaltyCourt} and `docs/contracts/penalty-court.md`.
+/// @dev It has no owner, no pause and no way to change a parameter. Hazards: a receipt is judged by the block's time, so a
+/// commit belongs into a block that is not older than the receipt; a revealed opening publishes its fingerprint.
+contract PenaltyCourt is IPenaltyCourt {
+    using SafeERC20 for IERC20;
+
+    uint256 private constant ALL_BPS = 10_000;
+
+    IERC20 public immutable token;
+    IModelRegistry public immutable registry;
+    IHostStaking public immutable staking;
+    IPermitLedger public immutable permitLedger;
+
+    uint64 private immutable _revealMinimum;
+    uint64 private immutable _revealMaximum;
+    uint64 private immutable _payoutDelay;
+    uint128 private immutable _bond;
+    uint128 private immutable _rewardCap;
+    address private immutable _forfeitTo;
+
+    mapping(bytes32 commitment => Commitment) private _commitments;
+    mapping(bytes32 caseId => Case) private _cases;
+    mapping(bytes32 leaf => bool) private _spentLeaves;
+    mapping(address account => uint256) public owed;
+
+    constructor(
+        IERC20 token_,
+        IModelRegistry registry_,
+        IHostStaking staking_,
+        IPermitLedger permitLedger_,
+        Parameters memory chosen
+    ) {
+        IModelRegistry.Limits memory limits = registry_.limits();
+        if (chosen.revealMaximum <= chosen.revealMinimum || chosen.revealMaximum > limits.longestReveal) {
+            revert ParametersInvalid("revealMaximum");
+        }
+        if (!limits.development && (chosen.revealMinimum < 10 minutes)) {
+            revert ParametersInvalid("revealMinimum");
+        }
+        if (!limits.development && chosen.payoutDelay < 24 hours) {
+            revert ParametersInvalid("payoutDelay");
+        }
+        if (chosen.bond == 0) {
+            revert ParametersInvalid("bond");
+        }
+        if (chosen.forfeitTo == address(0)) {
+            revert ParametersInvalid("forfeitTo");
+        }
+        token = token_;
+        registry = registry_;
+        staking = staking_;
+        permitLedger = permitLedger_;
+        _revealMinimum = chosen.revealMinimum;
+        _revealMaximum = chosen.revealMaximum;
+        _payoutDelay = chosen.payoutDelay;
+        _bond = chosen.bond;
+        _rewardCap = chosen.rewardCap;
+        _forfeitTo = chosen.forfeitTo;
+    }
+
+    /// @notice Commits to evidence that nobody else knows yet.
+    /// @dev Effects: the commitment, in the caller's name; takes the bond. Requirements: a new commitment.
+    function commit(bytes32 commitment) external {
+        if (_commitments[commitment].committedAt != 0) {
+            revert CommitmentExists(commitment);
+        }
+        _commitments[commitment] = Commitment({prover: msg.sender, committedAt: uint64(block.timestamp)});
+        emit Committed(commitment, msg.sender, _bond);
+        token.safeTransferFrom(msg.sender, address(this), _bond);
+    }
+
+    /// @notice Reveals committed evidence and opens the case. Whoever copies a pending reveal has no commitment.
+    /// @dev Effects: the case; the penalty locked; the bond owed to the prover again. Requirements: committed by the
+    /// caller, within the time for revealing; a final receipt by the instance's gateway, served after activation, not
+    /// after the commit and not too long before; no case on it yet; the opening, if there is one, in every part.
+    function reveal(Evidence calldata evidence, bytes32 nonce) external returns (bytes32 caseId) {
+        bytes32 commitment =
+            OmlProtocol.commitment(address(this), msg.sender, keccak256(abi.encode(evidence)), nonce);
+        uint64 committedAt = _takeCommitment(commitment);
+        IModelRegistry.Instance memory instance = registry.instance(evidence.receipt.instanceId);
+        IModelRegistry.Terms memory terms = _checkReceipt(evidence, instance, committedAt);
+        caseId = OmlProtocol.digest(permitLedger.domainSeparator(), OmlProtocol.structHash(evidence.receipt));
+        if (_cases[caseId].state != State.NONE) {
+            revert CaseExists(caseId);
+        }
+        bytes32 leaf = evidence.opening.key.length == 0
+            ? bytes32(0)
+            : _checkOpening(evidence, instance.fingerprintRoot, terms.contextRoot);
+        _open(caseId, commitment, evidence.receipt, leaf, terms);
+    }
+
+    /// @notice Acquits with the permit that the receipt names. Anybody may.
+    /// @dev Effects: the case ends, the lock is released. Requirements: within the window; the permit has the receipt's
+    /// hash and fields (a blank permit, query hash 0, fits every query), issued ≤ served ≤ expires, lives no longer than
+    /// a permit may, and its signer was valid when it was issued.
+    function rebut(bytes32 caseId, OmlProtocol.Permit calldata permit, bytes calldata signature) external {
+        Case storage opened = _caseIn(caseId, State.REVEALED);
+        IModelRegistry.Instance memory instance = registry.instance(opened.instanceId);
+        uint64 latest = _rebuttableUntil(opened, instance);
+        if (block.timestamp > latest) {
+            revert TooLate(latest);
+        }
+        _checkPermit(caseId, opened, instance, permit, signature);
+        uint128 penalty = opened.penalty;
+        opened.state = State.REBUTTED;
+        emit CaseRebutted(caseId, msg.sender, opened.permitHash);
+        staking.release(instance.modelId, instance.host, penalty);
+    }
+
+    /// @notice Convicts after a window without rebuttal. Anybody may.
+    /// @dev Effects: slashes what was locked; spends the leaf, the first conviction with it earns the reward.
+    /// Requirements: a revealed case whose window is over.
+    function finalise(bytes32 caseId) external {
+        Case storage opened = _caseIn(caseId, State.REVEALED);
+        IModelRegistry.Instance memory instance = registry.instance(opened.instanceId);
+        uint64 latest = _rebuttableUntil(opened, instance);
+        if (block.timestamp <= latest) {
+            revert TooEarly(latest + 1);
+        }
+        bytes32 leaf = opened.leaf;
+        if (leaf != 0 && !_spentLeaves[leaf]) {
+            _spentLeaves[leaf] = true;
+            opened.rewarded = true;
+        }
+        opened.state = State.CONVICTED;
+        opened.finalisedAt = uint48(block.timestamp);
+        uint128 penalty = opened.penalty;
+        emit CaseConvicted(caseId, opened.instanceId, penalty, uint64(block.timestamp) + _payoutDelay);
+        staking.slash(instance.modelId, instance.host, penalty);
+    }
+
+    /// @notice Divides a slash between the prover and the model's treasury. Anybody may.
+    /// @dev Effects: both may collect. The reward is rounded down, the treasury gets the rest. Requirements: a conviction
+    /// whose delay is over.
+    function payout(bytes32 caseId) external {
+        Case storage convicted = _caseIn(caseId, State.CONVICTED);
+        uint64 earliest = uint64(convicted.finalisedAt) + _payoutDelay;
+        if (block.timestamp < earliest) {
+            revert TooEarly(earliest);
+        }
+        convicted.state = State.PAID;
+        IModelRegistry.Instance memory instance = registry.instance(convicted.instanceId);
+        uint256 slashed = convicted.penalty;
+        uint256 reward = 0;
+        if (convicted.rewarded) {
+            IModelRegistry.Terms memory terms = registry.termsOf(instance.modelId, instance.termsVersion);
+            reward = Math.min(slashed * terms.rewardBps / ALL_BPS, Math.min(terms.maximumReward, _rewardCap));
+        }
+        address treasury = registry.model(instance.modelId).treasury;
+        owed[convicted.prover] += reward;
+        owed[treasury] += slashed - reward;
+        emit CasePaid(caseId, convicted.prover, reward, treasury, slashed - reward);
+    }
+
+    /// @notice Takes the bond of a commitment that was not revealed in time. Anybody may.
+    /// @dev Effects: the commitment ends; the bond is owed to the community. Requirements: the time for revealing is over.
+    function forfeit(bytes32 commitment) external {
+        Commitment memory made = _commitments[commitment];
+        if (made.committedAt == 0 || made.prover == address(0)) {
+            revert CommitmentUnknown(commitment);
+        }
+        uint64 latest = made.committedAt + _revealMaximum;
+        if (block.timestamp <= latest) {
+            revert TooEarly(latest + 1);
+        }
+        _commitments[commitment].prover = address(0);
+        owed[_forfeitTo] += _bond;
+        emit Forfeited(commitment, made.prover, _bond);
+    }
+
+    /// @notice Pays out what is owed to an account: bonds, rewards, the community's part. Anybody may call it.
+    /// @dev Effects: pays the account. Requirements: something is owed.
+    function collect(address account) external {
+        uint256 amount = owed[account];
+        if (amount == 0) {
+            revert NothingOwed(account);
+        }
+        owed[account] = 0;
+        emit Collected(account, amount);
+        token.safeTransfer(account, amount);
+    }
+
+    /// @notice A commitment; its prover is zero once it was revealed or forfeited.
+    function commitmentOf(bytes32 commitment) external view returns (Commitment memory) {
+        return _commitments[commitment];
+    }
+
+    /// @notice A case; its state is NONE if there is none.
+    function caseOf(bytes32 caseId) external view returns (Case memory) {
+        return _cases[caseId];
+    }
+
+    /// @notice Whether a conviction rested on a leaf.
+    function isLeafSpent(bytes32 leaf) external view returns (bool) {
+        return _spentLeaves[leaf];
+    }
+
+    /// @notice The parameters that this court was deployed with.
+    function parameters() external view returns (Parameters memory) {
+        return Parameters({
+            revealMinimum: _revealMinimum,
+            revealMaximum: _revealMaximum,
+            payoutDelay: _payoutDelay,
+            bond: _bond,
+            rewardCap: _rewardCap,
+            forfeitTo: _forfeitTo
+        });
+    }
+
+    function _takeCommitment(bytes32 commitment) private returns (uint64 committedAt) {
+        Commitment memory made = _commitments[commitment];
+        if (made.prover != msg.sender) {
+            revert CommitmentUnknown(commitment);
+        }
+        committedAt = made.committedAt;
+        if (block.timestamp < committedAt + _revealMinimum) {
+            revert TooEarly(committedAt + _revealMinimum);
+        }
+        if (block.timestamp > committedAt + _revealMaximum) {
+            revert TooLate(committedAt + _revealMaximum);
+        }
+        _commitments[commitment].prover = address(0);
+    }
+
+    function _checkReceipt(Evidence calldata evidence, IModelRegistry.Instance memory instance, uint64 committedAt)
+        private
+        view
+        returns (IModelRegistry.Terms memory terms)
+    {
+        OmlProtocol.Receipt calldata receipt = evidence.receipt;
+        if (instance.activatedAt == 0) {
+            revert ReceiptUnknownInstance(receipt.instanceId);
+        }
+        if (receipt.modelId != instance.modelId) {
+            revert ReceiptMismatch("modelId");
+        }
+        if (receipt.host != instance.host) {
+            revert ReceiptMismatch("host");
+        }
+        if (receipt.responseRoot == 0) {
+            revert ReceiptIsOpening();
+        }
+        if (receipt.servedAt < instance.activatedAt) {
+            revert ReceiptBeforeActivation(receipt.servedAt, instance.activatedAt);
+        }
+        if (receipt.servedAt > committedAt) {
+            revert ReceiptAfterCommit(receipt.servedAt, committedAt);
+        }
+        terms = registry.termsOf(instance.modelId, instance.termsVersion);
+        if (committedAt - receipt.servedAt > terms.maximumEvidenceAge) {
+            revert ReceiptTooOld(receipt.servedAt, committedAt - terms.maximumEvidenceAge);
+        }
+        address recovered = ECDSA.recover(
+            OmlProtocol.digest(permitLedger.domainSeparator(), OmlProtocol.structHash(receipt)), evidence.signature
+        );
+        address gatewayKey = registry.gatewayKeyAt(receipt.instanceId, receipt.servedAt);
+        if (recovered != gatewayKey) {
+            revert ReceiptNotFromGateway(recovered, gatewayKey);
+        }
+    }
+
+    function _checkOpening(Evidence calldata evidence, bytes32 fingerprintRoot, bytes32 contextRoot)
+        private
+        view
+        returns (bytes32 leaf)
+    {
+        Opening calldata opening = evidence.opening;
+        OmlProtocol.Receipt calldata receipt = evidence.receipt;
+        bytes32 keyHash = keccak256(opening.key);
+        leaf = OmlProtocol.leaf(
+            receipt.modelId,
+            receipt.instanceId,
+            opening.index,
+            keyHash,
+            keccak256(opening.response),
+            opening.leafSalt
+        );
+        if (!MerkleProof.verifyCalldata(opening.leafProof, fingerprintRoot, leaf)) {
+            revert OpeningInvalid("leaf");
+        }
+        if (_spentLeaves[leaf]) {
+            revert LeafSpent(leaf);
+        }
+        if (OmlProtocol.queryHash(opening.querySalt, opening.ctxHash, keyHash) != receipt.queryHash) {
+            revert OpeningInvalid("query");
+        }
+        if (!MerkleProof.verifyCalldata(opening.contextProof, contextRoot, OmlProtocol.contextLeaf(opening.ctxHash))) {
+            revert OpeningInvalid("context");
+        }
+        _checkAnswer(opening, receipt.responseRoot);
+    }
+
+    function _checkAnswer(Opening calldata opening, bytes32 responseRoot) private pure {
+        bool prefixFits = opening.answerPrefix.length == Math.min(opening.answerLength, OmlProtocol.PREFIX_LENGTH);
+        bytes32 root = OmlProtocol.responseRoot(
+            opening.querySalt, opening.answerLength, opening.answerPrefix, opening.restHash
+        );
+        if (!prefixFits || root != responseRoot) {
+            revert OpeningInvalid("answer");
+        }
+        if (!OmlProtocol.matches(opening.answerPrefix, opening.answerLength, opening.response)) {
+            revert OpeningInvalid("response");
+        }
+    }
+
+    function _open(
+        bytes32 caseId,
+        bytes32 commitment,
+        OmlProtocol.Receipt calldata receipt,
+        bytes32 leaf,
+        IModelRegistry.Terms memory terms
+    ) private {
+        Case storage opened = _cases[caseId];
+        opened.instanceId = receipt.instanceId;
+        opened.permitHash = receipt.permitHash;
+        opened.queryHash = receipt.queryHash;
+        opened.leaf = leaf;
+        opened.prover = msg.sender;
+        opened.servedAt = uint48(receipt.servedAt);
+        opened.revealedAt = uint48(block.timestamp);
+        opened.state = State.REVEALED;
+        owed[msg.sender] += _bond;
+        uint128 penalty = staking.lock(receipt.modelId, receipt.host, terms.penalty);
+        opened.penalty = penalty;
+        emit CaseRevealed(
+            caseId,
+            receipt.instanceId,
+            msg.sender,
+            receipt.modelId,
+            receipt.host,
+            commitment,
+            receipt.queryHash,
+            receipt.permitHash,
+            leaf,
+            penalty,
+            uint64(block.timestamp) + terms.disputeWindow
+        );
+    }
+
+    function _checkPermit(
+        bytes32 caseId,
+        Case storage opened,
+        IModelRegistry.Instance memory instance,
+        OmlProtocol.Permit calldata permit,
+        bytes calldata signature
+    ) private view {
+        if (opened.permitHash == 0) {
+            revert ReceiptNamesNoPermit(caseId);
+        }
+        bytes32 permitHash = OmlProtocol.structHash(permit);
+        if (permitHash != opened.permitHash) {
+            revert PermitMismatch("permitHash");
+        }
+        if (permit.modelId != instance.modelId) {
+            revert PermitMismatch("modelId");
+        }
+        if (permit.instanceId != opened.instanceId) {
+            revert PermitMismatch("instanceId");
+        }
+        if (permit.host != instance.host) {
+            revert PermitMismatch("host");
+        }
+        if (permit.queryHash != opened.queryHash && permit.queryHash != 0) {
+            revert PermitMismatch("queryHash");
+        }
+        if (permit.issuedAt > opened.servedAt || opened.servedAt > permit.expiresAt) {
+            revert PermitNotCovering(permit.issuedAt, opened.servedAt, permit.expiresAt);
+        }
+        if (permit.expiresAt - permit.issuedAt > OmlProtocol.MAXIMUM_PERMIT_LIFE) {
+            revert PermitNotCovering(permit.issuedAt, opened.servedAt, permit.expiresAt);
+        }
+        address recovered =
+            ECDSA.recover(OmlProtocol.digest(permitLedger.domainSeparator(), permitHash), signature);
+        if (!permitLedger.isSignerAt(recovered, permit.issuedAt)) {
+            revert PermitSignerInvalid(recovered, permit.issuedAt);
+        }
+    }
+
+    function _rebuttableUntil(Case storage opened, IModelRegistry.Instance memory instance)
+        private
+        view
+        returns (uint64)
+    {
+        return opened.revealedAt + registry.termsOf(instance.modelId, instance.termsVersion).disputeWindow;
+    }
+
+    function _caseIn(bytes32 caseId, State expected) private view returns (Case storage found) {
+        found = _cases[caseId];
+        if (found.state != expected) {
+            revert CaseNotIn(caseId, expected, found.state);
+        }
+    }
+}
