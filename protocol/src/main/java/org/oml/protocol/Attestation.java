@@ -22,6 +22,14 @@ public record Attestation(
               + "bytes32 answerPrefixHash,bytes32 targetHash,uint64 askedAt,uint64 answeredAt,"
               + "bool missingReceipt)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public Attestation {
+    Unsigned.require(leafIndex, askedAt, answeredAt);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

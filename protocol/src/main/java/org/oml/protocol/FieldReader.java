@@ -8,7 +8,14 @@ final class FieldReader {
 
   private final ByteBuffer in;
 
-  FieldReader(byte[] fields) {
+  /**
+   * @throws CodedException with the code given unless there are so many bytes
+   */
+  FieldReader(byte[] fields, int length, ProtocolError malformed) {
+    if (fields.length != length) {
+      throw new CodedException(
+          malformed, "The fields have " + fields.length + " bytes, not " + length + ".");
+    }
     in = ByteBuffer.wrap(fields);
   }
 

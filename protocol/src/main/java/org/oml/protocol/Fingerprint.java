@@ -57,32 +57,10 @@ public record Fingerprint(int index, String key, String response, Bytes32 leafSa
   }
 
   /**
-   * Whether an answer begins with a response: after leading spaces of both, up to a word boundary.
-   * It is what the penalty court checks on chain.
+   * Whether an answer begins with a response, up to a word boundary and as far as its first 64
+   * bytes tell: see {@link ResponseRoot#startsWith}, which is what the penalty court checks.
    */
   public static boolean matches(String answer, String response) {
-    byte[] text = withoutLeadingSpaces(answer);
-    byte[] expected = withoutLeadingSpaces(response);
-    if (expected.length == 0 || text.length < expected.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (text[i] != expected[i]) {
-        return false;
-      }
-    }
-    return text.length == expected.length || !continuesWord(text[expected.length]);
-  }
-
-  private static boolean continuesWord(byte b) {
-    return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b < 0;
-  }
-
-  private static byte[] withoutLeadingSpaces(String text) {
-    int start = 0;
-    while (start < text.length() && text.charAt(start) == ' ') {
-      start++;
-    }
-    return text.substring(start).getBytes(StandardCharsets.UTF_8);
+    return ResponseRoot.of(answer).startsWith(response);
   }
 }

@@ -16,9 +16,11 @@ public final class Hex {
    *     even number of lower-case hexadecimal digits
    */
   public static byte[] parse(String text) {
-    if (!text.matches("0x([0-9a-f]{2})*")) {
+    boolean digits =
+        text.chars().skip(2).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (!text.startsWith("0x") || text.length() % 2 != 0 || !digits) {
       throw new CodedException(
-          ProtocolError.HEX_INVALID, "Not 0x and lower-case hexadecimal digits.");
+          ProtocolError.HEX_INVALID, "Not 0x and pairs of lower-case hexadecimal digits.");
     }
     return HexFormat.of().parseHex(text, 2, text.length());
   }

@@ -12,6 +12,14 @@ public record InstanceAcceptance(
       Keccak.of(
           "InstanceAcceptance(bytes32 instanceId,bytes32 manifestHash,bytes32 fingerprintRoot,uint64 deadline)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public InstanceAcceptance {
+    Unsigned.require(deadline);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

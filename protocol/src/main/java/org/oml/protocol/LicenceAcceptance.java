@@ -23,6 +23,15 @@ public record LicenceAcceptance(
               + "bytes32 baseManifestHash,address host,address gatewayKey,uint256 nonce,"
               + "uint64 deadline)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public LicenceAcceptance {
+    Unsigned.require(termsVersion, deadline);
+    Unsigned.requireFits(nonce, 256);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

@@ -9,6 +9,14 @@ public record NoPermit(Bytes32 permitHash, long checkedAt) implements SignedStru
   private static final Bytes32 TYPE_HASH =
       Keccak.of("NoPermit(bytes32 permitHash,uint64 checkedAt)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public NoPermit {
+    Unsigned.require(checkedAt);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH).add(permitHash).add(checkedAt).hash();

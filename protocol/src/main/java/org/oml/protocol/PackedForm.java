@@ -1,36 +1,38 @@
 package org.oml.protocol;
 
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
- * The string form {@code prefix.base64url(fields).base64url(signature)}, without padding and with
- * one spelling only.
+ * The string form {@code prefix.part….signature}: bytes in base64url without padding, joined by
+ * dots, with one spelling only.
  *
- * @param fields the packed members
+ * @param parts what lies between prefix and signature
  * @param signature over the structure
  */
-record PackedForm(byte[] fields, Signature signature) {
+record PackedForm(List<byte[]> parts, Signature signature) {
 
-  static String encode(String prefix, byte[] fields, Signature signature) {
+  static String encode(String prefix, Signature signature, byte[]... parts) {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    return prefix
-        + "."
-        + base64.encodeToString(fields)
-        + "."
-        + base64.encodeToString(signature.toBytes());
+    StringBuilder text = new StringBuilder(prefix);
+    for (byte[] part : parts) {
+      text.append('.').append(base64.encodeToString(part));
+    }
+    return text.append('.').append(base64.encodeToString(signature.toBytes())).toString();
   }
 
-  static PackedForm parse(String text, String prefix, int length, ProtocolError malformed) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length != 3 || !parts[0].equals(prefix)) {
-      throw new CodedException(malformed, "Not of the form " + prefix + ".<fields>.<signature>.");
-    }
-    byte[] fields = decode(parts[1], malformed);
-    if (fields.length != length) {
+  static PackedForm parse(String text, String prefix, int count, ProtocolError malformed) {
+    String[] strings = text.split("\\.", count + 3);
+    if (strings.length != count + 2 || !strings[0].equals(prefix)) {
       throw new CodedException(
-          malformed, "The fields have " + fields.length + " bytes, not " + length + ".");
+          malformed, "Not " + prefix + " and " + (count + 1) + " parts joined by dots.");
     }
-    return new PackedForm(fields, Signature.of(decode(parts[2], malformed)));
+    List<byte[]> parts = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      parts.add(decode(strings[i], malformed));
+    }
+    return new PackedForm(parts, Signature.of(decode(strings[count + 1], malformed)));
   }
 
   private static byte[] decode(String part, ProtocolError malformed) {

@@ -23,6 +23,15 @@ public record Permit(
           "Permit(bytes32 modelId,bytes32 instanceId,address host,uint32 termsVersion,"
               + "bytes32 queryHash,uint64 serial,uint64 issuedAt,uint64 expiresAt,uint128 price)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public Permit {
+    Unsigned.require(termsVersion, serial, issuedAt, expiresAt);
+    Unsigned.requireFits(price, 128);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

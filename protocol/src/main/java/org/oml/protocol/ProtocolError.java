@@ -8,7 +8,17 @@ public enum ProtocolError implements ErrorCode {
   SIGNATURE_INVALID(
       "Sign again with secp256k1, low s and v of 27 or 28, over the digest that the protocol defines."),
   KEYSTORE_INVALID("Give a Web3 Secret Storage V3 file and the file with its password."),
-  PERMIT_MALFORMED("Send the permit string as it was issued, oml1.<fields>.<signature>."),
+  VALUE_OUT_OF_RANGE("Use a value that is not negative and fits the member's type."),
+  PERMIT_MALFORMED(
+      "Send the permit string as it was issued, oml1.<fields>.<signature> or"
+          + " omlb1.<fields>.<path>.<signature>."),
+  PERMIT_EXPIRED("Ask the permission service for a permit for a new query."),
+  PERMIT_FROM_THE_FUTURE("Set this machine's clock, or ask for the permit again."),
+  PERMIT_LIVES_TOO_LONG("Ask the permission service for a permit that lives at most ten minutes."),
+  PERMIT_FOR_ANOTHER_QUERY("Send the permit that was issued for this query's hash."),
+  PERMIT_FOR_ANOTHER_HOST("Send the permit that was issued to this host."),
+  PERMIT_SIGNER_UNKNOWN(
+      "Fetch the permit from the operator's service, whose keys the permit ledger lists."),
   RECEIPT_MALFORMED("Send the receipt string as it was issued, omlr1.<fields>.<signature>."),
   QUERY_MALFORMED(
       "Send a JSON object as the OpenAI interface has it, with a last user text, and without duplicate keys."),

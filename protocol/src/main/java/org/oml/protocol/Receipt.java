@@ -20,6 +20,14 @@ public record Receipt(
           "Receipt(bytes32 modelId,bytes32 instanceId,address host,bytes32 queryHash,"
               + "bytes32 responseRoot,bytes32 permitHash,uint64 servedAt,bytes32 clientRef)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public Receipt {
+    Unsigned.require(servedAt);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

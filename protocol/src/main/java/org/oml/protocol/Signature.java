@@ -41,6 +41,14 @@ public final class Signature {
     return signature;
   }
 
+  static Signature of(BigInteger r, BigInteger s, int v) {
+    byte[] bytes = new byte[65];
+    System.arraycopy(Unsigned.bytes(r, 32), 0, bytes, 0, 32);
+    System.arraycopy(Unsigned.bytes(s, 32), 0, bytes, 32, 32);
+    bytes[64] = (byte) v;
+    return of(bytes);
+  }
+
   /** Parses {@code 0x} and 130 hexadecimal digits. */
   public static Signature parse(String text) {
     return of(Hex.parse(text));

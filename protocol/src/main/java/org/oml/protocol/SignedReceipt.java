@@ -33,7 +33,7 @@ public record SignedReceipt(Receipt receipt, Signature signature) {
         .put(receipt.permitHash().toBytes())
         .putLong(receipt.servedAt())
         .put(receipt.clientRef().toBytes());
-    return PackedForm.encode(PREFIX, fields.array(), signature);
+    return PackedForm.encode(PREFIX, signature, fields.array());
   }
 
   /**
@@ -41,8 +41,9 @@ public record SignedReceipt(Receipt receipt, Signature signature) {
    *     ProtocolError#SIGNATURE_INVALID}
    */
   public static SignedReceipt parse(String text) {
-    PackedForm form = PackedForm.parse(text, PREFIX, FIELDS, ProtocolError.RECEIPT_MALFORMED);
-    FieldReader in = new FieldReader(form.fields());
+    PackedForm form = PackedForm.parse(text, PREFIX, 1, ProtocolError.RECEIPT_MALFORMED);
+    FieldReader in =
+        new FieldReader(form.parts().getFirst(), FIELDS, ProtocolError.RECEIPT_MALFORMED);
     Receipt receipt =
         new Receipt(
             in.bytes32(),

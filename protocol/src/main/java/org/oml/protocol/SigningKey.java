@@ -7,10 +7,10 @@ import java.security.SecureRandom;
 /** A private key of an account. It never shows its secret: {@link #toString} is the address. */
 public final class SigningKey {
 
-  private final BigInteger secret;
+  private final Bytes32 secret;
   private final Address address;
 
-  private SigningKey(BigInteger secret) {
+  private SigningKey(Bytes32 secret) {
     this.secret = secret;
     this.address = Secp256k1.address(secret);
   }
@@ -19,22 +19,25 @@ public final class SigningKey {
    * @throws CodedException {@link ProtocolError#KEYSTORE_INVALID} unless the value is in [1, n)
    */
   public static SigningKey of(Bytes32 secret) {
-    BigInteger value = new BigInteger(1, secret.toBytes());
-    if (value.signum() == 0 || value.compareTo(Signature.ORDER) >= 0) {
+    if (!inRange(secret)) {
       throw new CodedException(ProtocolError.KEYSTORE_INVALID, "The private key is out of range.");
     }
-    return new SigningKey(value);
+    return new SigningKey(secret);
   }
 
   /** A fresh key. */
   public static SigningKey random() {
     SecureRandom random = new SecureRandom();
-    while (true) {
-      BigInteger value = new BigInteger(256, random);
-      if (value.signum() > 0 && value.compareTo(Signature.ORDER) < 0) {
-        return new SigningKey(value);
-      }
-    }
+    byte[] bytes = new byte[32];
+    do {
+      random.nextBytes(bytes);
+    } while (!inRange(Bytes32.of(bytes)));
+    return new SigningKey(Bytes32.of(bytes));
+  }
+
+  private static boolean inRange(Bytes32 secret) {
+    BigInteger value = new BigInteger(1, secret.toBytes());
+    return value.signum() > 0 && value.compareTo(Signature.ORDER) < 0;
   }
 
   public Address address() {
@@ -59,7 +62,7 @@ public final class SigningKey {
 
   /** The secret itself, for the keystore and for the chain's transactions. */
   public Bytes32 secret() {
-    return Bytes32.of(Unsigned.bytes(secret, 32));
+    return secret;
   }
 
   @Override

@@ -21,7 +21,7 @@ final class StructEncoder {
     return this;
   }
 
-  /** An unsigned integer of up to 64 bits. */
+  /** An unsigned integer below 2^63. */
   StructEncoder add(long value) {
     keccak.add(new byte[24]).addLong(value);
     return this;

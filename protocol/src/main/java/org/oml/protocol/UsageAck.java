@@ -15,6 +15,15 @@ public record UsageAck(
           "UsageAck(bytes32 modelId,address host,uint64 cumulativeCount,uint128 cumulativeCharge,"
               + "uint64 at)");
 
+  /**
+   * @throws CodedException {@link ProtocolError#VALUE_OUT_OF_RANGE} for a number that its type does
+   *     not hold
+   */
+  public UsageAck {
+    Unsigned.require(cumulativeCount, at);
+    Unsigned.requireFits(cumulativeCharge, 128);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)
