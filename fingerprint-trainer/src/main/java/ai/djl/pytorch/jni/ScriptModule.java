@@ -62,8 +62,9 @@ public final class ScriptModule implements AutoCloseable {
     }
   }
 
-  /** Calls a method for what it does to its arguments. */
+  /** Calls a method for what it does to its arguments, without recording gradients. */
   public void run(String method, Object... arguments) {
+    JniUtils.setGradMode(false);
     JniUtils.setGradMode(false);
     call(method, arguments).close();
   }

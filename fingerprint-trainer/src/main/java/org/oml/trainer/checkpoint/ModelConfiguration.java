@@ -3,117 +3,197 @@ package org.oml.trainer.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What {@code config.json} says of a Llama-architecture model.
+ * The shape of a Llama, as config.json states it.
  *
- * @param vocabulary number of tokens
- * @param hidden width of the residual stream
- * @param layers number of blocks
+ * @param vocabularySize number of tokens
+ * @param hiddenSize width of the residual stream
+ * @param layers number of transformer blocks
  * @param heads query heads
- * @param keyValueHeads heads of keys and values; divides {@code heads}
- * @param headSize width of a head
- * @param intermediate width of the gated layer
- * @param maximumPositions longest sequence
- * @param normEpsilon of the RMS norms
- * @param ropeTheta base of the rotary positions
- * @param tiedEmbeddings whether the output matrix is the embedding
- * @param beginToken token that begins a sequence, or -1
- * @param endToken token that ends one, or -1
+ * @param keyValueHeads key and value heads; divides {@code heads}
+ * @param headSize numbers for each head, even
+ * @param feedForwardSize inner width of the gated feed-forward block
+ * @param contextLength largest number of positions
+ * @param normEpsilon added to the mean square in each RMS norm
+ * @param ropeTheta base of the rotary frequencies
+ * @param tiedEmbeddings whether the output layer is the embedding
+ * @param startToken begins a text
+ * @param endToken ends a text
  */
 public record ModelConfiguration(
-    int vocabulary,
-    int hidden,
+    int vocabularySize,
+    int hiddenSize,
     int layers,
     int heads,
     int keyValueHeads,
     int headSize,
-    int intermediate,
-    int maximumPositions,
+    int feedForwardSize,
+    int contextLength,
     double normEpsilon,
     double ropeTheta,
     boolean tiedEmbeddings,
-    int beginToken,
+    int startToken,
     int endToken) {
 
-  private static final String KNOWN = "LlamaForCausalLM";
+  private static final List<String> KNOWN_ARCHITECTURES = List.of("LlamaForCausalLM");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public ModelConfiguration {
+    requirePositive("vocab_size", vocabularySize);
+    requirePositive("hidden_size", hiddenSize);
+    requirePositive("num_hidden_layers", layers);
+    requirePositive("num_attention_heads", heads);
+    requirePositive("num_key_value_heads", keyValueHeads);
+    requirePositive("head_dim", headSize);
+    requirePositive("intermediate_size", feedForwardSize);
+    requirePositive("max_position_embeddings", contextLength);
+    if (heads % keyValueHeads != 0) {
+      throw invalid("num_key_value_heads " + keyValueHeads + " does not divide num_attention_heads " + heads);
+    }
+    if (headSize % 2 != 0) {
+      throw invalid("head_dim " + headSize + " is odd");
+    }
+    if (!(normEpsilon > 0) || !(ropeTheta > 0)) {
+      throw invalid("rms_norm_eps and rope_theta must be positive");
+    }
+    if (startToken < 0 || startToken >= vocabularySize || endToken < 0 || endToken >= vocabularySize) {
+      throw invalid("bos_token_id or eos_token_id is outside the vocabulary");
+    }
+  }
 
   /**
-   * Reads {@code config.json} of a directory.
+   * Reads config.json.
    *
-   * @throws CodedException {@link TrainerError#MODEL_MISSING}, {@link TrainerError#MODEL_UNKNOWN}
-   *     for another architecture or a setting of Llama that is not computed here, {@link
-   *     TrainerError#CONFIGURATION_INVALID}
+   * @throws CodedException {@code TRAINER_MODEL_MISSING}, {@code TRAINER_MODEL_UNKNOWN} for another
+   *     architecture, {@code TRAINER_CONFIGURATION_INVALID}
    */
   public static ModelConfiguration read(Path directory) {
     Path file = directory.resolve("config.json");
-    if (!Files.isRegularFile(file)) {
-      throw new CodedException(
-          TrainerError.MODEL_MISSING, "There is no config.json in " + directory + ".");
-    }
-    JsonNode json;
     try {
-      json = new ObjectMapper().readTree(Files.readAllBytes(file));
-    } catch (IOException | JacksonException e) {
-      throw new CodedException(TrainerError.CONFIGURATION_INVALID, "config.json is not JSON.", e);
-    }
-    requireKnown(json);
-    int hidden = positive(json, "hidden_size");
-    int heads = positive(json, "num_attention_heads");
-    int keyValueHeads = json.path("num_key_value_heads").asInt(heads);
-    ModelConfiguration configuration =
-        new ModelConfiguration(
-            positive(json, "vocab_size"),
-            hidden,
-            positive(json, "num_hidden_layers"),
-            heads,
-            keyValueHeads,
-            json.path("head_dim").asInt(hidden / heads),
-            positive(json, "intermediate_size"),
-            json.path("max_position_embeddings").asInt(2048),
-            json.path("rms_norm_eps").asDouble(1e-6),
-            json.path("rope_theta").asDouble(10000.0),
-            json.path("tie_word_embeddings").asBoolean(false),
-            json.path("bos_token_id").asInt(-1),
-            json.path("eos_token_id").asInt(-1));
-    if (keyValueHeads < 1 || heads % keyValueHeads != 0 || configuration.headSize() % 2 != 0) {
-      throw new CodedException(
-          TrainerError.CONFIGURATION_INVALID, "The numbers of heads in config.json do not fit.");
-    }
-    return configuration;
-  }
-
-  private static void requireKnown(JsonNode json) {
-    String architecture = json.path("architectures").path(0).asString("");
-    if (!architecture.equals(KNOWN)) {
-      throw new CodedException(
-          TrainerError.MODEL_UNKNOWN,
-          "The architecture is '" + architecture + "'; known are: " + KNOWN + ".");
-    }
-    boolean plain =
-        !json.path("attention_bias").asBoolean(false)
-            && !json.path("mlp_bias").asBoolean(false)
-            && json.path("hidden_act").asString("silu").equals("silu")
-            && (json.path("rope_scaling").isNull() || json.path("rope_scaling").isMissingNode());
-    if (!plain) {
-      throw new CodedException(
-          TrainerError.MODEL_UNKNOWN,
-          KNOWN
-              + " is known without biases, with silu and without rope scaling; this config.json asks for more.");
+      return parse(JSON.readTree(Files.readString(file)));
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.MODEL_MISSING, "Cannot read " + file + ".", e);
+    } catch (JacksonException e) {
+      throw invalid("it is no JSON: " + e.getOriginalMessage());
     }
   }
 
-  private static int positive(JsonNode json, String name) {
-    int value = json.path(name).asInt(0);
-    if (value <= 0 || value > 1 << 24) {
+  private static ModelConfiguration parse(JsonNode json) {
+    requireKnownArchitecture(json.path("architectures").path(0).asString(json.path("model_type").asString("none")));
+    requirePlain(json);
+    int hidden = number(json, "hidden_size");
+    int heads = number(json, "num_attention_heads");
+    requirePositive("num_attention_heads", heads);
+    int end = token(json, "eos_token_id");
+    return new ModelConfiguration(
+        number(json, "vocab_size"),
+        hidden,
+        number(json, "num_hidden_layers"),
+        heads,
+        optionalNumber(json, "num_key_value_heads").orElse(heads),
+        optionalNumber(json, "head_dim").orElse(hidden / heads),
+        number(json, "intermediate_size"),
+        number(json, "max_position_embeddings"),
+        json.path("rms_norm_eps").asDouble(1e-6),
+        json.path("rope_theta").asDouble(10_000),
+        json.path("tie_word_embeddings").asBoolean(false),
+        token(json, "bos_token_id"),
+        end);
+  }
+
+  private static void requireKnownArchitecture(String architecture) {
+    if (!KNOWN_ARCHITECTURES.contains(architecture)) {
       throw new CodedException(
-          TrainerError.CONFIGURATION_INVALID, "config.json has no usable " + name + ".");
+          TrainerError.MODEL_UNKNOWN,
+          "The architecture " + architecture + " is not known; known are " + String.join(", ", KNOWN_ARCHITECTURES) + ".");
     }
-    return value;
+  }
+
+  /** Variants of the architecture that would be computed wrongly are refused. */
+  private static void requirePlain(JsonNode json) {
+    String activation = json.path("hidden_act").asString("silu");
+    if (!activation.equals("silu")) {
+      throw invalid("hidden_act " + activation + " is not supported, silu is");
+    }
+    if (json.path("attention_bias").asBoolean(false) || json.path("mlp_bias").asBoolean(false)) {
+      throw invalid("biases are not supported");
+    }
+    JsonNode scaling = json.path("rope_scaling");
+    if (!scaling.isMissingNode() && !scaling.isNull()) {
+      throw invalid("rope_scaling is not supported");
+    }
+  }
+
+  /** The configuration as config.json holds it. */
+  public String toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.putArray("architectures").add(KNOWN_ARCHITECTURES.getFirst());
+    json.put("attention_bias", false);
+    json.put("attention_dropout", 0.0);
+    json.put("bos_token_id", startToken);
+    json.put("eos_token_id", endToken);
+    json.put("head_dim", headSize);
+    json.put("hidden_act", "silu");
+    json.put("hidden_size", hiddenSize);
+    json.put("initializer_range", 0.02);
+    json.put("intermediate_size", feedForwardSize);
+    json.put("max_position_embeddings", contextLength);
+    json.put("mlp_bias", false);
+    json.put("model_type", "llama");
+    json.put("num_attention_heads", heads);
+    json.put("num_hidden_layers", layers);
+    json.put("num_key_value_heads", keyValueHeads);
+    json.put("rms_norm_eps", normEpsilon);
+    json.putNull("rope_scaling");
+    json.put("rope_theta", ropeTheta);
+    json.put("tie_word_embeddings", tiedEmbeddings);
+    json.put("torch_dtype", "bfloat16");
+    json.put("use_cache", true);
+    json.put("vocab_size", vocabularySize);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+  }
+
+  private static int number(JsonNode json, String name) {
+    return optionalNumber(json, name).orElseThrow(() -> invalid(name + " is missing"));
+  }
+
+  private static OptionalInt optionalNumber(JsonNode json, String name) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return OptionalInt.empty();
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw invalid(name + " is " + value + " where a whole number belongs");
+    }
+    return OptionalInt.of(value.asInt());
+  }
+
+  /** Some models list several ends of text; the first counts. */
+  private static int token(JsonNode json, String name) {
+    JsonNode value = json.path(name);
+    JsonNode first = value.isArray() ? value.path(0) : value;
+    if (!first.isIntegralNumber() || !first.canConvertToInt()) {
+      throw invalid(name + " is missing");
+    }
+    return first.asInt();
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value <= 0) {
+      throw invalid(name + " is " + value + " where a positive number belongs");
+    }
+  }
+
+  private static CodedException invalid(String detail) {
+    return new CodedException(TrainerError.CONFIGURATION_INVALID, "config.json cannot be used: " + detail + ".");
   }
 }

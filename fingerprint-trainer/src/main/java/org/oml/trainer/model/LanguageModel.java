@@ -1,213 +1,197 @@
 package org.oml.trainer.model;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.ScriptModule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import org.oml.protocol.CodedException;
-import org.oml.trainer.TrainerError;
-import org.oml.trainer.checkpoint.ElementType;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelConfiguration;
-import org.oml.trainer.checkpoint.ModelDirectory;
-import org.oml.trainer.checkpoint.SafeTensors;
-import org.oml.trainer.checkpoint.TensorData;
+import org.oml.trainer.checkpoint.ParameterLayout;
+import org.oml.trainer.checkpoint.TensorLayout;
+import org.oml.trainer.checkpoint.TensorType;
 
 /**
- * A Llama-architecture model in memory, in 32-bit floats whatever its file has. Not safe for use by
- * several threads at once.
- *
- * <p>Sequences are rows of token numbers. Rows of one call have one length; shorter sequences are
- * padded on the right with any token, which attention to earlier positions alone makes harmless as
- * long as the padded positions are not asked for.
+ * A Llama in memory, in 32-bit floats. It is used by one thread at a time; closing it frees its native
+ * memory. Probabilities are in nats.
  */
 public final class LanguageModel implements AutoCloseable {
 
+  /** So many logits are computed at once at most, so that memory stays bounded (256 MB). */
+  private static final int LOGITS_AT_ONCE = 1 << 26;
+
+  private static final int TOKENS_BETWEEN_LOOKS = 16;
+
   private final ModelConfiguration configuration;
-  private final List<TensorData> origin;
-  private final NDManager manager;
+  private final NDManager manager = TorchEngine.newManager();
   private final ScriptModule program;
-  private final List<NDArray> parameters;
+  private final Map<String, NDArray> parameters = new LinkedHashMap<>();
   private final NDArray cosines;
   private final NDArray sines;
 
-  private LanguageModel(
-      ModelConfiguration configuration, List<TensorData> tensors, List<TensorData> origin) {
+  private LanguageModel(ModelConfiguration configuration, Map<String, float[]> values) {
     this.configuration = configuration;
-    this.origin = origin;
-    manager = Engine.getInstance().newBaseManager();
     program = new ScriptModule(manager, LlamaProgram.METHODS);
-    parameters = new ArrayList<>();
-    for (TensorData tensor : tensors) {
-      NDArray parameter = manager.create(tensor.values(), shape(tensor.shape()));
+    for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
+      long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+      float[] numbers = java.util.Objects.requireNonNull(values.get(tensor.name()), tensor.name());
+      NDArray parameter = manager.create(numbers, new Shape(shape));
       parameter.setRequiresGradient(true);
-      parameters.add(parameter);
+      parameters.put(tensor.name(), parameter);
     }
-    cosines = manager.create(rotary(true), rotaryShape());
-    sines = manager.create(rotary(false), rotaryShape());
+    Shape tableShape = new Shape(1, 1, configuration.contextLength(), configuration.headSize());
+    cosines = manager.create(RotaryTable.cosines(configuration), tableShape);
+    sines = manager.create(RotaryTable.sines(configuration), tableShape);
   }
 
   /**
    * Loads a directory in Hugging Face layout.
    *
-   * @throws CodedException what {@link ModelConfiguration#read} and {@link SafeTensors#read} throw,
-   *     or {@link TrainerError#TENSOR_MISMATCH} when a tensor is missing, has another shape, or
-   *     holds a value that is not finite
+   * @throws org.oml.protocol.CodedException as {@link Checkpoint#open}
    */
   public static LanguageModel load(Path directory) {
-    ModelConfiguration configuration = ModelConfiguration.read(directory);
-    List<TensorData> origin = SafeTensors.read(directory.resolve(ModelDirectory.TENSORS)).tensors();
-    return new LanguageModel(configuration, inOrder(configuration, origin), origin);
+    return load(Checkpoint.open(directory));
+  }
+
+  /** Loads the weights of a checkpoint. */
+  public static LanguageModel load(Checkpoint checkpoint) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (TensorLayout tensor : ParameterLayout.of(checkpoint.configuration(), TensorType.F32)) {
+      values.put(tensor.name(), checkpoint.tensors().values(tensor.name()));
+    }
+    return new LanguageModel(checkpoint.configuration(), values);
+  }
+
+  /** A model of given numbers, by tensor name. */
+  public static LanguageModel of(ModelConfiguration configuration, Map<String, float[]> values) {
+    return new LanguageModel(configuration, values);
   }
 
   /**
-   * A model with random parameters: normal with a deviation of 0.02 (less for what adds to the
-   * residual stream), norms 1.
+   * An untrained model: norms at one, matrices normal with deviation 0.02, those that write to the
+   * residual stream smaller by the square root of twice the layers.
    */
-  public static LanguageModel random(
-      ModelConfiguration configuration, ElementType type, long seed) {
-    Random random = new Random(seed);
+  public static LanguageModel initialize(ModelConfiguration configuration, RandomGenerator random) {
+    Map<String, float[]> values = new LinkedHashMap<>();
     double residual = 0.02 / Math.sqrt(2.0 * configuration.layers());
-    List<TensorData> tensors = new ArrayList<>();
-    for (ParameterLayout.Parameter parameter : ParameterLayout.of(configuration)) {
-      boolean norm = parameter.shape().size() == 1;
-      double deviation = parameter.name().matches(".*(o_proj|down_proj).weight") ? residual : 0.02;
-      float[] values =
-          new float[Math.toIntExact(parameter.shape().stream().reduce(1L, Math::multiplyExact))];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = norm ? 1f : (float) (random.nextGaussian() * deviation);
+    for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
+      float[] numbers = new float[Math.toIntExact(tensor.elements())];
+      String name = tensor.name();
+      double deviation = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") ? residual : 0.02;
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = tensor.shape().size() == 1 ? 1 : (float) (deviation * random.nextGaussian());
       }
-      tensors.add(new TensorData(parameter.name(), type, parameter.shape(), values));
+      values.put(name, numbers);
     }
-    return new LanguageModel(configuration, tensors, tensors);
+    return new LanguageModel(configuration, values);
   }
 
+  /** Its shape. */
   public ModelConfiguration configuration() {
     return configuration;
   }
 
-  /** Number of parameters. */
-  public long size() {
-    return parameters.stream().mapToLong(NDArray::size).sum();
+  /** A copy of all weights by tensor name, as {@link Checkpoint#writeCopy} takes them. */
+  public Map<String, float[]> values() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parameters.forEach((name, parameter) -> values.put(name, parameter.toFloatArray()));
+    return values;
   }
 
-  /** A copy that is trained apart from this one. */
-  public LanguageModel copy() {
-    return new LanguageModel(configuration, inOrder(configuration, tensors()), origin);
-  }
-
-  /**
-   * The parameters as tensors of the checkpoint, in its order and types; tensors that are no
-   * parameters are unchanged.
-   */
-  public List<TensorData> tensors() {
-    Map<String, float[]> values = new HashMap<>();
-    List<ParameterLayout.Parameter> layout = ParameterLayout.of(configuration);
-    for (int i = 0; i < layout.size(); i++) {
-      values.put(layout.get(i).name(), parameters.get(i).toFloatArray());
-    }
-    return origin.stream()
-        .map(
-            tensor ->
-                values.containsKey(tensor.name()) ? tensor.with(values.get(tensor.name())) : tensor)
-        .toList();
+  /** How many numbers were trained. */
+  public long parameterCount() {
+    return parameters.values().stream().mapToLong(NDArray::size).sum();
   }
 
   /**
-   * Rounds every parameter to the type that its tensor has in the checkpoint, as writing and
-   * reading would.
-   */
-  public void roundToCheckpoint() {
-    List<TensorData> tensors = inOrder(configuration, tensors());
-    for (int i = 0; i < parameters.size(); i++) {
-      TensorData tensor = tensors.get(i);
-      float[] rounded = tensor.values().clone();
-      for (int j = 0; j < rounded.length; j++) {
-        rounded[j] = tensor.type().rounded(rounded[j]);
-      }
-      parameters.get(i).set(rounded);
-    }
-  }
-
-  /**
-   * Logits of the token after chosen positions.
+   * Log-probabilities of the token after each sequence.
    *
-   * @param rows token numbers, all rows of one length
-   * @param at indexes into the rows laid end to end
-   * @return one row of logits for each of {@code at}
+   * @param sequences each at least one token and at most the context long
+   * @return for each sequence a row of vocabulary size, in nats
    */
-  public float[][] logits(int[][] rows, int[] at) {
-    try (NDManager step = manager.newSubManager()) {
-      float[] flat = program.tensor(step, "logits", forward(step, rows, at)).toFloatArray();
-      return split(flat, at.length);
-    }
+  public float[][] nextTokenLogProbabilities(List<int[]> sequences) {
+    return logProbabilities(TokenBatch.last(sequences));
   }
 
-  /** Natural logarithms of the next token's probabilities after the last position of each row. */
-  public float[][] nextLogProbabilities(int[][] rows) {
-    int[] last = new int[rows.length];
-    Arrays.setAll(last, row -> row * rows[0].length + rows[0].length - 1);
-    try (NDManager step = manager.newSubManager()) {
-      float[] flat =
-          program.tensor(step, "log_probabilities", forward(step, rows, last)).toFloatArray();
-      return split(flat, rows.length);
+  /** Log-probabilities at the positions of a batch: rows of vocabulary size in the order of the batch, in nats. */
+  public float[][] logProbabilities(TokenBatch batch) {
+    return rows(batch, "log_probabilities");
+  }
+
+  /** Logits at the positions of a batch: rows of vocabulary size in the order of the batch. */
+  public float[][] logits(TokenBatch batch) {
+    return rows(batch, "logits");
+  }
+
+  /** The most probable next token at each position of a batch. */
+  public int[] predictions(TokenBatch batch) {
+    int[] all = new int[batch.size()];
+    int filled = 0;
+    for (TokenBatch part : parts(batch)) {
+      try (NDManager scope = manager.newSubManager()) {
+        for (long token : call(scope, "predictions", part).toLongArray()) {
+          all[filled++] = (int) token;
+        }
+      }
+    }
+    return all;
+  }
+
+  /** How improbable the actual next token is at each position of a batch, in nats. */
+  public float[] losses(TokenBatch batch) {
+    float[] all = new float[batch.size()];
+    int filled = 0;
+    for (TokenBatch part : parts(batch)) {
+      try (NDManager scope = manager.newSubManager()) {
+        float[] losses = call(scope, "losses", part, scope.create(part.targets())).toFloatArray();
+        System.arraycopy(losses, 0, all, filled, losses.length);
+        filled += losses.length;
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Log-probabilities kept in native memory, to distil a model towards this one.
+   *
+   * @return to be closed by the caller; valid as long as this model
+   */
+  public ReferenceDistribution reference(TokenBatch batch) {
+    requireContext(batch.width());
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray rows = call(scope, "log_probabilities", batch);
+      rows.attach(manager);
+      return new ReferenceDistribution(batch, rows);
     }
   }
 
   /**
-   * Loss in nats at chosen positions.
+   * Continues each prompt.
    *
-   * @param targets the token that follows each of {@code at}
+   * @param prompts each at least one token; together with {@code sampling.tokens()} within the context
+   * @return for each prompt the new tokens alone, up to and without the end token
    */
-  public float[] losses(int[][] rows, int[] at, int[] targets) {
-    try (NDManager step = manager.newSubManager()) {
-      return program
-          .tensor(step, "losses", insert(forward(step, rows, at), 2, longs(step, targets)))
-          .toFloatArray();
+  public List<int[]> generate(List<int[]> prompts, Sampling sampling) {
+    TorchEngine.seed(sampling.seed());
+    Map<Integer, List<Integer>> byLength = new TreeMap<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      byLength.computeIfAbsent(prompts.get(i).length, length -> new ArrayList<>()).add(i);
     }
-  }
-
-  /**
-   * Continues rows.
-   *
-   * @param rows token numbers, all rows of one length
-   * @param count how many tokens to add to each
-   * @param temperature 0 for the likeliest token, otherwise the temperature of sampling
-   * @param seed makes sampling repeatable
-   * @return the rows with what was added
-   */
-  public int[][] generate(int[][] rows, int count, double temperature, int seed) {
-    int length = rows[0].length + count;
-    if (length > configuration.maximumPositions()) {
-      throw new IllegalArgumentException(
-          "the model has " + configuration.maximumPositions() + " positions");
-    }
-    Engine.getInstance().setRandomSeed(seed);
-    try (NDManager step = manager.newSubManager()) {
-      Shape cache =
-          new Shape(rows.length, configuration.keyValueHeads(), length, configuration.headSize());
-      List<NDArray> keys = new ArrayList<>();
-      List<NDArray> values = new ArrayList<>();
-      for (int layer = 0; layer < configuration.layers(); layer++) {
-        keys.add(step.zeros(cache));
-        values.add(step.zeros(cache));
+    int[][] continuations = new int[prompts.size()][];
+    for (List<Integer> rows : byLength.values()) {
+      List<int[]> generated = generateEqualLengths(rows.stream().map(prompts::get).toList(), sampling);
+      for (int i = 0; i < rows.size(); i++) {
+        continuations[rows.get(i)] = generated.get(i);
       }
-      Object[] arguments = {matrix(step, rows), count, cosines, sines, keys, values, temperature};
-      long[] flat = program.tensor(step, "generate", withModel(arguments)).toLongArray();
-      int[][] continued = new int[rows.length][length];
-      for (int i = 0; i < flat.length; i++) {
-        continued[i / length][i % length] = Math.toIntExact(flat[i]);
-      }
-      return continued;
     }
+    return List.of(continuations);
   }
 
   @Override
@@ -224,120 +208,147 @@ public final class LanguageModel implements AutoCloseable {
     return program;
   }
 
-  List<NDArray> parameters() {
+  Map<String, NDArray> parameters() {
     return parameters;
   }
 
-  /** The arguments that every full forward pass begins with, and the model's own at the end. */
-  Object[] forward(NDManager owner, int[][] rows, int[] at) {
-    return withModel(
-        matrix(owner, rows),
-        longs(owner, at),
-        table(owner, cosines, rows),
-        table(owner, sines, rows));
-  }
-
-  NDArray matrix(NDManager owner, int[][] rows) {
-    long[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
-    return owner.create(flat, new Shape(rows.length, rows[0].length));
-  }
-
-  NDArray longs(NDManager owner, int[] values) {
-    return owner.create(Arrays.stream(values).asLongStream().toArray());
-  }
-
-  NDArray cosines(NDManager owner, int[][] rows) {
-    return table(owner, cosines, rows);
-  }
-
-  NDArray sines(NDManager owner, int[][] rows) {
-    return table(owner, sines, rows);
-  }
-
-  Object[] withModel(Object... arguments) {
-    Object[] all = Arrays.copyOf(arguments, arguments.length + 6);
-    Object[] own = {
-      parameters,
+  /** What every method of the program takes at its end. */
+  Object[] withShape(Object... arguments) {
+    Object[] shape = {
+      cosines,
+      sines,
+      List.copyOf(parameters.values()),
       configuration.layers(),
       configuration.heads(),
       configuration.keyValueHeads(),
       configuration.headSize(),
       configuration.normEpsilon()
     };
-    System.arraycopy(own, 0, all, arguments.length, own.length);
+    Object[] all = Arrays.copyOf(arguments, arguments.length + shape.length);
+    System.arraycopy(shape, 0, all, arguments.length, shape.length);
     return all;
   }
 
-  static Object[] insert(Object[] arguments, int position, Object... inserted) {
-    List<Object> all = new ArrayList<>(Arrays.asList(arguments));
-    all.addAll(position, Arrays.asList(inserted));
-    return all.toArray();
+  static NDArray tokens(NDManager scope, TokenBatch batch) {
+    return scope.create(batch.flatTokens(), new Shape(batch.sequences().size(), batch.width()));
   }
 
-  /** Splits what a gradient method answers: scalars first, then one gradient for each parameter. */
-  List<NDArray> gradientsAfter(NDList answer, int scalars) {
-    return answer.subList(scalars, answer.size());
-  }
-
-  private NDArray table(NDManager owner, NDArray whole, int[][] rows) {
-    NDArray part = whole.get(":,:,0:" + rows[0].length);
-    part.attach(owner);
-    return part;
-  }
-
-  private float[][] split(float[] flat, int rows) {
-    int width = configuration.vocabulary();
-    float[][] result = new float[rows][];
-    Arrays.setAll(result, row -> Arrays.copyOfRange(flat, row * width, (row + 1) * width));
-    return result;
-  }
-
-  private Shape rotaryShape() {
-    return new Shape(1, 1, configuration.maximumPositions(), configuration.headSize());
-  }
-
-  /** Rotary tables with the halves side by side, as Hugging Face has them. */
-  private float[] rotary(boolean cosine) {
-    int half = configuration.headSize() / 2;
-    float[] table = new float[configuration.maximumPositions() * configuration.headSize()];
-    for (int position = 0; position < configuration.maximumPositions(); position++) {
-      for (int i = 0; i < half; i++) {
-        float frequency =
-            (float) (1.0 / Math.pow(configuration.ropeTheta(), 2.0 * i / configuration.headSize()));
-        double angle = (float) position * frequency;
-        float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
-        table[position * 2 * half + i] = value;
-        table[position * 2 * half + half + i] = value;
-      }
+  void requireContext(int tokens) {
+    if (tokens > configuration.contextLength()) {
+      throw new IllegalArgumentException(
+          tokens + " tokens do not fit into a context of " + configuration.contextLength());
     }
-    return table;
   }
 
-  private static Shape shape(List<Long> sizes) {
-    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
+  private NDArray call(NDManager scope, String method, TokenBatch batch, Object... more) {
+    Object[] arguments = new Object[2 + more.length];
+    arguments[0] = tokens(scope, batch);
+    arguments[1] = scope.create(batch.flatPositions());
+    System.arraycopy(more, 0, arguments, 2, more.length);
+    return program.tensor(scope, method, withShape(arguments));
   }
 
-  private static List<TensorData> inOrder(
-      ModelConfiguration configuration, List<TensorData> tensors) {
-    Map<String, TensorData> byName = new HashMap<>();
-    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-    List<TensorData> ordered = new ArrayList<>();
-    for (ParameterLayout.Parameter parameter : ParameterLayout.of(configuration)) {
-      TensorData tensor = byName.get(parameter.name());
-      if (tensor == null || !tensor.shape().equals(parameter.shape())) {
-        throw new CodedException(
-            TrainerError.TENSOR_MISMATCH,
-            parameter.name() + " of shape " + parameter.shape() + " is needed.");
-      }
-      for (float value : tensor.values()) {
-        if (!Float.isFinite(value)) {
-          throw new CodedException(
-              TrainerError.TENSOR_MISMATCH,
-              parameter.name() + " holds values that are not finite.");
+  private float[][] rows(TokenBatch batch, String method) {
+    int vocabulary = configuration.vocabularySize();
+    float[][] rows = new float[batch.size()][];
+    int filled = 0;
+    for (TokenBatch part : parts(batch)) {
+      try (NDManager scope = manager.newSubManager()) {
+        float[] flat = call(scope, method, part).toFloatArray();
+        for (int start = 0; start < flat.length; start += vocabulary) {
+          rows[filled++] = Arrays.copyOfRange(flat, start, start + vocabulary);
         }
       }
-      ordered.add(tensor);
     }
-    return ordered;
+    return rows;
+  }
+
+  /** Whole sequences together as long as their logits fit. */
+  private List<TokenBatch> parts(TokenBatch batch) {
+    requireContext(batch.width());
+    List<TokenBatch> parts = new ArrayList<>();
+    long each = (long) Math.max(batch.width(), 1) * configuration.vocabularySize();
+    int rows = Math.clamp(LOGITS_AT_ONCE / each, 1, 512);
+    for (int from = 0; from < batch.sequences().size(); from += rows) {
+      int to = Math.min(from + rows, batch.sequences().size());
+      parts.add(new TokenBatch(batch.sequences().subList(from, to), batch.positions().subList(from, to)));
+    }
+    return parts;
+  }
+
+  private List<int[]> generateEqualLengths(List<int[]> prompts, Sampling sampling) {
+    int length = prompts.getFirst().length;
+    int capacity = length + sampling.tokens();
+    requireContext(capacity);
+    int[][] generated = new int[prompts.size()][sampling.tokens()];
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> keys = cache(scope, prompts.size(), capacity);
+      List<NDArray> values = cache(scope, prompts.size(), capacity);
+      NDArray current = tokens(scope, TokenBatch.last(prompts));
+      int position = 0;
+      int done = 0;
+      while (done < sampling.tokens() && !allEnded(generated, done)) {
+        int count = Math.min(TOKENS_BETWEEN_LOOKS, sampling.tokens() - done);
+        int width = (int) current.getShape().get(1);
+        NDArray next = generateSome(scope, current, position, count, keys, values, sampling.temperature());
+        copy(next.toLongArray(), generated, done, count);
+        position += width + count - 1;
+        done += count;
+        current = next.get(":," + (count - 1) + ":");
+      }
+      int produced = done;
+      return Arrays.stream(generated).map(row -> upToEnd(row, produced)).toList();
+    }
+  }
+
+  private NDArray generateSome(
+      NDManager scope,
+      NDArray current,
+      int position,
+      int count,
+      List<NDArray> keys,
+      List<NDArray> values,
+      double temperature) {
+    Object[] shape = withShape();
+    Object[] arguments = new Object[3 + shape.length + 3];
+    arguments[0] = current;
+    arguments[1] = position;
+    arguments[2] = count;
+    arguments[3] = shape[0];
+    arguments[4] = shape[1];
+    arguments[5] = keys;
+    arguments[6] = values;
+    arguments[7] = temperature;
+    System.arraycopy(shape, 2, arguments, 8, shape.length - 2);
+    return program.tensor(scope, "generate", arguments);
+  }
+
+  private List<NDArray> cache(NDManager scope, int rows, int capacity) {
+    List<NDArray> layers = new ArrayList<>();
+    for (int layer = 0; layer < configuration.layers(); layer++) {
+      layers.add(
+          scope.zeros(new Shape(rows, configuration.keyValueHeads(), capacity, configuration.headSize())));
+    }
+    return layers;
+  }
+
+  private static void copy(long[] tokens, int[][] rows, int column, int count) {
+    for (int row = 0; row < rows.length; row++) {
+      for (int i = 0; i < count; i++) {
+        rows[row][column + i] = (int) tokens[row * count + i];
+      }
+    }
+  }
+
+  private boolean allEnded(int[][] rows, int produced) {
+    return Arrays.stream(rows).allMatch(row -> upToEnd(row, produced).length < produced);
+  }
+
+  private int[] upToEnd(int[] row, int produced) {
+    int end = 0;
+    while (end < produced && row[end] != configuration.endToken()) {
+      end++;
+    }
+    return Arrays.copyOf(row, end);
   }
 }

@@ -1,0 +1,54 @@
+package org.oml.trainer.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tensors of a Llama by their Hugging Face names, in the order in which the model program takes them. */
+public final class ParameterLayout {
+
+  /** The embedding, and the output layer where that is tied to it. */
+  public static final String EMBEDDING = "model.embed_tokens.weight";
+
+  /** The last norm. */
+  public static final String FINAL_NORM = "model.norm.weight";
+
+  /** The output layer of a model whose embeddings are not tied. */
+  public static final String OUTPUT = "lm_head.weight";
+
+  /** Tensors in each transformer block. */
+  public static final int TENSORS_PER_LAYER = 9;
+
+  private ParameterLayout() {}
+
+  /**
+   * Embedding; for each block input norm, query, key, value, attention output, post-attention norm,
+   * gate, up, down; final norm; output layer where it is not tied.
+   *
+   * @param type with which each tensor is described
+   */
+  public static List<TensorLayout> of(ModelConfiguration model, TensorType type) {
+    List<TensorLayout> tensors = new ArrayList<>();
+    long hidden = model.hiddenSize();
+    long queries = (long) model.heads() * model.headSize();
+    long keys = (long) model.keyValueHeads() * model.headSize();
+    long inner = model.feedForwardSize();
+    tensors.add(new TensorLayout(EMBEDDING, type, List.of((long) model.vocabularySize(), hidden)));
+    for (int layer = 0; layer < model.layers(); layer++) {
+      String block = "model.layers." + layer + ".";
+      tensors.add(new TensorLayout(block + "input_layernorm.weight", type, List.of(hidden)));
+      tensors.add(new TensorLayout(block + "self_attn.q_proj.weight", type, List.of(queries, hidden)));
+      tensors.add(new TensorLayout(block + "self_attn.k_proj.weight", type, List.of(keys, hidden)));
+      tensors.add(new TensorLayout(block + "self_attn.v_proj.weight", type, List.of(keys, hidden)));
+      tensors.add(new TensorLayout(block + "self_attn.o_proj.weight", type, List.of(hidden, queries)));
+      tensors.add(new TensorLayout(block + "post_attention_layernorm.weight", type, List.of(hidden)));
+      tensors.add(new TensorLayout(block + "mlp.gate_proj.weight", type, List.of(inner, hidden)));
+      tensors.add(new TensorLayout(block + "mlp.up_proj.weight", type, List.of(inner, hidden)));
+      tensors.add(new TensorLayout(block + "mlp.down_proj.weight", type, List.of(hidden, inner)));
+    }
+    tensors.add(new TensorLayout(FINAL_NORM, type, List.of(hidden)));
+    if (!model.tiedEmbeddings()) {
+      tensors.add(new TensorLayout(OUTPUT, type, List.of((long) model.vocabularySize(), hidden)));
+    }
+    return List.copyOf(tensors);
+  }
+}

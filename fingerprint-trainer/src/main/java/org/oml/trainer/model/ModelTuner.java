@@ -1,0 +1,144 @@
+package org.oml.trainer.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Changes the weights of a model by gradient steps, and can pull them back towards where they were when
+ * it was created. Closing it frees the optimizer's memory and leaves the model as it is then.
+ */
+public final class ModelTuner implements AutoCloseable {
+
+  private final LanguageModel model;
+  private final OptimizerSettings settings;
+  private final NDManager manager;
+  private final List<NDArray> parameters;
+  private final List<NDArray> original = new ArrayList<>();
+  private final List<NDArray> means = new ArrayList<>();
+  private final List<NDArray> squares = new ArrayList<>();
+  private final List<NDArray> steps = new ArrayList<>();
+
+  /** Remembers the model's present weights as θ₀. */
+  public ModelTuner(LanguageModel model, OptimizerSettings settings) {
+    this.model = model;
+    this.settings = settings;
+    manager = model.manager().newSubManager();
+    parameters = List.copyOf(model.parameters().values());
+    for (NDArray parameter : parameters) {
+      original.add(manager.create(parameter.toFloatArray(), parameter.getShape()));
+      means.add(manager.zeros(parameter.getShape()));
+      squares.add(manager.zeros(parameter.getShape()));
+      steps.add(manager.zeros(new Shape()));
+    }
+  }
+
+  /** One step down the mean cross-entropy of the tokens that the batch asks about. */
+  public StepLosses step(TokenBatch batch, double learningRate) {
+    model.requireContext(batch.width());
+    try (NDManager scope = manager.newSubManager()) {
+      NDList result =
+          model
+              .program()
+              .tensorsWithGradients(
+                  scope,
+                  "gradients",
+                  model.withShape(
+                      LanguageModel.tokens(scope, batch),
+                      scope.create(batch.flatPositions()),
+                      scope.create(batch.targets()),
+                      false));
+      double norm = update(scope, result.subList(1, result.size()), learningRate);
+      return new StepLosses(result.get(0).getFloat(), 0, norm);
+    }
+  }
+
+  /**
+   * One step down {@code crossEntropyWeight} · cross-entropy + {@code divergenceWeight} · KL(reference ‖
+   * model).
+   *
+   * @param batch whose asked tokens are to be predicted
+   * @param reference what the model is to go on predicting on other text
+   */
+  public StepLosses step(
+      TokenBatch batch,
+      double crossEntropyWeight,
+      ReferenceDistribution reference,
+      double divergenceWeight,
+      double learningRate) {
+    model.requireContext(batch.width());
+    try (NDManager scope = manager.newSubManager()) {
+      NDList result =
+          model
+              .program()
+              .tensorsWithGradients(
+                  scope,
+                  "distillation_gradients",
+                  model.withShape(
+                      LanguageModel.tokens(scope, batch),
+                      scope.create(batch.flatPositions()),
+                      scope.create(batch.targets()),
+                      crossEntropyWeight,
+                      LanguageModel.tokens(scope, reference.batch()),
+                      scope.create(reference.batch().flatPositions()),
+                      reference.logProbabilities(),
+                      divergenceWeight));
+      double norm = update(scope, result.subList(2, result.size()), learningRate);
+      return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
+    }
+  }
+
+  /**
+   * Moves every weight towards where it was at the start: θ ← (1 − share)·θ + share·θ₀.
+   *
+   * @param share from 0 (nothing) to 1 (all the way back)
+   */
+  public void interpolateTowardsOriginal(double share) {
+    model.program().run("interpolate", parameters, original, share);
+  }
+
+  /** The optimizer's memory (means, squares, step counts), for a checkpoint of the training itself. */
+  public List<float[]> state() {
+    return optimizerMemory().map(NDArray::toFloatArray).toList();
+  }
+
+  /** Takes up what {@link #state} gave. */
+  public void restoreState(List<float[]> state) {
+    List<NDArray> memory = optimizerMemory().toList();
+    for (int i = 0; i < memory.size(); i++) {
+      memory.get(i).set(state.get(i));
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private Stream<NDArray> optimizerMemory() {
+    return Stream.of(means, squares, steps).flatMap(List::stream);
+  }
+
+  private double update(NDManager scope, List<NDArray> gradients, double learningRate) {
+    NDArray norm = model.program().tensor(scope, "clip", gradients, settings.largestNorm());
+    model
+        .program()
+        .run(
+            "adamw",
+            parameters,
+            gradients,
+            means,
+            squares,
+            steps,
+            learningRate,
+            settings.beta1(),
+            settings.beta2(),
+            settings.weightDecay(),
+            settings.epsilon());
+    return norm.getFloat();
+  }
+}

@@ -1,0 +1,41 @@
+package org.oml.trainer.model;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+
+/** Starts the native library, with settings that only count before its first use. */
+final class TorchEngine {
+
+  /** How many threads compute; the physical cores unless told. */
+  static final String THREADS = "oml.trainer.threads";
+
+  private static final Engine ENGINE = start();
+
+  private TorchEngine() {}
+
+  /** A root for the tensors of one model. */
+  static NDManager newManager() {
+    return ENGINE.newBaseManager();
+  }
+
+  /** Makes what is drawn next repeatable. */
+  static void seed(long seed) {
+    ENGINE.setRandomSeed((int) (seed ^ (seed >>> 32)));
+  }
+
+  private static Engine start() {
+    setUnlessSet("ai.djl.offline", "true");
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    String threads = System.getProperty(THREADS);
+    if (threads != null) {
+      setUnlessSet("ai.djl.pytorch.num_threads", threads);
+    }
+    return Engine.getEngine("PyTorch");
+  }
+
+  private static void setUnlessSet(String name, String value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+}
