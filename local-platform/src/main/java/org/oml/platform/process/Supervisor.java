@@ -30,6 +30,7 @@ public final class Supervisor {
   private static final Set<String> INHERITED =
       Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME");
   private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 50;
 
   private final PlatformSettings settings;
@@ -250,7 +251,7 @@ public final class Supervisor {
 
   private ProcessRecord spawn(ProcessRecord known) {
     ManagedProcess process = known.process();
-    if (process.port() != 0 && !Ports.isFree(process.port())) {
+    if (process.port() != 0 && !becomesFree(process.port())) {
       throw new CodedException(
           PlatformError.PORT_TAKEN, "%s needs port %d, where another program listens.".formatted(process.name(), process.port()));
     }
@@ -278,6 +279,18 @@ public final class Supervisor {
       throw new CodedException(
           PlatformError.PROGRAM_MISSING, "%s could not be started: %s".formatted(process.name(), e.getMessage()), e);
     }
+  }
+
+  /** A process that was killed is gone some milliseconds before the last of its threads closes its sockets. */
+  private static boolean becomesFree(int port) {
+    long deadline = System.nanoTime() + CLOSING.toNanos();
+    while (!Ports.isFree(port)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Waiting.millis(POLL_MILLIS);
+    }
+    return true;
   }
 
   /** Asks all to stop, waits, and kills those that do not. */
