@@ -90,8 +90,10 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
       }
     } catch (CharacterCodingException e) {
       throw malformed("The request is not UTF-8.");
-    } catch (JacksonException e) {
-      throw malformed("The request is not JSON, is nested too deeply or repeats a key.");
+    } catch (JacksonException | NumberFormatException e) {
+      // Jackson lets the latter through for an exponent beyond an int's range.
+      throw malformed(
+          "The request is not JSON, is nested too deeply, repeats a key or has too large a number.");
     }
     throw malformed("The request is not a JSON object.");
   }
@@ -140,7 +142,7 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
     if (node.isIntegralNumber() && node.bigIntegerValue().abs().compareTo(LARGEST_EXACT) > 0) {
       throw malformed("An integer beyond 2^53 has no canonical form.");
     }
-    if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
+    if (node.isFloatingPointNumber() && !Double.isFinite(node.decimalValue().doubleValue())) {
       throw malformed("A number is beyond the range of a double.");
     }
     node.forEach(CanonicalQuery::requireExactNumbers);
