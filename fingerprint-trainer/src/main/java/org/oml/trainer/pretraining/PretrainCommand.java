@@ -28,10 +28,10 @@ public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--work", required = true, description = "Directory for the tokenizer and the checkpoint; a killed run goes on from it.")
   private Path work = Path.of("");
 
-  @Option(names = "--steps", defaultValue = "3600", description = "Updates (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--steps", defaultValue = "7000", description = "Updates (default: ${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--batch", defaultValue = "16", description = "Windows of 256 tokens in each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", defaultValue = "8", description = "Windows of 256 tokens in each (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(names = "--rate", defaultValue = "3e-3", description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
