@@ -23,9 +23,12 @@ contract HostStaking is IHostStaking, Ownable2Step {
     mapping(address court => CourtState) private _courts;
     mapping(address court => mapping(bytes32 modelId => mapping(address host => uint256))) private _lockedBy;
 
-    constructor(IERC20 token_, IModelRegistry registry_, address owner) Ownable(owner) {
+    /// @param firstCourt admitted from the start, so that an owner with a delay need not admit it
+    constructor(IERC20 token_, IModelRegistry registry_, address owner, address firstCourt) Ownable(owner) {
         token = token_;
         registry = registry_;
+        _courts[firstCourt] = CourtState.OPEN;
+        emit CourtStateSet(firstCourt, CourtState.OPEN);
     }
 
     /// @notice Adds to the caller's stake for a model.

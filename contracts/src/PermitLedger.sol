@@ -27,13 +27,20 @@ contract PermitLedger is IPermitLedger, EIP712, Ownable2Step {
     mapping(address key => Signer) private _signers;
     mapping(bytes32 modelId => mapping(address host => Balance)) private _balances;
 
-    constructor(IERC20 token_, address owner, uint64 signerNotice_, uint64 withdrawalNotice_)
-        EIP712("OML", "1")
-        Ownable(owner)
-    {
+    /// @param firstSigner valid from the start, so that an owner with a delay need not add it; or zero
+    constructor(
+        IERC20 token_,
+        address owner,
+        uint64 signerNotice_,
+        uint64 withdrawalNotice_,
+        address firstSigner
+    ) EIP712("OML", "1") Ownable(owner) {
         token = token_;
         signerNotice = signerNotice_;
         withdrawalNotice = withdrawalNotice_;
+        if (firstSigner != address(0)) {
+            _add(firstSigner, uint64(block.timestamp));
+        }
     }
 
     /// @notice Lets a key sign permits from a time on.
@@ -46,8 +53,7 @@ contract PermitLedger is IPermitLedger, EIP712, Ownable2Step {
             revert SignerExists(key);
         }
         _requireNotice(validFrom);
-        _signers[key] = Signer({validFrom: validFrom, retiredAt: NEVER});
-        emit SignerAdded(key, validFrom);
+        _add(key, validFrom);
     }
 
     /// @notice Ends a key's validity from a time on. What it signed before stays valid.
@@ -133,6 +139,11 @@ contract PermitLedger is IPermitLedger, EIP712, Ownable2Step {
     /// @notice The protocol's EIP-712 domain.
     function domainSeparator() external view returns (bytes32) {
         return _domainSeparatorV4();
+    }
+
+    function _add(address key, uint64 validFrom) private {
+        _signers[key] = Signer({validFrom: validFrom, retiredAt: NEVER});
+        emit SignerAdded(key, validFrom);
     }
 
     function _requireNotice(uint64 time) private view {
