@@ -1,0 +1,83 @@
+package org.oml.gateway;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.oml.gateway.completion.CompletionEndpoint;
+import org.oml.protocol.CanonicalQuery.Kind;
+import org.oml.protocol.CodedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's doors. A servlet and no more between client and engine: bytes go through as they
+ * are, and an answer that breaks off is left to the container, which then breaks the connection.
+ */
+final class GatewayServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServlet.class);
+
+  private final transient CompletionEndpoint completions;
+  private final transient Readiness readiness;
+
+  GatewayServlet(CompletionEndpoint completions, Readiness readiness) {
+    this.completions = completions;
+    this.readiness = readiness;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      route(request, response);
+    } catch (CodedException e) {
+      refuse(e, response);
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+      refuse(
+          new CodedException(GatewayError.INTERNAL, "Something in the gateway failed.", e),
+          response);
+    }
+  }
+
+  private void route(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    switch (request.getRequestURI()) {
+      case "/v1/chat/completions" -> {
+        requireMethod("POST", request);
+        completions.answer(Kind.CHAT, request, response);
+      }
+      case "/v1/completions" -> {
+        requireMethod("POST", request);
+        completions.answer(Kind.COMPLETION, request, response);
+      }
+      case "/v1/models" -> {
+        requireMethod("GET", request);
+        completions.models(request, response);
+      }
+      case "/health" -> {
+        requireMethod("GET", request);
+        readiness.write(response);
+      }
+      default -> throw new CodedException(GatewayError.NOT_FOUND, "There is nothing at this path.");
+    }
+  }
+
+  private static void requireMethod(String method, HttpServletRequest request) {
+    if (!request.getMethod().equals(method)) {
+      throw new CodedException(GatewayError.METHOD_NOT_ALLOWED, "This path takes " + method + ".");
+    }
+  }
+
+  private static void refuse(CodedException error, HttpServletResponse response)
+      throws IOException {
+    if (error.code().status() >= 500) {
+      LOG.warn("{}: {}", error.code().code(), error.getMessage(), error.getCause());
+    }
+    if (response.isCommitted()) {
+      throw new IOException("The answer broke off: " + error.code().code(), error);
+    }
+    Problem.write(error, response);
+  }
+}
