@@ -8,16 +8,22 @@ import org.oml.platform.process.JavaProgram;
 import org.oml.platform.process.Tier;
 import org.oml.platform.process.Watch;
 
-/** Watches over a platform that was started and left running, and restarts what dies, until it is stopped itself. */
+/**
+ * Watches over a platform that was started and left running, and restarts what dies, until it is
+ * stopped itself.
+ */
 public final class KeeperApplication {
 
   private KeeperApplication() {}
 
   static JavaProgram program(PlatformSettings settings) {
-    return JavaProgram.inBackground("keeper", "local-platform", KeeperApplication.class.getName(), Tier.WATCH)
+    return JavaProgram.inBackground(
+            "keeper", "local-platform", KeeperApplication.class.getName(), Tier.WATCH)
         .withJvmArguments("-Xmx64m")
         .withArguments(
-            settings.root().toString(), settings.home().toString(), Integer.toString(settings.ports().base()));
+            settings.root().toString(),
+            settings.home().toString(),
+            Integer.toString(settings.ports().base()));
   }
 
   /**

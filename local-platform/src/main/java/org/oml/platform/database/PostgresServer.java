@@ -21,8 +21,8 @@ import org.oml.platform.process.Waiting;
 import org.oml.protocol.CodedException;
 
 /**
- * The platform's PostgreSQL server. It keeps its data in {@code .oml/postgres}, writes every commit through to the disk and
- * listens on the loopback address alone.
+ * The platform's PostgreSQL server. It keeps its data in {@code .oml/postgres}, writes every commit
+ * through to the disk and listens on the loopback address alone.
  */
 public final class PostgresServer {
 
@@ -48,8 +48,9 @@ public final class PostgresServer {
   }
 
   /**
-   * Starts the server, making its data directory the first time, and sees to database, roles and schemas. A server that runs
-   * already is used as it is; one that the platform's state has lost is stopped first.
+   * Starts the server, making its data directory the first time, and sees to database, roles and
+   * schemas. A server that runs already is used as it is; one that the platform's state has lost is
+   * stopped first.
    */
   public void start() {
     Path binaries = PostgresBinaries.unpacked();
@@ -78,7 +79,10 @@ public final class PostgresServer {
     return settings.secrets().resolve(role + ".password");
   }
 
-  /** After a kill the backends of the old server may hold its memory for a moment, and the new one refuses to start. */
+  /**
+   * After a kill the backends of the old server may hold its memory for a moment, and the new one
+   * refuses to start.
+   */
   private void launch(ManagedProcess process, Postmaster postmaster) {
     for (int attempt = 1; ; attempt++) {
       postmaster.forgetIfStale();
@@ -98,7 +102,8 @@ public final class PostgresServer {
   private ManagedProcess process(Path binaries, Path data) {
     List<String> command = new ArrayList<>(asOrdinaryUser());
     command.add(binaries.resolve("bin/postgres").toString());
-    command.addAll(List.of("-D", data.toString(), "-p", Integer.toString(settings.ports().database())));
+    command.addAll(
+        List.of("-D", data.toString(), "-p", Integer.toString(settings.ports().database())));
     Map<String, String> options =
         Map.of(
             "listen_addresses", "127.0.0.1",
@@ -111,13 +116,17 @@ public final class PostgresServer {
             "log_timezone", "UTC");
     options.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(option -> command.addAll(List.of("-c", option.getKey() + "=" + option.getValue())));
+        .forEach(
+            option -> command.addAll(List.of("-c", option.getKey() + "=" + option.getValue())));
     // INT is the fast shutdown: it does not wait for clients to leave.
     return new ManagedProcess(
         NAME, Tier.STORAGE, command, Map.of(), settings.ports().database(), null, PATIENCE, "INT");
   }
 
-  /** Makes the data directory beside and moves it into place, so that a crash never leaves half of one. */
+  /**
+   * Makes the data directory beside and moves it into place, so that a crash never leaves half of
+   * one.
+   */
   private void initialise(Path binaries, Path data) {
     Path fresh = data.resolveSibling("postgres.initialising");
     Path log = settings.log("initdb");
@@ -128,14 +137,19 @@ public final class PostgresServer {
       List<String> command = new ArrayList<>(asOrdinaryUser());
       command.add(binaries.resolve("bin/initdb").toString());
       command.addAll(List.of("-D", fresh.toString(), "-U", SUPERUSER, "--auth=scram-sha-256"));
-      command.addAll(List.of("--pwfile=" + passwordFile(SUPERUSER), "--encoding=UTF8", "--locale=C.UTF-8"));
+      command.addAll(
+          List.of("--pwfile=" + passwordFile(SUPERUSER), "--encoding=UTF8", "--locale=C.UTF-8"));
       Process initdb =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       if (!initdb.waitFor(INITIALISING.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
         initdb.destroyForcibly();
         throw new CodedException(
             PlatformError.DATABASE_FAILED,
-            "initdb failed; %s says: %s".formatted(log, Files.readString(log, StandardCharsets.UTF_8).strip()));
+            "initdb failed; %s says: %s"
+                .formatted(log, Files.readString(log, StandardCharsets.UTF_8).strip()));
       }
       Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -146,7 +160,10 @@ public final class PostgresServer {
     }
   }
 
-  /** PostgreSQL refuses to run as root; in a user namespace of its own the same user has no such name. */
+  /**
+   * PostgreSQL refuses to run as root; in a user namespace of its own the same user has no such
+   * name.
+   */
   private static List<String> asOrdinaryUser() {
     return "root".equals(System.getProperty("user.name")) ? List.of("unshare", "-U") : List.of();
   }

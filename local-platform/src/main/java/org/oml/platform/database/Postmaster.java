@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.oml.platform.process.ProcessIdentity;
 
-/** What a data directory's {@code postmaster.pid} says: who serves it, and whether it accepts connections. */
+/**
+ * What a data directory's {@code postmaster.pid} says: who serves it, and whether it accepts
+ * connections.
+ */
 record Postmaster(Path data) {
 
   private static final int PID_LINE = 0;
@@ -18,7 +21,9 @@ record Postmaster(Path data) {
   /** Whether the server that runs on this directory accepts connections. */
   boolean ready() {
     List<String> lines = lines();
-    return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready") && running().isPresent();
+    return lines.size() > STATUS_LINE
+        && lines.get(STATUS_LINE).strip().equals("ready")
+        && running().isPresent();
   }
 
   /** The server that runs on this directory. */
@@ -31,7 +36,10 @@ record Postmaster(Path data) {
     return ProcessIdentity.of(pid).filter(identity -> serves(pid));
   }
 
-  /** After a reboot the file may name a process that is somebody else's, and PostgreSQL would not dare to start. */
+  /**
+   * After a reboot the file may name a process that is somebody else's, and PostgreSQL would not
+   * dare to start.
+   */
   void forgetIfStale() {
     if (running().isEmpty() && namesAForeignProcess()) {
       try {
@@ -52,7 +60,8 @@ record Postmaster(Path data) {
   private boolean serves(long pid) {
     try {
       String command =
-          Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1);
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1);
       return command.contains("postgres") && command.contains("\0" + data + "\0");
     } catch (IOException gone) {
       return false;

@@ -26,7 +26,9 @@ final class ServiceRoles {
     try {
       try (Connection connection = connect("postgres");
           Statement statement = connection.createStatement()) {
-        if (!exists(statement, "SELECT 1 FROM pg_database WHERE datname = '" + PostgresServer.DATABASE + "'")) {
+        if (!exists(
+            statement,
+            "SELECT 1 FROM pg_database WHERE datname = '" + PostgresServer.DATABASE + "'")) {
           statement.execute("CREATE DATABASE " + PostgresServer.DATABASE);
         }
       }
@@ -51,10 +53,15 @@ final class ServiceRoles {
 
   private void ensure(Statement statement, String role) throws SQLException {
     String password = SecretFile.readOrDraw(server.passwordFile(role));
-    String verb = exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'") ? "ALTER" : "CREATE";
-    statement.execute(verb + " ROLE " + role + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
+    String verb =
+        exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'")
+            ? "ALTER"
+            : "CREATE";
+    statement.execute(
+        verb + " ROLE " + role + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
     statement.execute("ALTER ROLE " + role + " SET search_path = " + role);
-    statement.execute("GRANT CONNECT, TEMPORARY ON DATABASE " + PostgresServer.DATABASE + " TO " + role);
+    statement.execute(
+        "GRANT CONNECT, TEMPORARY ON DATABASE " + PostgresServer.DATABASE + " TO " + role);
     statement.execute("CREATE SCHEMA IF NOT EXISTS " + role + " AUTHORIZATION " + role);
   }
 

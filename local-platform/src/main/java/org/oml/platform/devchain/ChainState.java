@@ -10,8 +10,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The file in which the chain stores itself every second. The chain overwrites it in place, so a kill in the middle leaves a
- * part of it: a copy of the last whole one is kept beside.
+ * The file in which the chain stores itself every second. The chain overwrites it in place, so a
+ * kill in the middle leaves a part of it: a copy of the last whole one is kept beside.
  */
 final class ChainState {
 
@@ -36,7 +36,8 @@ final class ChainState {
         return;
       }
       Path next = copy.resolveSibling("state.copy.next");
-      Files.copy(current, next, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(
+          current, next, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
       if (whole(next)) {
         Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
@@ -45,7 +46,10 @@ final class ChainState {
     }
   }
 
-  /** Puts the copy in the place of a state that a kill has left in parts; without a copy the chain starts anew. */
+  /**
+   * Puts the copy in the place of a state that a kill has left in parts; without a copy the chain
+   * starts anew.
+   */
   void mend() {
     try {
       if (Files.exists(current) && !whole(current)) {

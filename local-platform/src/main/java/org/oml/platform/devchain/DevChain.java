@@ -24,15 +24,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The platform's EVM chain: anvil, with a block each {@link PlatformSettings#blockTime()} that carries the wall clock's time,
- * and its state stored every second. It holds no keys and no accounts; {@link #fund} gives an account what it needs for gas.
+ * The platform's EVM chain: anvil, with a block each {@link PlatformSettings#blockTime()} that
+ * carries the wall clock's time, and its state stored every second. It holds no keys and no
+ * accounts; {@link #fund} gives an account what it needs for gas.
  */
 public final class DevChain {
 
   /** The name of its process. */
   public static final String NAME = "chain";
 
-  private static final Path ANVIL = Path.of("contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
+  private static final Path ANVIL =
+      Path.of("contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int TIMEOUT_MILLIS = 5000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +55,8 @@ public final class DevChain {
     if (!Files.isExecutable(anvil)) {
       throw new CodedException(
           PlatformError.PROGRAM_MISSING,
-          "The chain's program %s is missing; building the module contracts installs it.".formatted(anvil));
+          "The chain's program %s is missing; building the module contracts installs it."
+              .formatted(anvil));
     }
     try {
       Files.createDirectories(settings.chain());
@@ -92,13 +95,20 @@ public final class DevChain {
     List<String> command =
         List.of(
             anvil.toString(),
-            "--host", "127.0.0.1",
-            "--port", Integer.toString(settings.ports().chain()),
-            "--chain-id", Long.toString(PlatformSettings.CHAIN_ID),
-            "--accounts", "0",
-            "--block-time", Long.toString(settings.blockTime().toSeconds()),
-            "--state", state.file().toString(),
-            "--state-interval", "1",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(settings.ports().chain()),
+            "--chain-id",
+            Long.toString(PlatformSettings.CHAIN_ID),
+            "--accounts",
+            "0",
+            "--block-time",
+            Long.toString(settings.blockTime().toSeconds()),
+            "--state",
+            state.file().toString(),
+            "--state-interval",
+            "1",
             "--quiet");
     return new ManagedProcess(
         NAME, Tier.CHAIN, command, Map.of(), settings.ports().chain(), null, PATIENCE, "INT");
@@ -106,7 +116,9 @@ public final class DevChain {
 
   private boolean answers() {
     try {
-      return call("eth_chainId", List.of()).asString().equals("0x" + Long.toHexString(PlatformSettings.CHAIN_ID));
+      return call("eth_chainId", List.of())
+          .asString()
+          .equals("0x" + Long.toHexString(PlatformSettings.CHAIN_ID));
     } catch (CodedException notYet) {
       return false;
     }
@@ -114,7 +126,8 @@ public final class DevChain {
 
   private JsonNode call(String method, List<Object> parameters) {
     byte[] request =
-        JSON.writeValueAsBytes(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", parameters));
+        JSON.writeValueAsBytes(
+            Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", parameters));
     try {
       HttpURLConnection connection = (HttpURLConnection) rpcUrl().toURL().openConnection();
       connection.setConnectTimeout(TIMEOUT_MILLIS);
@@ -136,8 +149,11 @@ public final class DevChain {
     }
   }
 
-  private CodedException failed(String method, String why, @org.jspecify.annotations.Nullable Exception cause) {
+  private CodedException failed(
+      String method, String why, @org.jspecify.annotations.Nullable Exception cause) {
     return new CodedException(
-        PlatformError.CHAIN_FAILED, "%s at %s: %s. Its log is %s.".formatted(method, rpcUrl(), why, settings.log(NAME)), cause);
+        PlatformError.CHAIN_FAILED,
+        "%s at %s: %s. Its log is %s.".formatted(method, rpcUrl(), why, settings.log(NAME)),
+        cause);
   }
 }

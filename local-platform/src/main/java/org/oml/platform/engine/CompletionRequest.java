@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * A request to {@code /v1/completions} or {@code /v1/chat/completions}, checked. What would change the answer and is not
- * supported is refused rather than passed over.
+ * A request to {@code /v1/completions} or {@code /v1/chat/completions}, checked. What would change
+ * the answer and is not supported is refused rather than passed over.
  *
  * @param prompt the prompt, null for a conversation
  * @param messages the conversation, empty for a prompt
@@ -46,8 +46,21 @@ record CompletionRequest(
   private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
   private static final Set<String> UNDERSTOOD =
       Set.of(
-          "model", "prompt", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens",
-          "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop", "logit_bias", "user");
+          "model",
+          "prompt",
+          "messages",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "temperature",
+          "top_p",
+          "frequency_penalty",
+          "presence_penalty",
+          "seed",
+          "stop",
+          "logit_bias",
+          "user");
   private static final int MOST_STOPS = 4;
 
   /** A turn of the conversation. */
@@ -62,12 +75,14 @@ record CompletionRequest(
    *
    * @param body the JSON text
    * @param chat whether it was sent to the endpoint for conversations
-   * @throws CodedException {@link EngineError#REQUEST_INVALID} or {@link EngineError#PARAMETER_UNSUPPORTED}
+   * @throws CodedException {@link EngineError#REQUEST_INVALID} or {@link
+   *     EngineError#PARAMETER_UNSUPPORTED}
    */
   static CompletionRequest parse(byte[] body, boolean chat) {
     JsonNode json = object(body);
     refuseUnsupported(json);
-    String limit = json.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+    String limit =
+        json.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
     return new CompletionRequest(
         chat ? null : prompt(json),
         chat ? messages(json) : List.of(),
@@ -101,7 +116,8 @@ record CompletionRequest(
       boolean one = member.getKey().equals("n") && member.getValue().asInt(0) == 1;
       if (!UNDERSTOOD.contains(member.getKey()) && !one && !saysNothing(member.getValue())) {
         throw new CodedException(
-            EngineError.PARAMETER_UNSUPPORTED, "The parameter " + quoted(member.getKey()) + " is not supported.");
+            EngineError.PARAMETER_UNSUPPORTED,
+            "The parameter " + quoted(member.getKey()) + " is not supported.");
       }
     }
   }
@@ -130,7 +146,9 @@ record CompletionRequest(
       if (!ROLES.contains(role)) {
         throw invalid("A message's role must be one of system, developer, user, assistant.");
       }
-      messages.add(new Message(role.equals("developer") ? "system" : role, content(message.path("content"))));
+      messages.add(
+          new Message(
+              role.equals("developer") ? "system" : role, content(message.path("content"))));
     }
     return messages;
   }
@@ -176,7 +194,9 @@ record CompletionRequest(
       if (!entry.getKey().matches("[0-9]{1,9}")) {
         throw invalid("logit_bias must map token ids to numbers.");
       }
-      bias.put(Integer.parseInt(entry.getKey()), (float) number(json.path("logit_bias"), entry.getKey(), 0, -100, 100));
+      bias.put(
+          Integer.parseInt(entry.getKey()),
+          (float) number(json.path("logit_bias"), entry.getKey(), 0, -100, 100));
     }
     return bias;
   }
@@ -197,13 +217,16 @@ record CompletionRequest(
     if (value.isMissingNode() || value.isNull()) {
       return null;
     }
-    if (!value.isIntegralNumber() || value.asLong(Long.MIN_VALUE) < least || value.asLong(Long.MIN_VALUE) > most) {
+    if (!value.isIntegralNumber()
+        || value.asLong(Long.MIN_VALUE) < least
+        || value.asLong(Long.MIN_VALUE) > most) {
       throw invalid(name + " must be a whole number from " + least + " to " + most + ".");
     }
     return value.asInt();
   }
 
-  private static double number(JsonNode json, String name, double usual, double least, double most) {
+  private static double number(
+      JsonNode json, String name, double usual, double least, double most) {
     JsonNode value = json.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return usual;

@@ -29,13 +29,19 @@ public final class EngineApplication implements Callable<Integer> {
   @Option(names = "--name", required = true, description = "the model's name in answers")
   private String name = "";
 
-  @Option(names = "--context", description = "longest context in tokens; 0, the default, for the model's own")
+  @Option(
+      names = "--context",
+      description = "longest context in tokens; 0, the default, for the model's own")
   private int context;
 
-  @Option(names = "--queue", description = "how many requests may wait or run at once (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--queue",
+      description = "how many requests may wait or run at once (default: ${DEFAULT-VALUE})")
   private int queue = 64;
 
-  @Option(names = "--patience", description = "seconds that a request may wait for its turn (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--patience",
+      description = "seconds that a request may wait for its turn (default: ${DEFAULT-VALUE})")
   private int patience = 60;
 
   /** Serves until the process is told to stop. */

@@ -54,10 +54,17 @@ final class EngineServer {
       try {
         route(exchange);
       } catch (CodedException e) {
-        send(exchange, e.code().status(), OpenAiShapes.error(e.code(), String.valueOf(e.getMessage())));
+        send(
+            exchange,
+            e.code().status(),
+            OpenAiShapes.error(e.code(), String.valueOf(e.getMessage())));
       } catch (RuntimeException e) {
-        System.err.println(Instant.now() + " " + exchange.getRequestURI().getPath() + " failed: " + e);
-        send(exchange, EngineError.FAILED.status(), OpenAiShapes.error(EngineError.FAILED, "The engine failed."));
+        System.err.println(
+            Instant.now() + " " + exchange.getRequestURI().getPath() + " failed: " + e);
+        send(
+            exchange,
+            EngineError.FAILED.status(),
+            OpenAiShapes.error(EngineError.FAILED, "The engine failed."));
       }
     }
   }
@@ -108,7 +115,10 @@ final class EngineServer {
     exchange.getResponseBody().write(bytes);
   }
 
-  /** An answer as server-sent events. The status is sent with the first of them, so that a refusal still has its own. */
+  /**
+   * An answer as server-sent events. The status is sent with the first of them, so that a refusal
+   * still has its own.
+   */
   private static final class EventStream {
 
     private final HttpExchange exchange;

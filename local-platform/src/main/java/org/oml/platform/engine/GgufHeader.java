@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 
 /**
- * The metadata at the beginning of a GGUF file (version 2 or 3, see {@code docs/gguf.md} of the ggml project): what has to
- * be known before the file is handed to native code, which ends the process where this class says what is wrong. Values
- * of arrays are skipped.
+ * The metadata at the beginning of a GGUF file (version 2 or 3, see {@code docs/gguf.md} of the
+ * ggml project): what has to be known before the file is handed to native code, which ends the
+ * process where this class says what is wrong. Values of arrays are skipped.
  */
 record GgufHeader(Map<String, Object> values) {
 
@@ -56,7 +56,9 @@ record GgufHeader(Map<String, Object> values) {
   /** The longest context that the model was made for, in tokens. */
   int contextLength() {
     Object architecture = values.getOrDefault("general.architecture", "");
-    return values.get(architecture + ".context_length") instanceof Number number ? number.intValue() : 0;
+    return values.get(architecture + ".context_length") instanceof Number number
+        ? number.intValue()
+        : 0;
   }
 
   boolean hasChatTemplate() {
@@ -70,12 +72,16 @@ record GgufHeader(Map<String, Object> values) {
 
   /** The id of the token for the beginning, or -1. */
   int beginning() {
-    return values.get("tokenizer.ggml.bos_token_id") instanceof Number number ? number.intValue() : -1;
+    return values.get("tokenizer.ggml.bos_token_id") instanceof Number number
+        ? number.intValue()
+        : -1;
   }
 
   private static CodedException unreadable(Path file, String why, @Nullable Exception cause) {
     return new CodedException(
-        EngineError.MODEL_UNREADABLE, "The model " + file + " is not a GGUF file that can be read: " + why + ".", cause);
+        EngineError.MODEL_UNREADABLE,
+        "The model " + file + " is not a GGUF file that can be read: " + why + ".",
+        cause);
   }
 
   /** Reads the format's little-endian values one after the other. */

@@ -16,11 +16,12 @@ import org.oml.protocol.CodedException;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * One model in llama.cpp, one answer at a time, on one thread: more threads make small models slower. Nothing is kept from
- * one request to the next, so that the same greedy request has the same answer.
+ * One model in llama.cpp, one answer at a time, on one thread: more threads make small models
+ * slower. Nothing is kept from one request to the next, so that the same greedy request has the
+ * same answer.
  *
- * <p>Native code ends the process where it is handed something unexpected, so everything is checked before. The model is
- * never closed, since closing it blocks the JVM: the process ends instead.
+ * <p>Native code ends the process where it is handed something unexpected, so everything is checked
+ * before. The model is never closed, since closing it blocks the JVM: the process ends instead.
  */
 final class LlamaEngine {
 
@@ -48,11 +49,13 @@ final class LlamaEngine {
     this.context = context > 0 ? context : header.contextLength();
     if (this.context <= 0) {
       throw new CodedException(
-          EngineError.MODEL_UNREADABLE, "The model " + file + " does not say how long its context is; set --context.");
+          EngineError.MODEL_UNREADABLE,
+          "The model " + file + " does not say how long its context is; set --context.");
     }
     this.places = new Semaphore(queue);
     this.patience = patience;
-    // The native log repeats prompts' sizes and timings for each request; errors come as exceptions.
+    // The native log repeats prompts' sizes and timings for each request; errors come as
+    // exceptions.
     LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
     ModelParameters parameters =
         new ModelParameters()
@@ -69,7 +72,9 @@ final class LlamaEngine {
       this.model = new LlamaModel(parameters);
     } catch (RuntimeException e) {
       throw new CodedException(
-          EngineError.MODEL_UNREADABLE, "llama.cpp cannot load the model " + file + ": " + e.getMessage(), e);
+          EngineError.MODEL_UNREADABLE,
+          "llama.cpp cannot load the model " + file + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -129,10 +134,14 @@ final class LlamaEngine {
     }
     // The last output only says that the text has ended.
     int completionTokens = Math.min(limit, Math.max(0, outputs - 1));
-    return new Completion(text.toString(), promptTokens, completionTokens, completionTokens == limit);
+    return new Completion(
+        text.toString(), promptTokens, completionTokens, completionTokens == limit);
   }
 
-  /** A prompt as it is, or a conversation through the model's own template, without a second token for the beginning. */
+  /**
+   * A prompt as it is, or a conversation through the model's own template, without a second token
+   * for the beginning.
+   */
   private String prompt(CompletionRequest request) {
     if (request.prompt() != null) {
       return request.prompt();
@@ -151,7 +160,8 @@ final class LlamaEngine {
     return text;
   }
 
-  private static InferenceParameters parameters(CompletionRequest request, String prompt, int limit) {
+  private static InferenceParameters parameters(
+      CompletionRequest request, String prompt, int limit) {
     InferenceParameters parameters =
         new InferenceParameters(prompt)
             .setNPredict(limit)

@@ -20,9 +20,13 @@ record OpenAiShapes(String id, String model, long created, boolean chat) {
   Map<String, Object> whole(Completion completion) {
     Map<String, Object> choice =
         chat
-            ? choice("message", Map.of("role", "assistant", "content", completion.text()), completion.finishReason())
+            ? choice(
+                "message",
+                Map.of("role", "assistant", "content", completion.text()),
+                completion.finishReason())
             : choice("text", completion.text(), completion.finishReason());
-    Map<String, Object> answer = envelope(chat ? "chat.completion" : "text_completion", List.of(choice));
+    Map<String, Object> answer =
+        envelope(chat ? "chat.completion" : "text_completion", List.of(choice));
     answer.put("usage", usage(completion));
     return answer;
   }
@@ -33,7 +37,8 @@ record OpenAiShapes(String id, String model, long created, boolean chat) {
   }
 
   Map<String, Object> piece(String text) {
-    return chunk(chat ? choice("delta", Map.of("content", text), null) : choice("text", text, null));
+    return chunk(
+        chat ? choice("delta", Map.of("content", text), null) : choice("text", text, null));
   }
 
   Map<String, Object> end(Completion completion) {
@@ -45,25 +50,32 @@ record OpenAiShapes(String id, String model, long created, boolean chat) {
 
   /** The last chunk when the client has asked for the usage. */
   Map<String, Object> usageChunk(Completion completion) {
-    Map<String, Object> answer = envelope(chat ? "chat.completion.chunk" : "text_completion", List.of());
+    Map<String, Object> answer =
+        envelope(chat ? "chat.completion.chunk" : "text_completion", List.of());
     answer.put("usage", usage(completion));
     return answer;
   }
 
   static Map<String, Object> models(String model, long created) {
     return Map.of(
-        "object", "list",
-        "data", List.of(Map.of("id", model, "object", "model", "created", created, "owned_by", "oml")));
+        "object",
+        "list",
+        "data",
+        List.of(Map.of("id", model, "object", "model", "created", created, "owned_by", "oml")));
   }
 
   static Map<String, Object> error(ErrorCode code, String detail) {
     return Map.of(
         "error",
         Map.of(
-            "message", detail,
-            "type", code.status() < 500 ? "invalid_request_error" : "server_error",
-            "code", code.code(),
-            "next", code.next()));
+            "message",
+            detail,
+            "type",
+            code.status() < 500 ? "invalid_request_error" : "server_error",
+            "code",
+            code.code(),
+            "next",
+            code.next()));
   }
 
   private Map<String, Object> chunk(Map<String, Object> choice) {
@@ -80,7 +92,8 @@ record OpenAiShapes(String id, String model, long created, boolean chat) {
     return envelope;
   }
 
-  private static Map<String, Object> choice(String member, Object value, @Nullable String finishReason) {
+  private static Map<String, Object> choice(
+      String member, Object value, @Nullable String finishReason) {
     Map<String, Object> choice = new LinkedHashMap<>();
     choice.put("index", 0);
     choice.put(member, value);

@@ -11,7 +11,8 @@ public enum PlatformError implements ErrorCode {
   DATABASE_FAILED("Read the log that is named; .oml/postgres holds the data."),
   CHAIN_FAILED("Read the log that is named; .oml/chain holds the state."),
   PROCESS_DIED("Read the lines of its log above, mend the cause and start again."),
-  PROCESS_NOT_READY("Read the lines of its log above; on a busy machine start again with more patience."),
+  PROCESS_NOT_READY(
+      "Read the lines of its log above; on a busy machine start again with more patience."),
   PROCESS_UNKNOWN("List the platform's processes with ./oml status."),
   PROCESS_IMMORTAL("End the process by hand with kill -9, then run ./oml down again."),
   STATE_LOCKED("Another command works on this platform; wait until it has ended."),

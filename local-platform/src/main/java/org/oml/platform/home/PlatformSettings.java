@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where a platform lives and what it is made of; the layout of its home is that of {@code docs/conventions.md}.
+ * Where a platform lives and what it is made of; the layout of its home is that of {@code
+ * docs/conventions.md}.
  *
  * @param root the project's root directory, where the built modules are
  * @param home the platform's own directory, by default {@code .oml} below the root
@@ -15,7 +16,12 @@ import java.util.List;
  * @param startCaches whether the JDK's start-up caches are made and used for its services
  */
 public record PlatformSettings(
-    Path root, Path home, Ports ports, List<String> roles, Duration blockTime, boolean startCaches) {
+    Path root,
+    Path home,
+    Ports ports,
+    List<String> roles,
+    Duration blockTime,
+    boolean startCaches) {
 
   /** The chain id of the local chain. */
   public static final long CHAIN_ID = 31_337;
@@ -37,7 +43,12 @@ public record PlatformSettings(
   /** A platform as the conventions describe it. */
   public static PlatformSettings of(Path root, Path home) {
     return new PlatformSettings(
-        root, home, Ports.conventional(), List.of("registry", "permission", "prover"), Duration.ofSeconds(1), true);
+        root,
+        home,
+        Ports.conventional(),
+        List.of("registry", "permission", "prover"),
+        Duration.ofSeconds(1),
+        true);
   }
 
   /** A platform for a test: free ports, and no time spent on caches. */

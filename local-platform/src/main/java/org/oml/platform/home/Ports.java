@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.oml.protocol.CodedException;
 
 /**
- * The ports of one platform on the loopback address, all counted from a base so that several platforms stand side by
- * side. With the base 7500 they are those of {@code docs/conventions.md}.
+ * The ports of one platform on the loopback address, all counted from a base so that several
+ * platforms stand side by side. With the base 7500 they are those of {@code docs/conventions.md}.
  *
  * @param base the first port, 1024 to 65,000
  */
@@ -49,7 +49,13 @@ public record Ports(int base) {
     }
     throw new CodedException(
         PlatformError.PORT_TAKEN,
-        "No " + SPAN + " free ports in a row between " + LOWEST_FREE + " and " + LOWEST_EPHEMERAL + ".");
+        "No "
+            + SPAN
+            + " free ports in a row between "
+            + LOWEST_FREE
+            + " and "
+            + LOWEST_EPHEMERAL
+            + ".");
   }
 
   public int dashboard() {

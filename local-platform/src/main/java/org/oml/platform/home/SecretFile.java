@@ -16,7 +16,10 @@ public final class SecretFile {
 
   private SecretFile() {}
 
-  /** The secret in this file, 64 hexadecimal digits; drawn and stored first if the file is not there. */
+  /**
+   * The secret in this file, 64 hexadecimal digits; drawn and stored first if the file is not
+   * there.
+   */
   public static String readOrDraw(Path file) {
     try {
       if (!Files.exists(file)) {
@@ -36,7 +39,8 @@ public final class SecretFile {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);
-    Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(next, secret);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }

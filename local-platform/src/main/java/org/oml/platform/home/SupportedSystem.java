@@ -18,7 +18,8 @@ public final class SupportedSystem {
    * @throws CodedException {@link PlatformError#SYSTEM_UNSUPPORTED} elsewhere
    */
   public static void require() {
-    require(System.getProperty("os.name"), System.getProperty("os.arch"), Files.exists(GLIBC_LOADER));
+    require(
+        System.getProperty("os.name"), System.getProperty("os.arch"), Files.exists(GLIBC_LOADER));
   }
 
   static void require(String system, String architecture, boolean glibc) {

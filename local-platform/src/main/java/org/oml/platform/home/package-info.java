@@ -1,4 +1,7 @@
-/** Where a local platform lives: its directory, its ports, the errors it reports and the systems it runs on. */
+/**
+ * Where a local platform lives: its directory, its ports, the errors it reports and the systems it
+ * runs on.
+ */
 @NullMarked
 package org.oml.platform.home;
 

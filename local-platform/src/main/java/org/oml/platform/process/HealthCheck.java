@@ -15,7 +15,10 @@ public interface HealthCheck {
   /** Whether it can, now; answers within seconds and does not throw. */
   boolean healthy();
 
-  /** What the process's description says: its health path answers 200, or its port listens, or it just runs. */
+  /**
+   * What the process's description says: its health path answers 200, or its port listens, or it
+   * just runs.
+   */
   static HealthCheck of(ManagedProcess process) {
     URI health = process.health();
     if (health != null) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.oml.platform.home.PlatformSettings;
 
 /**
- * A Java program of this project, started from the jars that the build left in its module's {@code target}.
+ * A Java program of this project, started from the jars that the build left in its module's {@code
+ * target}.
  *
  * @param name the process's name
  * @param module the module whose class path it runs on
@@ -49,34 +50,75 @@ public record JavaProgram(
   /** A service with {@code GET /health} on this port. */
   public static JavaProgram service(String name, String module, String mainClass, int port) {
     return new JavaProgram(
-        name, module, mainClass, List.of(), List.of(), Map.of(), List.of(), port, "/health", PATIENCE, Tier.SERVICE);
+        name,
+        module,
+        mainClass,
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        port,
+        "/health",
+        PATIENCE,
+        Tier.SERVICE);
   }
 
   /** A program that listens nowhere. */
   public static JavaProgram inBackground(String name, String module, String mainClass, Tier tier) {
     return new JavaProgram(
-        name, module, mainClass, List.of(), List.of(), Map.of(), List.of(), 0, null, PATIENCE, tier);
+        name, module, mainClass, List.of(), List.of(), Map.of(), List.of(), 0, null, PATIENCE,
+        tier);
   }
 
   public JavaProgram withArguments(String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
     return new JavaProgram(
-        name, module, mainClass, all, jvmArguments, environment, before, port, healthPath, patience, tier);
+        name,
+        module,
+        mainClass,
+        all,
+        jvmArguments,
+        environment,
+        before,
+        port,
+        healthPath,
+        patience,
+        tier);
   }
 
   public JavaProgram withJvmArguments(String... more) {
     List<String> all = new ArrayList<>(jvmArguments);
     all.addAll(List.of(more));
     return new JavaProgram(
-        name, module, mainClass, arguments, all, environment, before, port, healthPath, patience, tier);
+        name,
+        module,
+        mainClass,
+        arguments,
+        all,
+        environment,
+        before,
+        port,
+        healthPath,
+        patience,
+        tier);
   }
 
   public JavaProgram withEnvironment(String variable, String value) {
     Map<String, String> all = new HashMap<>(environment);
     all.put(variable, value);
     return new JavaProgram(
-        name, module, mainClass, arguments, jvmArguments, all, before, port, healthPath, patience, tier);
+        name,
+        module,
+        mainClass,
+        arguments,
+        jvmArguments,
+        all,
+        before,
+        port,
+        healthPath,
+        patience,
+        tier);
   }
 
   /** With a jar before the module's own on the class path. */
@@ -84,18 +126,39 @@ public record JavaProgram(
     List<Path> all = new ArrayList<>(before);
     all.add(jar.toAbsolutePath());
     return new JavaProgram(
-        name, module, mainClass, arguments, jvmArguments, environment, all, port, healthPath, patience, tier);
+        name,
+        module,
+        mainClass,
+        arguments,
+        jvmArguments,
+        environment,
+        all,
+        port,
+        healthPath,
+        patience,
+        tier);
   }
 
   public JavaProgram withPatience(Duration other) {
     return new JavaProgram(
-        name, module, mainClass, arguments, jvmArguments, environment, before, port, healthPath, other, tier);
+        name,
+        module,
+        mainClass,
+        arguments,
+        jvmArguments,
+        environment,
+        before,
+        port,
+        healthPath,
+        other,
+        tier);
   }
 
   /**
    * The process that runs this program as it is built now.
    *
-   * @throws org.oml.protocol.CodedException {@link org.oml.platform.home.PlatformError#NOT_BUILT} if its module is not built
+   * @throws org.oml.protocol.CodedException {@link org.oml.platform.home.PlatformError#NOT_BUILT}
+   *     if its module is not built
    */
   public ManagedProcess resolve(PlatformSettings settings) {
     BuiltModule built = BuiltModule.of(settings.root(), module);
@@ -116,7 +179,8 @@ public record JavaProgram(
       command.addAll(cache.jvmArguments());
     }
     command.addAll(jvmArguments);
-    // Names the build, so that a process that runs on older jars is seen to differ and is started again.
+    // Names the build, so that a process that runs on older jars is seen to differ and is started
+    // again.
     command.add("-Doml.build=" + cache.build());
     command.add("-cp");
     command.add(String.join(":", classPath.stream().map(Path::toString).toList()));

@@ -7,15 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to start, ask and stop a process. It is stored in the platform's state so that any later command can start it again,
- * therefore it holds no secret: secrets are read from files that the arguments name.
+ * How to start, ask and stop a process. It is stored in the platform's state so that any later
+ * command can start it again, therefore it holds no secret: secrets are read from files that the
+ * arguments name.
  *
  * @param name unique on the platform, lower case with hyphens; its log is {@code logs/NAME.log}
  * @param tier when it starts and stops
  * @param command program and arguments
- * @param environment variables besides {@code PATH}, {@code HOME}, {@code LANG} and the like; nothing else is inherited
+ * @param environment variables besides {@code PATH}, {@code HOME}, {@code LANG} and the like;
+ *     nothing else is inherited
  * @param port where it listens on the loopback address, 0 for nowhere
- * @param healthPath path that answers 200 once it can do its work, or null if listening is all that can be asked
+ * @param healthPath path that answers 200 once it can do its work, or null if listening is all that
+ *     can be asked
  * @param patience how long it may take to become healthy
  * @param stopSignal the signal that asks it to stop in good order, such as {@code TERM}
  */

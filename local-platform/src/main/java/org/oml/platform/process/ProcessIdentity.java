@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A process that is never mistaken for another one which got the same number later: process id, start time and boot. A
- * process that has ended and only waits for its parent counts as dead.
+ * A process that is never mistaken for another one which got the same number later: process id,
+ * start time and boot. A process that has ended and only waits for its parent counts as dead.
  *
  * @param pid the process id
- * @param startTicks when it started, in clock ticks since boot (field 22 of {@code /proc/PID/stat}, proc(5))
+ * @param startTicks when it started, in clock ticks since boot (field 22 of {@code /proc/PID/stat},
+ *     proc(5))
  * @param boot the kernel's id of the boot
  */
 public record ProcessIdentity(long pid, long startTicks, String boot) {
@@ -46,7 +47,9 @@ public record ProcessIdentity(long pid, long startTicks, String boot) {
   /** The fields after the name in brackets, which may itself hold spaces and brackets. */
   private static List<String> stat(long pid) {
     try {
-      String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+      String line =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       return List.of(SPACE.split(line.substring(line.lastIndexOf(')') + 2)));
     } catch (IOException gone) {
       return List.of();

@@ -21,7 +21,10 @@ record ProcessLog(Path file) {
     try {
       Files.createDirectories(file.getParent());
       if (Files.exists(file) && Files.size(file) > LARGE) {
-        Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            file,
+            file.resolveSibling(file.getFileName() + ".1"),
+            StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

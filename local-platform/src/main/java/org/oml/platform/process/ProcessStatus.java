@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param log its log file
  */
 public record ProcessStatus(
-    String name, State state, long pid, int port, @Nullable Instant startedAt, int restarts, Path log) {
+    String name,
+    State state,
+    long pid,
+    int port,
+    @Nullable Instant startedAt,
+    int restarts,
+    Path log) {
 
   /** What a process is doing. */
   public enum State {

@@ -11,7 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The JDK's start-up cache of one program in one build: classes as they are after loading and linking.
+ * The JDK's start-up cache of one program in one build: classes as they are after loading and
+ * linking.
  *
  * @param file where it is, or will be
  * @param build hash over the class path, with the size and time of each jar, and the JDK's version

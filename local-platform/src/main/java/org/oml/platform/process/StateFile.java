@@ -36,7 +36,8 @@ final class StateFile {
   private static final long POLL_MILLIS = 20;
   // A file lock belongs to the whole JVM, so threads of one JVM take turns by these.
   private static final Map<Path, ReentrantLock> TURNS = new ConcurrentHashMap<>();
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final PlatformSettings settings;
 
@@ -46,7 +47,9 @@ final class StateFile {
 
   /** The processes in the order in which they were first started. */
   Map<String, ProcessRecord> read() {
-    return content().map(content -> new LinkedHashMap<>(content.processes())).orElseGet(LinkedHashMap::new);
+    return content()
+        .map(content -> new LinkedHashMap<>(content.processes()))
+        .orElseGet(LinkedHashMap::new);
   }
 
   /** The ports that the state speaks of. */
@@ -72,7 +75,8 @@ final class StateFile {
   }
 
   /**
-   * Runs work that may change the processes, while nobody else does, and stores what it leaves, even if it fails.
+   * Runs work that may change the processes, while nobody else does, and stores what it leaves,
+   * even if it fails.
    *
    * @throws CodedException {@link PlatformError#STATE_LOCKED} if another command does not end
    */
@@ -91,7 +95,9 @@ final class StateFile {
       Files.createDirectories(settings.home());
       try (FileChannel channel =
               FileChannel.open(
-                  settings.home().resolve("platform.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                  settings.home().resolve("platform.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
           FileLock lock = lock(channel)) {
         assert lock.isValid();
         Map<String, ProcessRecord> processes = read();
@@ -134,7 +140,8 @@ final class StateFile {
             processes);
     Path next = settings.home().resolve("platform.json.next");
     Files.deleteIfExists(next);
-    Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(content));
       while (bytes.hasRemaining()) {
@@ -142,16 +149,22 @@ final class StateFile {
       }
       channel.force(true);
     }
-    Files.move(next, settings.state(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        next,
+        settings.state(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   private CodedException broken(String how, @Nullable Exception cause) {
-    return new CodedException(PlatformError.STATE_BROKEN, settings.state() + " " + how + ".", cause);
+    return new CodedException(
+        PlatformError.STATE_BROKEN, settings.state() + " " + how + ".", cause);
   }
 
   private static CodedException locked() {
     return new CodedException(
-        PlatformError.STATE_LOCKED, "The platform's state was not free within " + PATIENCE.toSeconds() + " s.");
+        PlatformError.STATE_LOCKED,
+        "The platform's state was not free within " + PATIENCE.toSeconds() + " s.");
   }
 
   record Content(

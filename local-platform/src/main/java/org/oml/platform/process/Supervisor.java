@@ -18,13 +18,15 @@ import org.oml.platform.home.Ports;
 import org.oml.protocol.CodedException;
 
 /**
- * Starts, knows again and stops the processes of one platform. They run in sessions of their own and outlive whoever
- * started them; what is to be known of them stands in {@code platform.json}, so any number of commands, one after the other
- * or at once, see the same platform.
+ * Starts, knows again and stops the processes of one platform. They run in sessions of their own
+ * and outlive whoever started them; what is to be known of them stands in {@code platform.json}, so
+ * any number of commands, one after the other or at once, see the same platform.
  */
 public final class Supervisor {
 
-  /** Marks every process of a platform, so that those which the state has lost are found as well. */
+  /**
+   * Marks every process of a platform, so that those which the state has lost are found as well.
+   */
   static final String HOME_VARIABLE = "OML_PLATFORM_HOME";
 
   private static final Set<String> INHERITED =
@@ -56,8 +58,8 @@ public final class Supervisor {
   }
 
   /**
-   * Starts a process unless it already runs exactly so; one that runs otherwise is stopped first. Does not wait for its
-   * health.
+   * Starts a process unless it already runs exactly so; one that runs otherwise is stopped first.
+   * Does not wait for its health.
    *
    * @throws CodedException {@link PlatformError#PORT_TAKEN} if a stranger listens on its port
    */
@@ -67,13 +69,17 @@ public final class Supervisor {
           ProcessRecord known = processes.get(process.name());
           if (known != null && known.alive()) {
             if (known.process().equals(process)) {
-              processes.put(process.name(), new ProcessRecord(process, true, known.identity(), known.startedAt(), known.restarts()));
+              processes.put(
+                  process.name(),
+                  new ProcessRecord(
+                      process, true, known.identity(), known.startedAt(), known.restarts()));
               return null;
             }
             end(List.of(known));
           }
           int restarts = known == null ? 0 : known.restarts();
-          processes.put(process.name(), spawn(new ProcessRecord(process, true, null, null, restarts)));
+          processes.put(
+              process.name(), spawn(new ProcessRecord(process, true, null, null, restarts)));
           return null;
         });
   }
@@ -84,7 +90,10 @@ public final class Supervisor {
     awaitHealthy(process.name());
   }
 
-  /** Launches processes together and waits until all are healthy; the first that fails ends the waiting. */
+  /**
+   * Launches processes together and waits until all are healthy; the first that fails ends the
+   * waiting.
+   */
   public void startAll(Collection<ManagedProcess> processes) {
     processes.forEach(this::launch);
     processes.forEach(process -> awaitHealthy(process.name()));
@@ -96,7 +105,9 @@ public final class Supervisor {
     awaitHealthy(name);
   }
 
-  /** Starts a known process if it should run and does not; answers whether it was so. Does not wait. */
+  /**
+   * Starts a known process if it should run and does not; answers whether it was so. Does not wait.
+   */
   boolean relaunchIfDied(String name) {
     return relaunch(name, false);
   }
@@ -125,8 +136,8 @@ public final class Supervisor {
   /**
    * Waits until a check says that a process is healthy, for as long as its description allows.
    *
-   * @throws CodedException {@link PlatformError#PROCESS_DIED} or {@link PlatformError#PROCESS_NOT_READY}, with the last lines
-   *     of its log
+   * @throws CodedException {@link PlatformError#PROCESS_DIED} or {@link
+   *     PlatformError#PROCESS_NOT_READY}, with the last lines of its log
    */
   public void awaitHealthy(String name, HealthCheck check) {
     ManagedProcess process = known(name).process();
@@ -140,7 +151,9 @@ public final class Supervisor {
       }
       if (System.nanoTime() > deadline) {
         throw failed(
-            PlatformError.PROCESS_NOT_READY, process, "was not healthy after " + process.patience().toSeconds() + " s");
+            PlatformError.PROCESS_NOT_READY,
+            process,
+            "was not healthy after " + process.patience().toSeconds() + " s");
       }
       Waiting.millis(POLL_MILLIS);
     }
@@ -152,7 +165,9 @@ public final class Supervisor {
     return known != null && known.alive();
   }
 
-  /** Stops a process that turns out to do a known process's work without the state knowing of it. */
+  /**
+   * Stops a process that turns out to do a known process's work without the state knowing of it.
+   */
   public void endUnlessRecorded(String name, Optional<ProcessIdentity> running, String signal) {
     if (running.isEmpty()) {
       return;
@@ -190,7 +205,10 @@ public final class Supervisor {
         });
   }
 
-  /** Stops everything that runs for this platform, the last tier first, also what the state does not know. */
+  /**
+   * Stops everything that runs for this platform, the last tier first, also what the state does not
+   * know.
+   */
   public void stopAll() {
     state.change(
         processes -> {
@@ -200,7 +218,8 @@ public final class Supervisor {
             tiers.computeIfAbsent(known.process().tier(), tier -> new ArrayList<>()).add(known);
           }
           tiers.descendingMap().values().forEach(this::end);
-          List<ProcessIdentity> strays = ProcessTable.markedWith(HOME_VARIABLE, settings.home().toString());
+          List<ProcessIdentity> strays =
+              ProcessTable.markedWith(HOME_VARIABLE, settings.home().toString());
           strays.forEach(ProcessIdentity::kill);
           awaitEnd(strays, grace);
           return null;
@@ -214,7 +233,10 @@ public final class Supervisor {
 
   /** The names of the processes that should run and do not. */
   List<String> died() {
-    return state.read().values().stream().filter(ProcessRecord::died).map(known -> known.process().name()).toList();
+    return state.read().values().stream()
+        .filter(ProcessRecord::died)
+        .map(known -> known.process().name())
+        .toList();
   }
 
   /** Gives up on a process: it is no longer started again. */
@@ -227,7 +249,8 @@ public final class Supervisor {
     Path log = settings.log(process.name());
     ProcessIdentity identity = known.identity();
     if (identity == null || !identity.alive()) {
-      ProcessStatus.State why = known.wanted() ? ProcessStatus.State.DIED : ProcessStatus.State.STOPPED;
+      ProcessStatus.State why =
+          known.wanted() ? ProcessStatus.State.DIED : ProcessStatus.State.STOPPED;
       return new ProcessStatus(process.name(), why, 0, process.port(), null, known.restarts(), log);
     }
     boolean healthy = HealthCheck.of(process).healthy();
@@ -253,7 +276,9 @@ public final class Supervisor {
     ManagedProcess process = known.process();
     if (process.port() != 0 && !becomesFree(process.port())) {
       throw new CodedException(
-          PlatformError.PORT_TAKEN, "%s needs port %d, where another program listens.".formatted(process.name(), process.port()));
+          PlatformError.PORT_TAKEN,
+          "%s needs port %d, where another program listens."
+              .formatted(process.name(), process.port()));
     }
     ProcessLog log = new ProcessLog(settings.log(process.name()));
     log.prepare();
@@ -277,11 +302,16 @@ public final class Supervisor {
       return known.started(identity, Instant.now());
     } catch (IOException e) {
       throw new CodedException(
-          PlatformError.PROGRAM_MISSING, "%s could not be started: %s".formatted(process.name(), e.getMessage()), e);
+          PlatformError.PROGRAM_MISSING,
+          "%s could not be started: %s".formatted(process.name(), e.getMessage()),
+          e);
     }
   }
 
-  /** A process that was killed is gone some milliseconds before the last of its threads closes its sockets. */
+  /**
+   * A process that was killed is gone some milliseconds before the last of its threads closes its
+   * sockets.
+   */
   private static boolean becomesFree(int port) {
     long deadline = System.nanoTime() + CLOSING.toNanos();
     while (!Ports.isFree(port)) {
@@ -308,7 +338,11 @@ public final class Supervisor {
       if (!awaitEnd(running, grace)) {
         throw new CodedException(
             PlatformError.PROCESS_IMMORTAL,
-            "Still alive after SIGKILL: " + running.stream().filter(ProcessIdentity::alive).map(ProcessIdentity::pid).toList());
+            "Still alive after SIGKILL: "
+                + running.stream()
+                    .filter(ProcessIdentity::alive)
+                    .map(ProcessIdentity::pid)
+                    .toList());
       }
     }
   }
@@ -346,6 +380,7 @@ public final class Supervisor {
   }
 
   private static CodedException unknown(String name) {
-    return new CodedException(PlatformError.PROCESS_UNKNOWN, "The platform has no process named " + name + ".");
+    return new CodedException(
+        PlatformError.PROCESS_UNKNOWN, "The platform has no process named " + name + ".");
   }
 }

@@ -3,7 +3,9 @@ package org.oml.platform.process;
 import org.oml.platform.home.PlatformError;
 import org.oml.protocol.CodedException;
 
-/** Pauses between two questions to a process, which end at once when the thread is asked to stop. */
+/**
+ * Pauses between two questions to a process, which end at once when the thread is asked to stop.
+ */
 public final class Waiting {
 
   private Waiting() {}

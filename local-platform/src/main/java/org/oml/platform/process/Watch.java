@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Starts processes again that have died. A process that dies again and again is tried after longer and longer pauses and is
- * given up at last.
+ * Starts processes again that have died. A process that dies again and again is tried after longer
+ * and longer pauses and is given up at last.
  */
 public final class Watch implements AutoCloseable {
 
@@ -37,7 +37,10 @@ public final class Watch implements AutoCloseable {
    * @param report told what is done, a sentence at a time
    */
   public Watch(
-      Supervisor supervisor, Map<String, Runnable> beforeRestart, List<Runnable> care, Consumer<String> report) {
+      Supervisor supervisor,
+      Map<String, Runnable> beforeRestart,
+      List<Runnable> care,
+      Consumer<String> report) {
     this.supervisor = supervisor;
     this.beforeRestart = Map.copyOf(beforeRestart);
     this.care = List.copyOf(care);

@@ -1,4 +1,7 @@
-/** Starts processes that outlive whoever started them, knows them again, waits for their health, restarts and stops them. */
+/**
+ * Starts processes that outlive whoever started them, knows them again, waits for their health,
+ * restarts and stops them.
+ */
 @NullMarked
 package org.oml.platform.process;
 

@@ -69,7 +69,8 @@ class PostgresServerIT {
     execute("registry", "CREATE TABLE secret (number int)");
 
     assertThat(query("registry", "SELECT current_schema()")).isEqualTo("registry");
-    assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query("prover", "SELECT * FROM registry.secret"));
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> query("prover", "SELECT * FROM registry.secret"));
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(() -> execute("prover", "CREATE TABLE registry.mine (number int)"));
     assertThatExceptionOfType(SQLException.class)
@@ -80,9 +81,12 @@ class PostgresServerIT {
   void keepsPasswordsToTheOwner() throws IOException {
     for (String role : new String[] {"postgres", "registry", "permission", "prover"}) {
       Path file = server.passwordFile(role);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
       assertThat(file).content().hasSize(64);
-      assertThat(settings.log(PostgresServer.NAME)).content().doesNotContain(Files.readString(file));
+      assertThat(settings.log(PostgresServer.NAME))
+          .content()
+          .doesNotContain(Files.readString(file));
       assertThat(settings.state()).content().doesNotContain(Files.readString(file));
     }
     assertThatExceptionOfType(SQLException.class)
@@ -106,7 +110,9 @@ class PostgresServerIT {
     supervisor.kill9(PostgresServer.NAME);
     Path pidFile = settings.postgres().resolve("postmaster.pid");
     Files.writeString(
-        pidFile, Files.readString(pidFile).replaceFirst("[0-9]+", Long.toString(ProcessHandle.current().pid())));
+        pidFile,
+        Files.readString(pidFile)
+            .replaceFirst("[0-9]+", Long.toString(ProcessHandle.current().pid())));
 
     server.start();
 
@@ -130,6 +136,7 @@ class PostgresServerIT {
   }
 
   private Connection connect(String role) throws SQLException, IOException {
-    return DriverManager.getConnection(server.url(), role, Files.readString(server.passwordFile(role)));
+    return DriverManager.getConnection(
+        server.url(), role, Files.readString(server.passwordFile(role)));
   }
 }

@@ -61,7 +61,8 @@ class DevChainIT {
     assertThat(balance()).isEqualTo(WEI);
     await(() -> number(latest(), "number") > height);
     long blockTime = number(latest(), "timestamp");
-    assertThat(blockTime).isBetween(Instant.now().getEpochSecond() - 10, Instant.now().getEpochSecond() + 2);
+    assertThat(blockTime)
+        .isBetween(Instant.now().getEpochSecond() - 10, Instant.now().getEpochSecond() + 2);
   }
 
   @Test
@@ -125,7 +126,8 @@ class DevChainIT {
   }
 
   private BigInteger balance() {
-    return new BigInteger(call("eth_getBalance", List.of(ACCOUNT, "latest")).asString().substring(2), 16);
+    return new BigInteger(
+        call("eth_getBalance", List.of(ACCOUNT, "latest")).asString().substring(2), 16);
   }
 
   private JsonNode latest() {
@@ -138,7 +140,8 @@ class DevChainIT {
 
   private JsonNode call(String method, List<Object> parameters) {
     String request =
-        JSON.writeValueAsString(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", parameters));
+        JSON.writeValueAsString(
+            Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", parameters));
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
           http.send(

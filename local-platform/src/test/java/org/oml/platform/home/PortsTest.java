@@ -26,7 +26,9 @@ class PortsTest {
   @Test
   void areAllDifferentAndWithinTheSpan() {
     Ports ports = Ports.free();
-    Set<Integer> all = new HashSet<>(Set.of(ports.dashboard(), ports.registry(), ports.permission(), ports.prover()));
+    Set<Integer> all =
+        new HashSet<>(
+            Set.of(ports.dashboard(), ports.registry(), ports.permission(), ports.prover()));
     for (int number = 0; number < 10; number++) {
       assertThat(all.add(ports.gateway(number))).isTrue();
     }

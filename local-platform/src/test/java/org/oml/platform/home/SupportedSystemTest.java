@@ -10,7 +10,8 @@ class SupportedSystemTest {
 
   @Test
   void acceptsLinuxOnIntelWithGlibc() {
-    assertThatCode(() -> SupportedSystem.require("Linux", "amd64", true)).doesNotThrowAnyException();
+    assertThatCode(() -> SupportedSystem.require("Linux", "amd64", true))
+        .doesNotThrowAnyException();
   }
 
   @Test

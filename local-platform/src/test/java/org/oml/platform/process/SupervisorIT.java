@@ -117,8 +117,12 @@ class SupervisorIT {
   void processesOutliveTheCommandThatStartedThem() throws Exception {
     Process command =
         new ProcessBuilder(
-                JAVA.toString(), "-cp", System.getProperty("java.class.path"), Starter.class.getName(),
-                home.toString(), Integer.toString(settings.ports().base()))
+                JAVA.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Starter.class.getName(),
+                home.toString(),
+                Integer.toString(settings.ports().base()))
             .inheritIO()
             .start();
     assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -133,11 +137,14 @@ class SupervisorIT {
     try {
       ProcessIdentity real = ProcessIdentity.of(stranger.pid()).orElseThrow();
       ProcessIdentity earlier = new ProcessIdentity(real.pid(), real.startTicks() - 1, real.boot());
-      ProcessIdentity beforeTheBoot = new ProcessIdentity(real.pid(), real.startTicks(), "another boot");
+      ProcessIdentity beforeTheBoot =
+          new ProcessIdentity(real.pid(), real.startTicks(), "another boot");
       record(server("earlier", port), earlier);
       record(server("before-the-boot", port), beforeTheBoot);
 
-      assertThat(supervisor.status()).extracting(ProcessStatus::state).containsOnly(ProcessStatus.State.DIED);
+      assertThat(supervisor.status())
+          .extracting(ProcessStatus::state)
+          .containsOnly(ProcessStatus.State.DIED);
       supervisor.kill9("earlier");
       supervisor.stopAll();
 
@@ -161,7 +168,14 @@ class SupervisorIT {
   void doesNotWaitForEver() {
     ManagedProcess silent =
         new ManagedProcess(
-            "silent", Tier.SERVICE, List.of("sleep", "60"), Map.of(), port, "/health", Duration.ofMillis(300), "TERM");
+            "silent",
+            Tier.SERVICE,
+            List.of("sleep", "60"),
+            Map.of(),
+            port,
+            "/health",
+            Duration.ofMillis(300),
+            "TERM");
 
     assertThatExceptionOfType(CodedException.class)
         .isThrownBy(() -> supervisor.start(silent))
@@ -203,14 +217,23 @@ class SupervisorIT {
   void handsNothingOfItsOwnEnvironmentOn() throws IOException {
     supervisor.start(
         new ManagedProcess(
-            "environment", Tier.SERVICE, List.of("sh", "-c", "env; exec sleep 60"), Map.of("OML_TEST_VALUE", "given"), 0, null,
-            Duration.ofSeconds(10), "TERM"));
+            "environment",
+            Tier.SERVICE,
+            List.of("sh", "-c", "env; exec sleep 60"),
+            Map.of("OML_TEST_VALUE", "given"),
+            0,
+            null,
+            Duration.ofSeconds(10),
+            "TERM"));
 
     await(() -> read(settings.log("environment")).contains("OML_TEST_VALUE=given"));
     assertThat(read(settings.log("environment")))
         .doesNotContain(
             System.getenv().keySet().stream()
-                .filter(variable -> !variable.matches("PATH|HOME|USER|LOGNAME|LANG|LC_ALL|TZ|TMPDIR|XDG_CACHE_HOME|PWD|SHLVL|_|OLDPWD"))
+                .filter(
+                    variable ->
+                        !variable.matches(
+                            "PATH|HOME|USER|LOGNAME|LANG|LC_ALL|TZ|TMPDIR|XDG_CACHE_HOME|PWD|SHLVL|_|OLDPWD"))
                 .map(variable -> "\n" + variable + "=")
                 .toArray(String[]::new));
   }
@@ -230,20 +253,36 @@ class SupervisorIT {
   static ManagedProcess server(String name, int port) {
     List<String> command =
         List.of(
-            JAVA.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp",
-            Path.of("target", "test-classes").toAbsolutePath().toString(), HealthyServer.class.getName(), Integer.toString(port));
+            JAVA.toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-cp",
+            Path.of("target", "test-classes").toAbsolutePath().toString(),
+            HealthyServer.class.getName(),
+            Integer.toString(port));
     return new ManagedProcess(
         name, Tier.SERVICE, command, Map.of(), port, "/health", Duration.ofSeconds(60), "TERM");
   }
 
   private static ManagedProcess shell(String name, String script) {
     return new ManagedProcess(
-        name, Tier.SERVICE, List.of("sh", "-c", script), Map.of(), 0, null, Duration.ofSeconds(10), "TERM");
+        name,
+        Tier.SERVICE,
+        List.of("sh", "-c", script),
+        Map.of(),
+        0,
+        null,
+        Duration.ofSeconds(10),
+        "TERM");
   }
 
   private void record(ManagedProcess process, ProcessIdentity identity) {
     new StateFile(settings)
-        .change(all -> all.put(process.name(), new ProcessRecord(process, true, identity, Instant.now(), 0)));
+        .change(
+            all ->
+                all.put(
+                    process.name(), new ProcessRecord(process, true, identity, Instant.now(), 0)));
   }
 
   private ProcessStatus only() {
@@ -252,7 +291,10 @@ class SupervisorIT {
   }
 
   private ProcessStatus named(String name) {
-    return supervisor.status().stream().filter(status -> status.name().equals(name)).findFirst().orElseThrow();
+    return supervisor.status().stream()
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void await(BooleanSupplier condition) {
