@@ -38,6 +38,11 @@ public final class Keystore {
 
   private static final int LARGEST_COST = 1 << 20;
 
+  /**
+   * A bound of 1 GiB of memory for what a file may ask for; usual wallets ask for a quarter of it.
+   */
+  private static final long LARGEST_WORK = 1L << 23;
+
   private Keystore() {}
 
   /**
@@ -48,10 +53,12 @@ public final class Keystore {
    */
   public static SigningKey load(Path file, Path passwordFile) {
     try {
-      JsonNode crypto = JSON.readTree(Files.readAllBytes(file)).path("crypto");
+      JsonNode keystore = JSON.readTree(Files.readAllBytes(file));
+      JsonNode crypto = keystore.path("crypto");
       JsonNode parameters = crypto.path("kdfparams");
       int cost = parameters.path("n").asInt(0);
       if (!crypto.path("kdf").asString("").equals("scrypt")
+          || keystore.path("version").asInt(0) != 3
           || !crypto.path("cipher").asString("").equals("aes-128-ctr")
           || cost < 2
           || cost > LARGEST_COST) {
@@ -123,12 +130,15 @@ public final class Keystore {
   }
 
   private static String password(Path file) throws IOException {
-    return Files.readString(file).strip();
+    return Files.readString(file).replaceAll("[\\r\\n]+\\z", "");
   }
 
   private static byte[] derive(String password, byte[] salt, int cost, JsonNode parameters) {
-    int blockSize = Math.clamp(parameters.path("r").asInt(8), 1, 32);
-    int parallel = Math.clamp(parameters.path("p").asInt(1), 1, 16);
+    int blockSize = parameters.path("r").asInt(0);
+    int parallel = parameters.path("p").asInt(0);
+    if (blockSize < 1 || parallel < 1 || (long) cost * blockSize * parallel > LARGEST_WORK) {
+      throw new IllegalArgumentException("the key derivation asks for too much");
+    }
     return SCrypt.generate(
         password.getBytes(StandardCharsets.UTF_8), salt, cost, blockSize, parallel, 32);
   }

@@ -79,7 +79,6 @@ final class SignatureVectors {
     } catch (CodedException e) {
       valid = false;
     }
-    file.with(
-        "name", name, "digest", digest, "signature", bytes, "valid", valid, "signer", signer);
+    file.with("name", name, "digest", digest, "signature", bytes, "valid", valid, "signer", signer);
   }
 }

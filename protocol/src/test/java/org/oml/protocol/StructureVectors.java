@@ -16,25 +16,40 @@ final class StructureVectors {
         "licence-acceptance",
         file(
             licence,
-            "modelId", licence.modelId(),
-            "licenceHash", licence.licenceHash(),
-            "termsVersion", licence.termsVersion(),
-            "baseManifestHash", licence.baseManifestHash(),
-            "host", licence.host(),
-            "gatewayKey", licence.gatewayKey(),
-            "nonce", licence.nonce(),
-            "deadline", licence.deadline()));
+            "modelId",
+            licence.modelId(),
+            "licenceHash",
+            licence.licenceHash(),
+            "termsVersion",
+            licence.termsVersion(),
+            "baseManifestHash",
+            licence.baseManifestHash(),
+            "host",
+            licence.host(),
+            "gatewayKey",
+            licence.gatewayKey(),
+            "nonce",
+            licence.nonce(),
+            "deadline",
+            licence.deadline()));
     InstanceAcceptance instance =
         new InstanceAcceptance(
-            Vectors.some("instance"), Vectors.some("manifest"), Vectors.some("root"), 1_790_003_600L);
+            Vectors.some("instance"),
+            Vectors.some("manifest"),
+            Vectors.some("root"),
+            1_790_003_600L);
     files.put(
         "instance-acceptance",
         file(
             instance,
-            "instanceId", instance.instanceId(),
-            "manifestHash", instance.manifestHash(),
-            "fingerprintRoot", instance.fingerprintRoot(),
-            "deadline", instance.deadline()));
+            "instanceId",
+            instance.instanceId(),
+            "manifestHash",
+            instance.manifestHash(),
+            "fingerprintRoot",
+            instance.fingerprintRoot(),
+            "deadline",
+            instance.deadline()));
     UsageAck ack =
         new UsageAck(
             Vectors.some("model"),
@@ -46,38 +61,55 @@ final class StructureVectors {
         "usage-ack",
         file(
             ack,
-            "modelId", ack.modelId(),
-            "host", ack.host(),
-            "cumulativeCount", ack.cumulativeCount(),
-            "cumulativeCharge", ack.cumulativeCharge(),
-            "at", ack.at()));
+            "modelId",
+            ack.modelId(),
+            "host",
+            ack.host(),
+            "cumulativeCount",
+            ack.cumulativeCount(),
+            "cumulativeCharge",
+            ack.cumulativeCharge(),
+            "at",
+            ack.at()));
     NoPermit none = new NoPermit(Vectors.PERMIT.structHash(), 1_790_000_900L);
     files.put(
-        "no-permit",
-        file(none, "permitHash", none.permitHash(), "checkedAt", none.checkedAt()));
+        "no-permit", file(none, "permitHash", none.permitHash(), "checkedAt", none.checkedAt()));
     Attestation attestation = attestation();
     files.put(
         "attestation",
         file(
             attestation,
-            "planId", attestation.planId(),
-            "prover", attestation.prover(),
-            "leafIndex", attestation.leafIndex(),
-            "keyHash", attestation.keyHash(),
-            "answerPrefixHash", attestation.answerPrefixHash(),
-            "targetHash", attestation.targetHash(),
-            "askedAt", attestation.askedAt(),
-            "answeredAt", attestation.answeredAt(),
-            "missingReceipt", attestation.missingReceipt()));
+            "planId",
+            attestation.planId(),
+            "prover",
+            attestation.prover(),
+            "leafIndex",
+            attestation.leafIndex(),
+            "keyHash",
+            attestation.keyHash(),
+            "answerPrefixHash",
+            attestation.answerPrefixHash(),
+            "targetHash",
+            attestation.targetHash(),
+            "askedAt",
+            attestation.askedAt(),
+            "answeredAt",
+            attestation.answeredAt(),
+            "missingReceipt",
+            attestation.missingReceipt()));
     PermitBatch batch = new PermitBatch(Vectors.some("root"), 256, 1_790_000_000L, 7_000_000_001L);
     files.put(
         "permit-batch",
         file(
             batch,
-            "root", batch.root(),
-            "batchCount", batch.count(),
-            "issuedAt", batch.issuedAt(),
-            "firstSerial", batch.firstSerial()));
+            "root",
+            batch.root(),
+            "batchCount",
+            batch.count(),
+            "issuedAt",
+            batch.issuedAt(),
+            "firstSerial",
+            batch.firstSerial()));
   }
 
   static Attestation attestation() {

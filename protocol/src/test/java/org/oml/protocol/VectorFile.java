@@ -38,9 +38,7 @@ final class VectorFile {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     return JSON.writer()
             .with(
-                new DefaultPrettyPrinter()
-                    .withObjectIndenter(indenter)
-                    .withArrayIndenter(indenter))
+                new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
             .writeValueAsString(file)
         + "\n";
   }

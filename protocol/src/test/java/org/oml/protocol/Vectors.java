@@ -119,8 +119,7 @@ final class Vectors {
           "evidenceHash", some("evidence"),
           "nonce", some(name),
           "commitment",
-              Identifiers.commitment(
-                  DOMAIN.chainId(), court, owner, some("evidence"), some(name)));
+              Identifiers.commitment(DOMAIN.chainId(), court, owner, some("evidence"), some(name)));
     }
     return file;
   }
@@ -185,9 +184,20 @@ final class Vectors {
             batched.replace("omlb1.", "oml1."),
             batchParts[0] + "." + batchParts[1] + ".." + batchParts[3],
             // The path of place 2 of 3 has one hash: none, and a second one.
-            batchParts[0] + "." + batchParts[1] + "." + batchParts[2].substring(0, 32) + "."
+            batchParts[0]
+                + "."
+                + batchParts[1]
+                + "."
+                + batchParts[2].substring(0, 32)
+                + "."
                 + batchParts[3],
-            batchParts[0] + "." + batchParts[1] + "." + batchParts[2] + "A".repeat(43) + "."
+            batchParts[0]
+                + "."
+                + batchParts[1]
+                + "."
+                + batchParts[2]
+                + "A".repeat(43)
+                + "."
                 + batchParts[3]);
     for (String text : refused) {
       file.with("string", text, "code", codeOf(() -> IssuedPermit.parse(text)));
@@ -285,7 +295,8 @@ final class Vectors {
 
   private static VectorFile fingerprint() {
     byte[] secret = some("secret").toBytes();
-    VectorFile file = new VectorFile("Fingerprints: leaf salt, leaf, choice among k, root and proof");
+    VectorFile file =
+        new VectorFile("Fingerprints: leaf salt, leaf, choice among k, root and proof");
     List<Fingerprint> fingerprints = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       Bytes32 salt = Fingerprint.leafSalt(secret, PERMIT.instanceId(), i);
@@ -401,8 +412,7 @@ final class Vectors {
             new ManifestFile("config.json", 123, some("config")),
             new ManifestFile("model.safetensors", 8_000_000_000L, some("tensors")),
             new ManifestFile("tokens/tokenizer.json", 0, some("tokenizer")));
-    Manifest base =
-        new Manifest("community/model", some("licence"), 1, Optional.empty(), files);
+    Manifest base = new Manifest("community/model", some("licence"), 1, Optional.empty(), files);
     Manifest.Instance part =
         new Manifest.Instance(
             PERMIT.modelId(), base.hash(), PERMIT.instanceId(), PERMIT.host(), some("root"), 64);
