@@ -16,7 +16,8 @@ import org.oml.protocol.Signature;
 import org.web3j.abi.FunctionEncoder;
 
 /**
- * Evidence for a case R, as the penalty court reads it, and the commitment that must lie on chain before it is revealed.
+ * Evidence for a case R, as the penalty court reads it, and the commitment that must lie on chain
+ * before it is revealed.
  */
 public final class CaseEvidence {
 
@@ -35,7 +36,8 @@ public final class CaseEvidence {
    * @param leafProof from its leaf to the instance's fingerprint root
    * @param querySalt the gateway's salt of the query
    * @param contextHash of the request, one that the terms allow
-   * @param contextProof from the context's leaf to the terms' context root; empty where it is the only one
+   * @param contextProof from the context's leaf to the terms' context root; empty where it is the
+   *     only one
    * @param answer the whole text that was answered
    */
   public static CaseEvidence ofFingerprint(
@@ -99,11 +101,13 @@ public final class CaseEvidence {
    * @param nonce secret until the reveal
    */
   public Bytes32 commitment(BigInteger chainId, Address court, Address sender, Bytes32 nonce) {
-    Bytes32 hash = Keccak.of(Hex.parse("0x" + FunctionEncoder.encodeConstructor(List.of(evidence))));
+    Bytes32 hash =
+        Keccak.of(Hex.parse("0x" + FunctionEncoder.encodeConstructor(List.of(evidence))));
     return Identifiers.commitment(chainId, court, sender, hash, nonce);
   }
 
-  private static CaseEvidence of(Receipt receipt, Signature signature, PenaltyCourt.Opening opening) {
+  private static CaseEvidence of(
+      Receipt receipt, Signature signature, PenaltyCourt.Opening opening) {
     return new CaseEvidence(
         new PenaltyCourt.Evidence(SolidityStructs.of(receipt), signature.toBytes(), opening));
   }

@@ -1,0 +1,259 @@
+package org.oml.chain;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Hex;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.RemoteFunctionCall;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.protocol.http.HttpService;
+import org.web3j.tx.TransactionManager;
+import org.web3j.tx.gas.ContractGasProvider;
+import org.web3j.tx.gas.DefaultGasProvider;
+
+/**
+ * A node of the chain. Every call has a timeout and ends in an answer or a coded exception: {@link
+ * ChainError#UNREACHABLE}, {@link ChainError#REFUSED} with what the node said, or {@link
+ * ChainError#REVERTED} with the contract's error decoded. Safe for many threads.
+ */
+public final class ChainClient implements AutoCloseable {
+
+  private final Web3j web3j;
+  private final OkHttpClient http;
+  private final BigInteger chainId;
+
+  private ChainClient(Web3j web3j, OkHttpClient http, BigInteger chainId) {
+    this.web3j = web3j;
+    this.http = http;
+    this.chainId = chainId;
+  }
+
+  /**
+   * @param rpcUrl JSON-RPC over HTTP
+   * @param timeout of each call
+   * @throws CodedException {@link ChainError#UNREACHABLE} if no node answers there
+   */
+  public static ChainClient connect(URI rpcUrl, Duration timeout) {
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .callTimeout(timeout)
+            .connectTimeout(timeout)
+            .readTimeout(timeout)
+            .build();
+    Web3j web3j = Web3j.build(new HttpService(rpcUrl.toString(), http));
+    try {
+      return new ChainClient(web3j, http, answer(web3j.ethChainId()).getChainId());
+    } catch (CodedException e) {
+      shutDown(web3j, http);
+      throw e;
+    }
+  }
+
+  /**
+   * Connects to the chain that the addresses are of.
+   *
+   * @throws CodedException also {@link ChainError#WRONG_NETWORK} if it is another
+   */
+  public static ChainClient connect(ChainSettings settings, ContractAddresses addresses) {
+    ChainClient client = connect(settings.rpcUrl(), settings.requestTimeout());
+    if (!client.chainId().equals(addresses.chainId())) {
+      client.close();
+      throw new CodedException(
+          ChainError.WRONG_NETWORK,
+          "The node is on chain %s, the contracts on chain %s."
+              .formatted(client.chainId(), addresses.chainId()));
+    }
+    return client;
+  }
+
+  /** The chain's identifier (EIP-155). */
+  public BigInteger chainId() {
+    return chainId;
+  }
+
+  /**
+   * A contract's binding, for reading and for encoding calls: {@code client.bind(HostStaking::load,
+   * address)}. It cannot send: that is the sender's.
+   */
+  public <C> C bind(BindingLoader<C> loader, Address address) {
+    return loader.load(
+        address.toString(),
+        web3j,
+        new ReadingTransactionManager(this, web3j),
+        new DefaultGasProvider());
+  }
+
+  /** How the bindings are loaded: their static method {@code load}. */
+  @FunctionalInterface
+  public interface BindingLoader<C> {
+    C load(String address, Web3j web3j, TransactionManager transactions, ContractGasProvider gas);
+  }
+
+  /** Asks a contract: {@code client.read(staking.stakeOf(modelId, host))}. */
+  public <T> T read(RemoteFunctionCall<T> call) {
+    try {
+      return call.send();
+    } catch (CodedException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CodedException(ChainError.UNREACHABLE, "The chain's node did not answer.", e);
+    } catch (Exception e) {
+      throw new CodedException(ChainError.REFUSED, "The chain's answer cannot be read.", e);
+    }
+  }
+
+  /**
+   * Runs a call without sending it.
+   *
+   * @return what it returns, {@code 0x} and hexadecimal digits
+   * @throws CodedException {@link ChainError#REVERTED} as the contract would
+   */
+  public String simulate(Address from, Address to, byte[] data) {
+    return simulate(from, to, data, DefaultBlockParameterName.LATEST);
+  }
+
+  String simulate(Address from, Address to, byte[] data, DefaultBlockParameter block) {
+    Transaction call =
+        Transaction.createEthCallTransaction(from.toString(), to.toString(), Hex.of(data));
+    return answer(web3j.ethCall(call, block)).getValue();
+  }
+
+  /** Runs a call as it would have run on top of a block. */
+  public String simulate(Address from, Address to, byte[] data, long block) {
+    return simulate(from, to, data, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
+  }
+
+  /** The gas that a transaction needs, as the node estimates it. */
+  public BigInteger estimateGas(Address from, @Nullable Address to, byte[] data) {
+    String recipient = to == null ? null : to.toString();
+    Transaction call =
+        new Transaction(
+            from.toString(), null, null, null, recipient, BigInteger.ZERO, Hex.of(data));
+    return answer(web3j.ethEstimateGas(call)).getAmountUsed();
+  }
+
+  /** The newest block. */
+  public Block head() {
+    return block(DefaultBlockParameterName.LATEST).orElseThrow(() -> noBlock("latest"));
+  }
+
+  /** A block by its number, if the chain has it. */
+  public Optional<Block> block(long number) {
+    return block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
+  }
+
+  /** How many transactions of an account are in the chain up to a block: its next nonce there. */
+  public long transactionCount(Address account, long block) {
+    return answer(
+            web3j.ethGetTransactionCount(
+                account.toString(), DefaultBlockParameter.valueOf(BigInteger.valueOf(block))))
+        .getTransactionCount()
+        .longValueExact();
+  }
+
+  /** Wei that an account has. */
+  public BigInteger balance(Address account) {
+    return answer(web3j.ethGetBalance(account.toString(), DefaultBlockParameterName.LATEST))
+        .getBalance();
+  }
+
+  /** Whether there is code at an address. */
+  public boolean hasCode(Address address) {
+    return answer(web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST))
+            .getCode()
+            .length()
+        > 2;
+  }
+
+  /** The receipt of a transaction that is in the chain. */
+  public Optional<TransactionReceipt> receipt(Bytes32 transactionHash) {
+    return answer(web3j.ethGetTransactionReceipt(transactionHash.toString()))
+        .getTransactionReceipt();
+  }
+
+  /** Hands a signed transaction to the node, which answers its hash. */
+  public Bytes32 broadcast(byte[] signed) {
+    return Bytes32.parse(answer(web3j.ethSendRawTransaction(Hex.of(signed))).getTransactionHash());
+  }
+
+  /** Wei that the node suggests as a priority fee. */
+  public BigInteger suggestedPriorityFee() {
+    return answer(web3j.ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
+  }
+
+  /** For requests that are not here. */
+  public <T extends Response<?>> T send(Function<Web3j, Request<?, T>> request) {
+    return answer(request.apply(web3j));
+  }
+
+  @Override
+  public void close() {
+    shutDown(web3j, http);
+  }
+
+  private Optional<Block> block(DefaultBlockParameter which) {
+    EthBlock.Block block = answer(web3j.ethGetBlockByNumber(which, false)).getBlock();
+    return Optional.ofNullable(block)
+        .map(
+            found ->
+                new Block(
+                    found.getNumber().longValueExact(),
+                    Bytes32.parse(found.getHash()),
+                    Bytes32.parse(found.getParentHash()),
+                    found.getTimestamp().longValueExact(),
+                    found.getBaseFeePerGas() == null ? BigInteger.ZERO : found.getBaseFeePerGas()));
+  }
+
+  private static CodedException noBlock(String which) {
+    return new CodedException(ChainError.REFUSED, "The node has no block " + which + ".");
+  }
+
+  private static <T extends Response<?>> T answer(Request<?, T> request) {
+    T response;
+    try {
+      response = request.send();
+    } catch (IOException | RuntimeException e) {
+      throw new CodedException(
+          ChainError.UNREACHABLE,
+          "The chain's node did not answer %s.".formatted(request.getMethod()),
+          e);
+    }
+    if (response.hasError()) {
+      throw refusal(request.getMethod(), response.getError());
+    }
+    return response;
+  }
+
+  private static CodedException refusal(String method, Response.Error error) {
+    String data = error.getData() == null ? "" : error.getData().replace("\"", "");
+    if (data.startsWith("0x") && data.length() >= 10) {
+      Revert revert = RevertReader.read(data);
+      return new CodedException(
+          ChainError.REVERTED,
+          "The contract refuses: " + revert + ".",
+          new RevertedException(revert));
+    }
+    return new CodedException(ChainError.REFUSED, "%s: %s.".formatted(method, error.getMessage()));
+  }
+
+  private static void shutDown(Web3j web3j, OkHttpClient http) {
+    web3j.shutdown();
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
+  }
+}

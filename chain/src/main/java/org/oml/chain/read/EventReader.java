@@ -1,0 +1,274 @@
+package org.oml.chain.read;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.oml.chain.Block;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ChainError;
+import org.oml.chain.ChainSettings;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.web3j.abi.EventEncoder;
+import org.web3j.abi.datatypes.Event;
+import org.web3j.protocol.core.methods.response.Log;
+
+/**
+ * Hands every event of some contracts to its handler, in the chain's order. What a handler writes
+ * and the reader's place are one database transaction, so each event is handled once however often
+ * the process dies. When a reorganisation takes blocks away, the {@link RollbackHandler}s forget
+ * what they made of them, again in one transaction with the place.
+ *
+ * <pre>{@code
+ * EventReader reader = EventReader.named("registry", database, client, settings)
+ *     .from(addresses.deployedAtBlock())
+ *     .on(registry, ModelRegistry.INSTANCEPUBLISHED_EVENT, ModelRegistry::getInstancePublishedEventFromLog,
+ *         (event, position) -> instances.published(event.instanceId, position))
+ *     .onRollback(firstLostBlock -> instances.forgetFrom(firstLostBlock))
+ *     .start();
+ * }</pre>
+ *
+ * <p>Only blocks with {@code finalityDepth} blocks on top are read. Several processes may run the
+ * same reader: one of them reads a block, the others see it read.
+ */
+public final class EventReader implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
+
+  private final ChainClient client;
+  private final ChainSettings settings;
+  private final ReaderPlace place;
+  private final BlockLogs logs;
+  private final TransactionTemplate transactions;
+  private final String name;
+  private final List<Registration<?>> registrations;
+  private final List<RollbackHandler> rollbacks;
+  private final long firstBlock;
+  private @Nullable Thread loop;
+  private volatile boolean closed;
+
+  private EventReader(Builder builder) {
+    this.name = builder.name;
+    this.client = builder.client;
+    this.settings = builder.settings;
+    this.place = new ReaderPlace(JdbcClient.create(builder.database), name);
+    this.transactions = new TransactionTemplate(new JdbcTransactionManager(builder.database));
+    this.registrations = List.copyOf(builder.registrations);
+    this.rollbacks = List.copyOf(builder.rollbacks);
+    this.firstBlock = builder.firstBlock;
+    Set<Address> contracts = new HashSet<>();
+    registrations.forEach(registration -> contracts.add(registration.contract()));
+    this.logs = new BlockLogs(client, contracts);
+  }
+
+  /**
+   * @param name of the reader in the database: a reader with this name goes on where it was
+   * @param database in whose schema {@link org.oml.chain.ChainSchema} was migrated
+   */
+  public static Builder named(
+      String name, DataSource database, ChainClient client, ChainSettings settings) {
+    return new Builder(name, database, client, settings);
+  }
+
+  /** Reads until there is nothing new. {@link Builder#start} calls it again and again. */
+  public void readAvailable() {
+    while (!closed && readOnce()) {
+      Thread.yield();
+    }
+  }
+
+  /** The last block that was read, or empty before the first. */
+  public Optional<Long> lastBlock() {
+    return place.find().map(Place::number);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running;
+    synchronized (this) {
+      running = loop;
+      loop = null;
+    }
+    if (running != null) {
+      LockSupport.unpark(running);
+      try {
+        running.join(Duration.ofSeconds(15));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized EventReader begin() {
+    loop = Thread.ofVirtual().name("chain-reader-" + name).start(this::run);
+    return this;
+  }
+
+  private void run() {
+    long quietUntil = System.nanoTime();
+    while (!closed) {
+      try {
+        readAvailable();
+      } catch (RuntimeException e) {
+        if (System.nanoTime() - quietUntil >= 0) {
+          LOG.warn("The reader {} goes on after: {}", name, e.getMessage(), e);
+          quietUntil = System.nanoTime() + 30_000_000_000L;
+        }
+      }
+      LockSupport.parkNanos(settings.pollInterval().toNanos());
+    }
+  }
+
+  /** Whether something was read or taken back. */
+  private boolean readOnce() {
+    long readable = client.head().number() - settings.finalityDepth();
+    Optional<Place> current = place.find();
+    if (current.isPresent() && !isCanonical(current.get())) {
+      rollBack();
+      return true;
+    }
+    long next = current.map(found -> found.number() + 1).orElse(firstBlock);
+    if (next > readable) {
+      return false;
+    }
+    BlockLogs.Batch batch = logs.read(next, readable);
+    if (current.isPresent()
+        && batch.firstParent().isPresent()
+        && !batch.firstParent().get().equals(current.get().hash())) {
+      return true;
+    }
+    handle(current.orElse(null), batch);
+    return true;
+  }
+
+  private boolean isCanonical(Place read) {
+    return client.block(read.number()).map(Block::hash).filter(read.hash()::equals).isPresent();
+  }
+
+  private void handle(@Nullable Place expected, BlockLogs.Batch batch) {
+    transactions.executeWithoutResult(
+        status -> {
+          if (!place.lockedAt(expected)) {
+            return;
+          }
+          batch.logs().forEach(this::dispatch);
+          place.advance(batch.last(), batch.lastHash());
+        });
+  }
+
+  private void dispatch(Log log) {
+    String topic = log.getTopics().isEmpty() ? "" : log.getTopics().getFirst();
+    Address contract = Address.parse(log.getAddress());
+    for (Registration<?> registration : registrations) {
+      if (registration.topic().equals(topic) && registration.contract().equals(contract)) {
+        registration.handle(log);
+      }
+    }
+  }
+
+  private void rollBack() {
+    Place common =
+        place.recent().stream()
+            .filter(this::isCanonical)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CodedException(
+                        ChainError.REORG_TOO_DEEP,
+                        "The reader %s knows no block that is still in the chain."
+                            .formatted(name)));
+    LOG.info(
+        "The reader {} goes back to block {}: the chain was reorganised.", name, common.number());
+    transactions.executeWithoutResult(
+        status -> {
+          place.lock();
+          for (RollbackHandler handler : rollbacks) {
+            handler.forgetFrom(common.number() + 1);
+          }
+          place.goBack(common);
+        });
+  }
+
+  /** What a reader reads and what it does with it. */
+  public static final class Builder {
+
+    private final String name;
+    private final DataSource database;
+    private final ChainClient client;
+    private final ChainSettings settings;
+    private final List<Registration<?>> registrations = new ArrayList<>();
+    private final List<RollbackHandler> rollbacks = new ArrayList<>();
+    private long firstBlock;
+
+    private Builder(String name, DataSource database, ChainClient client, ChainSettings settings) {
+      this.name = name;
+      this.database = database;
+      this.client = client;
+      this.settings = settings;
+    }
+
+    /** The first block to read, where the reader has not read any. */
+    public Builder from(long block) {
+      this.firstBlock = block;
+      return this;
+    }
+
+    /**
+     * @param contract that emits
+     * @param event a constant of its binding
+     * @param decoder the binding's method for this event
+     * @param handler what to do; runs in the reader's database transaction
+     */
+    public <E> Builder on(
+        Address contract, Event event, Function<Log, E> decoder, EventHandler<E> handler) {
+      registrations.add(new Registration<>(contract, EventEncoder.encode(event), decoder, handler));
+      return this;
+    }
+
+    /** What to do when blocks are taken away; runs in the reader's database transaction. */
+    public Builder onRollback(RollbackHandler handler) {
+      rollbacks.add(handler);
+      return this;
+    }
+
+    /** A reader that reads when {@link EventReader#readAvailable} is called. */
+    public EventReader build() {
+      return new EventReader(this);
+    }
+
+    /** A reader with a thread of its own, until it is closed. */
+    public EventReader start() {
+      return build().begin();
+    }
+  }
+
+  /** An event of a contract and what to do with it. */
+  private record Registration<E>(
+      Address contract, String topic, Function<Log, E> decoder, EventHandler<E> handler) {
+
+    void handle(Log log) {
+      handler.handle(
+          decoder.apply(log),
+          new EventPosition(
+              log.getBlockNumber().longValueExact(),
+              Bytes32.parse(Objects.requireNonNull(log.getBlockHash())),
+              Bytes32.parse(Objects.requireNonNull(log.getTransactionHash())),
+              log.getLogIndex().longValueExact()));
+    }
+  }
+}

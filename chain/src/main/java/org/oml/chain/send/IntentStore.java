@@ -1,0 +1,253 @@
+package org.oml.chain.send;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The sender's tables. */
+final class IntentStore {
+
+  private static final String INTENT =
+      "select id, intent_key, recipient, data, purpose, state, nonce, gas_limit, mined_hash, block_number, block_hash,"
+          + " reverted from chain_intent ";
+
+  private final JdbcClient database;
+  private final BigDecimal chainId;
+  private final byte[] account;
+
+  IntentStore(JdbcClient database, BigInteger chainId, Address account) {
+    this.database = database;
+    this.chainId = new BigDecimal(chainId);
+    this.account = account.toBytes();
+  }
+
+  /** Keeps an intent, unless its key is taken. */
+  void insert(Intent intent) {
+    database
+        .sql(
+            "insert into chain_intent (intent_key, chain_id, account, recipient, data, purpose, state)"
+                + " values (:key, :chain, :account, :recipient, :data, :purpose, 'PREPARED')"
+                + " on conflict (intent_key) do nothing")
+        .param("key", intent.key())
+        .param("chain", chainId)
+        .param("account", account)
+        .param("recipient", intent.recipient().toBytes())
+        .param("data", intent.data())
+        .param("purpose", intent.purpose())
+        .update();
+  }
+
+  Optional<StoredIntent> byKey(String key) {
+    return database
+        .sql(INTENT + "where intent_key = :key")
+        .param("key", key)
+        .query(IntentStore::intent)
+        .optional();
+  }
+
+  /** Locks an intent until the transaction ends. */
+  StoredIntent lock(long id) {
+    return database
+        .sql(INTENT + "where id = :id for update")
+        .param("id", id)
+        .query(IntentStore::intent)
+        .single();
+  }
+
+  /** Intents that have not ended, oldest first. */
+  List<StoredIntent> open(int limit) {
+    return database
+        .sql(
+            INTENT
+                + "where chain_id = :chain and account = :account and state in ('PREPARED', 'BROADCAST', 'MINED')"
+                + " order by nonce nulls last, id limit :limit")
+        .param("chain", chainId)
+        .param("account", account)
+        .param("limit", limit)
+        .query(IntentStore::intent)
+        .list();
+  }
+
+  /**
+   * Locks the account until the transaction ends and takes its next nonce, which is at least what
+   * the chain says.
+   */
+  long reserveNonce(long chainNonce) {
+    database
+        .sql(
+            "insert into chain_account (chain_id, account, next_nonce) values (:chain, :account, :nonce)"
+                + " on conflict do nothing")
+        .param("chain", chainId)
+        .param("account", account)
+        .param("nonce", chainNonce)
+        .update();
+    return database
+        .sql(
+            "update chain_account set next_nonce = greatest(next_nonce, :nonce) + 1"
+                + " where chain_id = :chain and account = :account returning next_nonce - 1")
+        .param("chain", chainId)
+        .param("account", account)
+        .param("nonce", chainNonce)
+        .query(Long.class)
+        .single();
+  }
+
+  void assign(long id, long nonce, BigInteger gasLimit) {
+    database
+        .sql(
+            "update chain_intent set nonce = :nonce, gas_limit = :gas, updated_at = now() where id = :id")
+        .param("nonce", nonce)
+        .param("gas", new BigDecimal(gasLimit))
+        .param("id", id)
+        .update();
+  }
+
+  /** Back to the start: the nonce went to a transaction that is none of ours. */
+  void unassign(long id) {
+    database.sql("delete from chain_attempt where intent_id = :id").param("id", id).update();
+    database
+        .sql(
+            "update chain_intent set state = 'PREPARED', nonce = null, updated_at = now() where id = :id")
+        .param("id", id)
+        .update();
+  }
+
+  void insert(Attempt attempt) {
+    database
+        .sql(
+            "insert into chain_attempt (transaction_hash, intent_id, signed, max_fee, priority_fee, created_at)"
+                + " values (:hash, :intent, :signed, :max, :priority, :at)")
+        .param("hash", attempt.transactionHash().toBytes())
+        .param("intent", attempt.intentId())
+        .param("signed", attempt.signed())
+        .param("max", new BigDecimal(attempt.fees().maximum()))
+        .param("priority", new BigDecimal(attempt.fees().priority()))
+        .param("at", Timestamp.from(attempt.createdAt()))
+        .update();
+  }
+
+  /** Newest first. */
+  List<Attempt> attempts(long intentId) {
+    return database
+        .sql(
+            "select transaction_hash, intent_id, signed, max_fee, priority_fee, created_at, sent_at from chain_attempt"
+                + " where intent_id = :id order by max_fee desc")
+        .param("id", intentId)
+        .query(IntentStore::attempt)
+        .list();
+  }
+
+  void sent(Attempt attempt, Instant at) {
+    database
+        .sql("update chain_attempt set sent_at = :at where transaction_hash = :hash")
+        .param("at", Timestamp.from(at))
+        .param("hash", attempt.transactionHash().toBytes())
+        .update();
+    database
+        .sql(
+            "update chain_intent set state = 'BROADCAST', updated_at = now() where id = :id and state = 'PREPARED'")
+        .param("id", attempt.intentId())
+        .update();
+  }
+
+  void mined(long id, Bytes32 hash, long blockNumber, Bytes32 blockHash, boolean reverted) {
+    database
+        .sql(
+            "update chain_intent set state = 'MINED', mined_hash = :hash, block_number = :number, block_hash = :block,"
+                + " reverted = :reverted, updated_at = now() where id = :id and state in ('PREPARED', 'BROADCAST', 'MINED')")
+        .param("hash", hash.toBytes())
+        .param("number", blockNumber)
+        .param("block", blockHash.toBytes())
+        .param("reverted", reverted)
+        .param("id", id)
+        .update();
+  }
+
+  /** A reorganisation took its block away. */
+  void unmined(long id) {
+    database
+        .sql(
+            "update chain_intent set state = 'BROADCAST', mined_hash = null, block_number = null, block_hash = null,"
+                + " reverted = false, updated_at = now() where id = :id and state = 'MINED'")
+        .param("id", id)
+        .update();
+  }
+
+  void end(long id, IntentState state, @Nullable String failure) {
+    database
+        .sql(
+            "update chain_intent set state = :state, failure = :failure, updated_at = now() where id = :id")
+        .param("state", state.name())
+        .param("failure", failure)
+        .param("id", id)
+        .update();
+  }
+
+  Optional<Submission> submission(String key) {
+    return database
+        .sql(
+            "select i.intent_key, i.state, i.block_number, i.failure, coalesce(i.mined_hash, (select transaction_hash"
+                + " from chain_attempt a where a.intent_id = i.id order by max_fee desc limit 1)) as hash"
+                + " from chain_intent i where i.intent_key = :key")
+        .param("key", key)
+        .query(
+            (row, index) ->
+                new Submission(
+                    row.getString("intent_key"),
+                    IntentState.valueOf(row.getString("state")),
+                    hash(row, "hash"),
+                    number(row, "block_number"),
+                    row.getString("failure")))
+        .optional();
+  }
+
+  private static StoredIntent intent(ResultSet row, int index) throws SQLException {
+    BigDecimal gas = row.getBigDecimal("gas_limit");
+    return new StoredIntent(
+        row.getLong("id"),
+        new Intent(
+            row.getString("intent_key"),
+            Address.of(row.getBytes("recipient")),
+            row.getBytes("data"),
+            row.getString("purpose")),
+        IntentState.valueOf(row.getString("state")),
+        number(row, "nonce"),
+        gas == null ? null : gas.toBigIntegerExact(),
+        hash(row, "mined_hash"),
+        number(row, "block_number"),
+        hash(row, "block_hash"),
+        row.getBoolean("reverted"));
+  }
+
+  private static Attempt attempt(ResultSet row, int index) throws SQLException {
+    Timestamp sent = row.getTimestamp("sent_at");
+    return new Attempt(
+        Bytes32.of(row.getBytes("transaction_hash")),
+        row.getLong("intent_id"),
+        row.getBytes("signed"),
+        new Fees(
+            row.getBigDecimal("max_fee").toBigIntegerExact(),
+            row.getBigDecimal("priority_fee").toBigIntegerExact()),
+        row.getTimestamp("created_at").toInstant(),
+        sent == null ? null : sent.toInstant());
+  }
+
+  private static @Nullable Bytes32 hash(ResultSet row, String column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return bytes == null ? null : Bytes32.of(bytes);
+  }
+
+  private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+}

@@ -1,0 +1,17 @@
+package org.oml.chain.send;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Bytes32;
+
+/** An intent as the database has it. */
+record StoredIntent(
+    long id,
+    Intent intent,
+    IntentState state,
+    @Nullable Long nonce,
+    @Nullable BigInteger gasLimit,
+    @Nullable Bytes32 minedHash,
+    @Nullable Long blockNumber,
+    @Nullable Bytes32 blockHash,
+    boolean reverted) {}

@@ -1,0 +1,191 @@
+package org.oml.chain.send;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ChainError;
+import org.oml.chain.ChainSettings;
+import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.SigningKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sends the transactions of one account. An intent is in the database before anything leaves; its
+ * nonce and its signed transaction are too, so whatever dies and whenever, the same bytes are sent
+ * again and can be mined once only. Several processes may share the account.
+ *
+ * <p>An intent is tried against the newest block before it gets a nonce. Where one depends on
+ * another (an approval, then what spends it), {@link #await} the first before submitting the
+ * second.
+ */
+public final class TransactionSender implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionSender.class);
+  private static final Duration AWAIT_PAUSE = Duration.ofMillis(50);
+
+  private final ChainClient client;
+  private final Address account;
+  private final IntentStore store;
+  private final IntentProgress progress;
+  private final Duration pollInterval;
+  private @Nullable Thread loop;
+  private volatile boolean closed;
+
+  /**
+   * @param database in whose schema {@link org.oml.chain.ChainSchema} was migrated; {@link #submit}
+   *     joins the caller's transaction on it
+   * @param key of the account, which nothing else uses
+   */
+  public TransactionSender(
+      DataSource database, ChainClient client, SigningKey key, ChainSettings settings) {
+    this(database, client, key, settings, InstantSource.system());
+  }
+
+  TransactionSender(
+      DataSource database,
+      ChainClient client,
+      SigningKey key,
+      ChainSettings settings,
+      InstantSource clock) {
+    this.client = client;
+    this.account = key.address();
+    this.store = new IntentStore(JdbcClient.create(database), client.chainId(), account);
+    TransactionTemplate transactions =
+        new TransactionTemplate(new JdbcTransactionManager(database));
+    this.progress =
+        new IntentProgress(
+            client,
+            store,
+            transactions,
+            new TransactionSigner(key, client.chainId()),
+            settings,
+            clock);
+    this.pollInterval = settings.pollInterval();
+  }
+
+  /** The account that sends. */
+  public Address account() {
+    return account;
+  }
+
+  /**
+   * Looks after open intents in a thread of its own until closed, beginning with what a former
+   * process left.
+   */
+  public synchronized void start() {
+    if (loop == null && !closed) {
+      loop = Thread.ofVirtual().name("chain-sender").start(this::run);
+    }
+  }
+
+  /**
+   * Keeps an intent; from then on it is sent until it ends. The same intent again is no second one.
+   *
+   * @throws CodedException {@link ChainError#REVERTED} if the contract would refuse it now, in
+   *     which case nothing is kept; {@link ChainError#INTENT_CONFLICT} if the key is taken by
+   *     another transaction
+   */
+  public Submission submit(Intent intent) {
+    Optional<StoredIntent> known = store.byKey(intent.key());
+    if (known.isEmpty()) {
+      client.simulate(account, intent.recipient(), intent.data());
+      store.insert(intent);
+      known = store.byKey(intent.key());
+    }
+    if (known.isPresent() && !known.get().intent().equals(intent)) {
+      throw new CodedException(
+          ChainError.INTENT_CONFLICT,
+          "The key %s is taken by another transaction.".formatted(intent.key()));
+    }
+    return find(intent.key()).orElseThrow();
+  }
+
+  /** What became of an intent. */
+  public Optional<Submission> find(String key) {
+    return store.submission(key);
+  }
+
+  /**
+   * Waits until an intent is in a final block.
+   *
+   * @throws CodedException {@link ChainError#TRANSACTION_FAILED} with the contract's error if it
+   *     failed; {@link ChainError#TIMEOUT} if it takes longer, while it goes on; {@link
+   *     ChainError#INTENT_UNKNOWN}
+   */
+  public Submission await(String key, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Submission submission =
+          find(key)
+              .orElseThrow(
+                  () ->
+                      new CodedException(
+                          ChainError.INTENT_UNKNOWN, "There is no intent %s.".formatted(key)));
+      switch (submission.state()) {
+        case FINAL -> {
+          return submission;
+        }
+        case FAILED ->
+            throw new CodedException(
+                ChainError.TRANSACTION_FAILED,
+                "%s failed: %s.".formatted(key, submission.failure()));
+        case PREPARED, BROADCAST, MINED -> pause(key, deadline);
+      }
+    }
+  }
+
+  /** Takes every open intent as far as it goes now. {@link #start} calls it again and again. */
+  public void advance() {
+    progress.advance();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running;
+    synchronized (this) {
+      running = loop;
+      loop = null;
+    }
+    if (running != null) {
+      LockSupport.unpark(running);
+      try {
+        running.join(Duration.ofSeconds(15));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    Instant quietUntil = Instant.EPOCH;
+    while (!closed) {
+      try {
+        advance();
+      } catch (RuntimeException e) {
+        if (Instant.now().isAfter(quietUntil)) {
+          LOG.warn("The sender of {} goes on after: {}", account, e.getMessage(), e);
+          quietUntil = Instant.now().plusSeconds(30);
+        }
+      }
+      LockSupport.parkNanos(pollInterval.toNanos());
+    }
+  }
+
+  private static void pause(String key, long deadline) {
+    if (System.nanoTime() - deadline > 0) {
+      throw new CodedException(ChainError.TIMEOUT, "%s is not final yet.".formatted(key));
+    }
+    LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
+  }
+}
