@@ -56,19 +56,26 @@ public record SignInMessage(
           "Not a sign-in message of EIP-4361 as this service writes it.");
     }
     try {
-      return new SignInMessage(
-          found.group(1),
-          Address.parse(found.group(2)),
-          found.group(3),
-          found.group(4),
-          new BigInteger(found.group(5)),
-          found.group(6),
-          Instant.parse(found.group(7)),
-          Instant.parse(found.group(8)));
+      SignInMessage message =
+          new SignInMessage(
+              found.group(1),
+              Address.parse(found.group(2)),
+              found.group(3),
+              found.group(4),
+              new BigInteger(found.group(5)),
+              found.group(6),
+              Instant.parse(found.group(7)),
+              Instant.parse(found.group(8)));
+      if (message.text().equals(text)) {
+        return message;
+      }
     } catch (DateTimeParseException e) {
       throw new CodedException(
           ProtocolError.SIGN_IN_MALFORMED, "A time in the message is not of RFC 3339.");
     }
+    throw new CodedException(
+        ProtocolError.SIGN_IN_MALFORMED,
+        "A number, a time or the address is not in the one form that this service writes.");
   }
 
   /** The text to sign. */

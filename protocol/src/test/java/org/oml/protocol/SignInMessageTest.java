@@ -46,6 +46,8 @@ class SignInMessageTest {
     "Nonce: a1B2c3D4e5F6,Nonce: a1B2c3D4 e5F6",
     "2026-11-24T12:05:00Z,tomorrow",
     "Chain ID: 31337,Chain ID: -1",
+    "Chain ID: 31337,Chain ID: 031337",
+    "12:05:00Z,12:05:00.000Z",
     "wants you,wanted you",
   })
   void refusesAnyOtherText(String part, String other) {
