@@ -55,9 +55,11 @@ final class RevertReader {
     if (error == null) {
       return new Revert("Unknown", List.of(data));
     }
-    List<Type> arguments =
-        FunctionReturnDecoder.decode("0x" + data.substring(10), error.getParameters());
-    return new Revert(error.getName(), arguments.stream().map(RevertReader::text).toList());
+    List<String> arguments =
+        FunctionReturnDecoder.decode("0x" + data.substring(10), error.getParameters()).stream()
+            .map(RevertReader::text)
+            .toList();
+    return new Revert(error.getName(), arguments);
   }
 
   private static String text(Type<?> argument) {

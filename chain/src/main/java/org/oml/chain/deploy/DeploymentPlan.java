@@ -197,6 +197,7 @@ final class DeploymentPlan {
     steps.add(new Step(nextNonce(), name, at(Contract.TIMELOCK), null, Hex.parse(data)));
   }
 
+  @SuppressWarnings("rawtypes") // as the encoder takes them
   private void deploy(Contract contract, String binary, Type<?>... arguments) {
     String data = "0x" + binary + FunctionEncoder.encodeConstructor(List.<Type>of(arguments));
     addresses.put(contract, addressOf(nextNonce()));

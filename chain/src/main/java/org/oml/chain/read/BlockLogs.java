@@ -60,7 +60,7 @@ final class BlockLogs {
 
   private List<Log> logs(EthFilter filter) {
     return client.send(web3j -> web3j.ethGetLogs(filter)).getLogs().stream()
-        .map(result -> (Log) ((EthLog.LogObject) result).get())
+        .<Log>map(result -> ((EthLog.LogObject) result).get())
         .toList();
   }
 
