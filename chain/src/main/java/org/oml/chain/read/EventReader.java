@@ -86,8 +86,9 @@ public final class EventReader implements AutoCloseable {
 
   /** Reads until there is nothing new. {@link Builder#start} calls it again and again. */
   public void readAvailable() {
-    while (!closed && readOnce()) {
-      Thread.yield();
+    boolean more = true;
+    while (more && !closed) {
+      more = readOnce();
     }
   }
 
