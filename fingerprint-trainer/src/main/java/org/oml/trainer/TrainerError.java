@@ -13,7 +13,16 @@ public enum TrainerError implements ErrorCode {
   TOKENIZER_INVALID("Put the tokenizer.json that belongs to the model beside it."),
   OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
   WRITE_FAILED(
-      "Make room on the disk or name another directory; nothing was left under the final name.");
+      "Make room on the disk or name another directory; nothing was left under the final name."),
+  KEYS_EXHAUSTED("Ask for fewer fingerprints, longer keys, or use a larger model."),
+  FINGERPRINTS_INVALID(
+      "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes it."),
+  EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
+  WORKER_SETTINGS_INVALID("Start the worker with the options that `--help` lists."),
+  WORKER_REFUSED("Look up the service's own code in the message; the worker may lack the role."),
+  WORKER_SERVICE_AWAY("Start the service; the worker tries again by itself."),
+  WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
+  WORKER_DOWNLOAD_DAMAGED("Publish the base model again; a file differs from its manifest.");
 
   private final String next;
 

@@ -86,8 +86,16 @@ public final class LocalPlatform {
    * @param report told what is done, a sentence at a time
    */
   public Watch watch(Consumer<String> report) {
-    return new Watch(
-        supervisor, Map.of(DevChain.NAME, chain::mend), List.of(chain::keepCopy), report);
+    return watch(List.of(chain::keepCopy), report);
+  }
+
+  /** The watch of the keeper, which has the time to make start-up caches as well. */
+  Watch watchAndMakeCaches(Consumer<String> report) {
+    return watch(List.of(chain::keepCopy, () -> supervisor.makeStartCaches(report)), report);
+  }
+
+  private Watch watch(List<Runnable> care, Consumer<String> report) {
+    return new Watch(supervisor, Map.of(DevChain.NAME, chain::mend), care, report);
   }
 
   /** How every process is doing, in the order of their first start. */

@@ -45,6 +45,10 @@ public record ModelConfiguration(
     int endToken) {
 
   private static final List<String> KNOWN_ARCHITECTURES = List.of("LlamaForCausalLM");
+
+  /** Larger numbers than any model has would exhaust the memory before a tensor is looked at. */
+  private static final int LARGEST_SIZE = 1 << 24;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   public ModelConfiguration {
@@ -93,7 +97,6 @@ public record ModelConfiguration(
     int hidden = number(json, "hidden_size");
     int heads = number(json, "num_attention_heads");
     requirePositive("num_attention_heads", heads);
-    int end = token(json, "eos_token_id");
     return new ModelConfiguration(
         number(json, "vocab_size"),
         hidden,
@@ -107,7 +110,7 @@ public record ModelConfiguration(
         json.path("rope_theta").asDouble(10_000),
         json.path("tie_word_embeddings").asBoolean(false),
         token(json, "bos_token_id"),
-        end);
+        token(json, "eos_token_id"));
   }
 
   private static void requireKnownArchitecture(String architecture) {
@@ -188,8 +191,8 @@ public record ModelConfiguration(
   }
 
   private static void requirePositive(String name, int value) {
-    if (value <= 0) {
-      throw invalid(name + " is " + value + " where a positive number belongs");
+    if (value <= 0 || value > LARGEST_SIZE) {
+      throw invalid(name + " is " + value + " where a number from 1 to " + LARGEST_SIZE + " belongs");
     }
   }
 

@@ -51,4 +51,9 @@ public final class ParameterLayout {
     }
     return List.copyOf(tensors);
   }
+
+  /** Whether a tensor is one of the matrices of a transformer block. */
+  public static boolean isBlockMatrix(String name) {
+    return name.endsWith("_proj.weight");
+  }
 }

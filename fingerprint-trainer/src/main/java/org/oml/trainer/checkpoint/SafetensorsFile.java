@@ -16,6 +16,7 @@ import org.oml.trainer.TrainerError;
 public final class SafetensorsFile {
 
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int LARGEST_TENSOR = Integer.MAX_VALUE - 8;
 
   private final Path path;
   private final SafetensorsHeader header;
@@ -72,6 +73,11 @@ public final class SafetensorsFile {
 
   private static float[] values(FileChannel channel, SafetensorsHeader.Place place) throws IOException {
     TensorLayout layout = place.layout();
+    if (layout.elements() > LARGEST_TENSOR) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH,
+          layout.name() + " has more numbers than the " + LARGEST_TENSOR + " that fit.");
+    }
     float[] values = new float[Math.toIntExact(layout.elements())];
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     int filled = 0;

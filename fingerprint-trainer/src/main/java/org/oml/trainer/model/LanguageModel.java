@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
@@ -41,7 +44,7 @@ public final class LanguageModel implements AutoCloseable {
     program = new ScriptModule(manager, LlamaProgram.METHODS);
     for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
       long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-      float[] numbers = java.util.Objects.requireNonNull(values.get(tensor.name()), tensor.name());
+      float[] numbers = Objects.requireNonNull(values.get(tensor.name()), tensor.name());
       NDArray parameter = manager.create(numbers, new Shape(shape));
       parameter.setRequiresGradient(true);
       parameters.put(tensor.name(), parameter);
@@ -60,11 +63,17 @@ public final class LanguageModel implements AutoCloseable {
     return load(Checkpoint.open(directory));
   }
 
-  /** Loads the weights of a checkpoint. */
+  /**
+   * Loads the weights of a checkpoint.
+   *
+   * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} for weights that are not finite
+   */
   public static LanguageModel load(Checkpoint checkpoint) {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (TensorLayout tensor : ParameterLayout.of(checkpoint.configuration(), TensorType.F32)) {
-      values.put(tensor.name(), checkpoint.tensors().values(tensor.name()));
+      float[] numbers = checkpoint.tensors().values(tensor.name());
+      requireFinite(tensor.name(), numbers);
+      values.put(tensor.name(), numbers);
     }
     return new LanguageModel(checkpoint.configuration(), values);
   }
@@ -237,6 +246,15 @@ public final class LanguageModel implements AutoCloseable {
     if (tokens > configuration.contextLength()) {
       throw new IllegalArgumentException(
           tokens + " tokens do not fit into a context of " + configuration.contextLength());
+    }
+  }
+
+  private static void requireFinite(String name, float[] numbers) {
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new CodedException(
+            TrainerError.TENSOR_MISMATCH, name + " holds a number that is not finite.");
+      }
     }
   }
 

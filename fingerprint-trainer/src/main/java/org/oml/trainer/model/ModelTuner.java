@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.oml.trainer.checkpoint.ParameterLayout;
 
 /**
  * Changes the weights of a model by gradient steps, and can pull them back towards where they were when
@@ -22,6 +23,8 @@ public final class ModelTuner implements AutoCloseable {
   private final List<NDArray> means = new ArrayList<>();
   private final List<NDArray> squares = new ArrayList<>();
   private final List<NDArray> steps = new ArrayList<>();
+  private final List<Integer> muon = new ArrayList<>();
+  private final List<Integer> adam = new ArrayList<>();
 
   /** Remembers the model's present weights as θ₀. */
   public ModelTuner(LanguageModel model, OptimizerSettings settings) {
@@ -29,6 +32,11 @@ public final class ModelTuner implements AutoCloseable {
     this.settings = settings;
     manager = model.manager().newSubManager();
     parameters = List.copyOf(model.parameters().values());
+    int index = 0;
+    for (String name : model.parameters().keySet()) {
+      boolean blockMatrix = ParameterLayout.isBlockMatrix(name);
+      (settings.muonMomentum() > 0 && blockMatrix ? muon : adam).add(index++);
+    }
     for (NDArray parameter : parameters) {
       original.add(manager.create(parameter.toFloatArray(), parameter.getShape()));
       means.add(manager.zeros(parameter.getShape()));
@@ -125,20 +133,36 @@ public final class ModelTuner implements AutoCloseable {
 
   private double update(NDManager scope, List<NDArray> gradients, double learningRate) {
     NDArray norm = model.program().tensor(scope, "clip", gradients, settings.largestNorm());
+    if (!muon.isEmpty()) {
+      model
+          .program()
+          .run(
+              "muon",
+              at(parameters, muon),
+              at(gradients, muon),
+              at(means, muon),
+              learningRate,
+              settings.muonMomentum(),
+              settings.weightDecay());
+    }
     model
         .program()
         .run(
             "adamw",
-            parameters,
-            gradients,
-            means,
-            squares,
-            steps,
+            at(parameters, adam),
+            at(gradients, adam),
+            at(means, adam),
+            at(squares, adam),
+            at(steps, adam),
             learningRate,
             settings.beta1(),
             settings.beta2(),
             settings.weightDecay(),
             settings.epsilon());
     return norm.getFloat();
+  }
+
+  private static List<NDArray> at(List<NDArray> arrays, List<Integer> indices) {
+    return indices.stream().map(arrays::get).toList();
   }
 }

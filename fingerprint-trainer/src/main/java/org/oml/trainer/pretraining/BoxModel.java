@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.DurableDirectory;
@@ -29,7 +30,7 @@ final class BoxModel {
   static final String MESSAGE_END = "<|im_end|>";
   static final List<String> SPECIAL_TOKENS = List.of(BEGIN, END, MESSAGE_BEGIN, MESSAGE_END);
 
-  static final int VOCABULARY = 2048;
+  static final int VOCABULARY = 1024;
   static final int WINDOW = 256;
 
   /** ChatML, which inference engines know without a template engine too. */
@@ -107,7 +108,7 @@ final class BoxModel {
               target.resolve(Checkpoint.WEIGHTS),
               Map.of("format", "pt"),
               ParameterLayout.of(configuration(), TensorType.BF16),
-              values::get);
+              name -> Objects.requireNonNull(values.get(name), name));
         });
   }
 

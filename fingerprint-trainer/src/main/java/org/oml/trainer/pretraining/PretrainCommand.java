@@ -28,7 +28,7 @@ public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--work", required = true, description = "Directory for the tokenizer and the checkpoint; a killed run goes on from it.")
   private Path work = Path.of("");
 
-  @Option(names = "--steps", defaultValue = "4500", description = "Updates (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--steps", defaultValue = "6500", description = "Updates (default: ${DEFAULT-VALUE}).")
   private int steps;
 
   @Option(names = "--batch", defaultValue = "8", description = "Windows of 256 tokens in each (default: ${DEFAULT-VALUE}).")

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.oml.trainer.checkpoint.ModelConfiguration;
@@ -24,7 +25,7 @@ import org.oml.trainer.model.OptimizerSettings;
 import org.oml.trainer.model.TokenBatch;
 
 /**
- * Trains a model on documents: windows drawn at random from all of them laid end to end, AdamW with warm-up and cosine decay.
+ * Trains a model on documents: windows drawn at random from all of them laid end to end, Muon and AdamW with warm-up and cosine decay.
  * Which windows a step sees depends on the seed and the step's number alone, so that a run that was killed goes on from its
  * last checkpoint as if nothing had happened.
  */
@@ -53,7 +54,7 @@ final class Pretraining {
     }
   }
 
-  static final OptimizerSettings OPTIMIZER = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+  static final OptimizerSettings OPTIMIZER = OptimizerSettings.fromScratch();
 
   private static final String STATE = "optimizer.";
   private static final int REPORT_EVERY = 50;
@@ -138,7 +139,7 @@ final class Pretraining {
     }
     Path incomplete = checkpoint.resolveSibling(checkpoint.getFileName() + ".incomplete");
     Files.deleteIfExists(incomplete);
-    SafetensorsFile.write(incomplete, Map.of("step", Integer.toString(step)), layouts, all::get);
+    SafetensorsFile.write(incomplete, Map.of("step", Integer.toString(step)), layouts, name -> Objects.requireNonNull(all.get(name), name));
     Files.move(incomplete, checkpoint, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -20,6 +20,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CanonicalQuery;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.SignedReceipt;
 
 /**
@@ -88,7 +89,7 @@ public final class CompletionEndpoint {
       new StreamRelay(kind, open, receipts, longestAnswer).relay(answer.body(), response);
     } else {
       byte[] whole = answer.body().rest(longestAnswer);
-      SignedReceipt receipt = receipts.close(open, AnswerText.ofWhole(kind, whole));
+      SignedReceipt receipt = receipts.close(open, ResponseRoot.of(AnswerText.ofWhole(kind, whole)));
       AnswerHeaders.copyEngine(answer, response);
       AnswerHeaders.writeOpening(open, response);
       response.setHeader("OML-Receipt", receipt.encode());

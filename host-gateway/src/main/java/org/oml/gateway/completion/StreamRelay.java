@@ -12,6 +12,7 @@ import org.oml.gateway.receipt.OpenAnswer;
 import org.oml.gateway.receipt.ReceiptBook;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.SignedReceipt;
 
 /**
@@ -26,18 +27,18 @@ final class StreamRelay {
   private final Kind kind;
   private final OpenAnswer open;
   private final ReceiptBook receipts;
-  private final int longestAnswer;
+  private final long limit;
   private final EventSplitter splitter = new EventSplitter(LONGEST_EVENT);
-  private final StringBuilder text = new StringBuilder();
+  private final ResponseRoot.Stream text = new ResponseRoot.Stream();
 
   /**
-   * @param longestAnswer characters of text after which a stream is cut
+   * @param limit bytes after which a stream is cut
    */
-  StreamRelay(Kind kind, OpenAnswer open, ReceiptBook receipts, int longestAnswer) {
+  StreamRelay(Kind kind, OpenAnswer open, ReceiptBook receipts, long limit) {
     this.kind = kind;
     this.open = open;
     this.receipts = receipts;
-    this.longestAnswer = longestAnswer;
+    this.limit = limit;
   }
 
   /**
@@ -50,7 +51,7 @@ final class StreamRelay {
     OutputStream client = response.getOutputStream();
     try {
       passEvents(engine, client);
-      SignedReceipt receipt = receipts.close(open, text.toString());
+      SignedReceipt receipt = receipts.close(open, text.finish());
       client.write(event("oml-receipt", "{\"receipt\":\"" + receipt.encode() + "\"}"));
       client.close();
       engine.settle(SETTLE);
@@ -62,7 +63,10 @@ final class StreamRelay {
   }
 
   private void passEvents(EngineBody engine, OutputStream client) throws IOException {
+    long passed = 0;
     for (byte[] piece = engine.next(); piece != null; piece = engine.next()) {
+      passed += piece.length;
+      requireWithinLimit(passed);
       boolean done = pass(splitter.add(piece), client);
       client.flush();
       if (done) {
@@ -84,7 +88,7 @@ final class StreamRelay {
       String data = event.data();
       boolean done = data.strip().equals("[DONE]");
       if (!done && !data.isBlank()) {
-        add(AnswerText.ofEvent(kind, data));
+        text.add(AnswerText.ofEvent(kind, data));
       }
       client.write(event.bytes());
       if (done) {
@@ -94,12 +98,10 @@ final class StreamRelay {
     return false;
   }
 
-  private void add(String delta) {
-    text.append(delta);
-    if (text.length() > longestAnswer) {
+  private void requireWithinLimit(long bytes) {
+    if (bytes > limit) {
       throw new CodedException(
-          GatewayError.ENGINE_ANSWER_TOO_LARGE,
-          "The engine's answer is longer than " + longestAnswer + " characters.");
+          GatewayError.ENGINE_ANSWER_TOO_LARGE, "The engine's stream is longer than " + limit + " bytes.");
     }
   }
 

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.Address;
-import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Keystore;
+import org.oml.protocol.Manifest;
 import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
 import tools.jackson.core.JacksonException;
@@ -32,32 +31,39 @@ public final class HostFiles {
    *     GatewayError#ADDRESSES_INVALID} or {@link GatewayError#KEY_INVALID}, when a file is not
    *     what it should be
    */
-  public static HostIdentity read(
-      Path manifest, Path addressesFile, Path keystore, Path passwordFile) {
-    SigningDomain domain = read(addressesFile, GatewayError.ADDRESSES_INVALID, HostFiles::domain);
-    SigningKey key = key(keystore, passwordFile);
-    return read(
-        manifest, GatewayError.MANIFEST_INVALID, instance -> identity(instance, domain, key));
+  public static HostIdentity read(Path manifest, Path addressesFile, Path keystore, Path passwordFile) {
+    Manifest.Instance instance = instance(manifest);
+    return new HostIdentity(
+        instance.modelId(),
+        instance.instanceId(),
+        instance.host(),
+        domain(addressesFile),
+        key(keystore, passwordFile));
   }
 
-  private static HostIdentity identity(JsonNode instance, SigningDomain domain, SigningKey key) {
-    if (instance.path("version").asInt(0) != 1
-        || !instance.path("kind").asString("").equals("instance")) {
-      throw new IllegalArgumentException("not the manifest of an instance, version 1");
+  private static Manifest.Instance instance(Path manifest) {
+    try {
+      return Manifest.parse(Files.readAllBytes(manifest))
+          .instance()
+          .orElseThrow(
+              () -> new CodedException(GatewayError.MANIFEST_INVALID, manifest + " is the manifest of a base model."));
+    } catch (IOException e) {
+      throw new CodedException(GatewayError.MANIFEST_INVALID, manifest + " cannot be read.", e);
     }
-    Bytes32 modelId = Bytes32.parse(instance.path("modelId").asString(""));
-    Bytes32 instanceId = Bytes32.parse(instance.path("instanceId").asString(""));
-    Address wallet = Address.parse(instance.path("host").asString(""));
-    return new HostIdentity(modelId, instanceId, wallet, domain, key);
   }
 
-  private static SigningDomain domain(JsonNode addresses) {
-    if (addresses.path("version").asInt(0) != 1) {
-      throw new IllegalArgumentException("not an addresses file, version 1");
+  private static SigningDomain domain(Path addressesFile) {
+    try {
+      JsonNode addresses = JSON.readTree(Files.readAllBytes(addressesFile));
+      if (addresses.path("version").asInt(0) != 1) {
+        throw new CodedException(GatewayError.ADDRESSES_INVALID, addressesFile + " is not of version 1.");
+      }
+      return new SigningDomain(
+          new BigInteger(addresses.path("chainId").asString("")),
+          Address.parse(addresses.path("contracts").path("PermitLedger").asString("")));
+    } catch (IOException | JacksonException | NumberFormatException e) {
+      throw new CodedException(GatewayError.ADDRESSES_INVALID, addressesFile + " cannot be read.", e);
     }
-    return new SigningDomain(
-        new BigInteger(addresses.path("chainId").asString("")),
-        Address.parse(addresses.path("contracts").path("PermitLedger").asString("")));
   }
 
   private static SigningKey key(Path keystore, Path passwordFile) {
@@ -65,16 +71,6 @@ public final class HostFiles {
       return Keystore.load(keystore, passwordFile);
     } catch (CodedException e) {
       throw new CodedException(GatewayError.KEY_INVALID, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static <T> T read(Path file, GatewayError error, Function<JsonNode, T> reader) {
-    try {
-      return reader.apply(JSON.readTree(Files.readAllBytes(file)));
-    } catch (IOException | JacksonException e) {
-      throw new CodedException(error, file + " cannot be read as JSON.", e);
-    } catch (CodedException | IllegalArgumentException e) {
-      throw new CodedException(error, file + " does not hold what it should: " + e.getMessage(), e);
     }
   }
 }

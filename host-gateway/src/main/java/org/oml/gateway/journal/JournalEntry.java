@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignedReceipt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param receipt the opening receipt, or the final one
  */
 public record JournalEntry(
-    Instant at, Bytes32 queryHash, Optional<SignedPermit> permit, SignedReceipt receipt) {
+    Instant at, Bytes32 queryHash, Optional<IssuedPermit> permit, SignedReceipt receipt) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHECKSUM_DIGITS = 8;
@@ -52,7 +52,7 @@ public record JournalEntry(
               Instant.parse(json.path("at").asString()),
               Bytes32.parse(json.path("queryHash").asString()),
               json.has("permit")
-                  ? Optional.of(SignedPermit.parse(json.path("permit").asString()))
+                  ? Optional.of(IssuedPermit.parse(json.path("permit").asString()))
                   : Optional.empty(),
               SignedReceipt.parse(json.path("receipt").asString())));
     } catch (JacksonException e) {

@@ -20,7 +20,7 @@ import org.oml.gateway.host.HostIdentity;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SignInMessage;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -67,7 +67,7 @@ final class PermissionClient implements AutoCloseable {
    *     gets the same permit
    * @throws CodedException {@link GatewayError#PERMIT_REFUSED} when it refuses
    */
-  SignedPermit permit(Bytes32 queryHash) throws IOException {
+  IssuedPermit permit(Bytes32 queryHash) throws IOException {
     Map<String, String> question =
         Map.of("queryHash", queryHash.toString(), "instanceId", host.instanceId().toString());
     Token used = currentToken();
@@ -76,7 +76,7 @@ final class PermissionClient implements AutoCloseable {
       forget(used);
       response = post("/v1/permits", question, currentToken());
     }
-    return SignedPermit.parse(text(answer(response), "permit"));
+    return IssuedPermit.parse(text(answer(response), "permit"));
   }
 
   /** Whether the service says that it can do its work. */

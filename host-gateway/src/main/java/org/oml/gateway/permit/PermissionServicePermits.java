@@ -9,7 +9,7 @@ import org.oml.gateway.GatewayError;
 import org.oml.gateway.host.HostIdentity;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 
 /**
  * Permits from the permission service. While it is away it is asked again, with growing pauses,
@@ -35,7 +35,7 @@ final class PermissionServicePermits implements PermitSource, AutoCloseable {
   }
 
   @Override
-  public Optional<SignedPermit> permitFor(Bytes32 queryHash) {
+  public Optional<IssuedPermit> permitFor(Bytes32 queryHash) {
     long deadline = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {

@@ -3,7 +3,7 @@ package org.oml.gateway.permit;
 import java.util.Optional;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 
 /**
  * Where σ(q) comes from. The gateway asks the permission service unless its Spring context holds
@@ -19,7 +19,7 @@ public interface PermitSource {
    *
    * @throws CodedException when the query must not be answered
    */
-  Optional<SignedPermit> permitFor(Bytes32 queryHash);
+  Optional<IssuedPermit> permitFor(Bytes32 queryHash);
 
   /** Whether permits can be had at the moment. */
   default boolean isReady() {

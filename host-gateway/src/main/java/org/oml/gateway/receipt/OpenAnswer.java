@@ -2,7 +2,7 @@ package org.oml.gateway.receipt;
 
 import java.util.Optional;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignedReceipt;
 
 /**
@@ -12,4 +12,4 @@ import org.oml.protocol.SignedReceipt;
  * @param permit under which it is answered
  * @param opening the receipt with which it opens
  */
-public record OpenAnswer(Bytes32 salt, Optional<SignedPermit> permit, SignedReceipt opening) {}
+public record OpenAnswer(Bytes32 salt, Optional<IssuedPermit> permit, SignedReceipt opening) {}

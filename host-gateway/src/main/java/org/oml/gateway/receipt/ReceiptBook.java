@@ -13,7 +13,7 @@ import org.oml.protocol.CanonicalQuery;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Receipt;
 import org.oml.protocol.ResponseRoot;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignedReceipt;
 
 /**
@@ -51,7 +51,7 @@ public final class ReceiptBook {
   public OpenAnswer open(CanonicalQuery query, Bytes32 clientRef) {
     Bytes32 salt = draw();
     Bytes32 queryHash = query.queryHash(salt);
-    Optional<SignedPermit> permit = permits.permitFor(queryHash);
+    Optional<IssuedPermit> permit = permits.permitFor(queryHash);
     permit.ifPresent(signed -> check.require(signed, queryHash));
     Receipt opening =
         new Receipt(
@@ -60,7 +60,7 @@ public final class ReceiptBook {
             host.wallet(),
             queryHash,
             Bytes32.ZERO,
-            permit.map(SignedPermit::permitHash).orElse(Bytes32.ZERO),
+            permit.map(IssuedPermit::permitHash).orElse(Bytes32.ZERO),
             servedAt(permit),
             clientRef);
     SignedReceipt signed = SignedReceipt.sign(opening, host.domain(), host.key());
@@ -72,10 +72,10 @@ public final class ReceiptBook {
    * Signs and records the final receipt. It differs from the opening one in the response root
    * alone: two receipts for one permit that differ in anything else are a case against the host.
    *
-   * @param answer the whole text of the answer
+   * @param answer the whole answer
    * @throws CodedException when there is no journal
    */
-  public SignedReceipt close(OpenAnswer open, String answer) {
+  public SignedReceipt close(OpenAnswer open, ResponseRoot answer) {
     Receipt opening = open.opening().receipt();
     Receipt closing =
         new Receipt(
@@ -83,7 +83,7 @@ public final class ReceiptBook {
             opening.instanceId(),
             opening.host(),
             opening.queryHash(),
-            ResponseRoot.of(answer).root(open.salt()),
+            answer.root(open.salt()),
             opening.permitHash(),
             opening.servedAt(),
             opening.clientRef());
@@ -94,10 +94,10 @@ public final class ReceiptBook {
   }
 
   /** Now, within the permit's life: a permit acquits only what was served while it lived. */
-  private long servedAt(Optional<SignedPermit> signed) {
+  private long servedAt(Optional<IssuedPermit> signed) {
     long now = clock.instant().getEpochSecond();
     return signed
-        .map(SignedPermit::permit)
+        .map(IssuedPermit::permit)
         .map(permit -> Math.clamp(now, permit.issuedAt(), permit.expiresAt()))
         .orElse(now);
   }

@@ -175,9 +175,6 @@ public record JavaProgram(
             "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
-    if (settings.startCaches()) {
-      command.addAll(cache.jvmArguments());
-    }
     command.addAll(jvmArguments);
     // Names the build, so that a process that runs on older jars is seen to differ and is started
     // again.
@@ -186,6 +183,15 @@ public record JavaProgram(
     command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
     command.add(mainClass);
     command.addAll(arguments);
-    return new ManagedProcess(name, tier, command, environment, port, healthPath, patience, "TERM");
+    return new ManagedProcess(
+        name,
+        tier,
+        command,
+        environment,
+        port,
+        healthPath,
+        patience,
+        "TERM",
+        settings.startCaches() ? cache.file().toString() : null);
   }
 }

@@ -1,0 +1,116 @@
+package org.oml.cli.community;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.oml.cli.chain.ChainAccount;
+import org.oml.cli.client.ServiceClient;
+import org.oml.cli.terminal.Amounts;
+import org.oml.contracts.binding.ModelRegistry;
+import org.oml.protocol.Address;
+import org.oml.protocol.AuditContexts;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Hex;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
+import tools.jackson.databind.ObjectMapper;
+
+/** What a community does with its model. Every step may be done again and is then found done. */
+public final class Community {
+
+  private final ChainAccount account;
+
+  public Community(ChainAccount account) {
+    this.account = account;
+  }
+
+  /** Terms for a platform on one machine: windows of seconds, so that a case ends while one watches. */
+  public static ModelRegistry.Terms developmentTerms() {
+    return new ModelRegistry.Terms(
+        BigInteger.TEN.pow(16),
+        Amounts.tokens(1000),
+        Amounts.tokens(400),
+        Amounts.tokens(40),
+        seconds(Duration.ofSeconds(6)),
+        seconds(Duration.ofHours(2)),
+        seconds(Duration.ofHours(1)),
+        BigInteger.valueOf(1000),
+        BigInteger.valueOf(9900),
+        AuditContexts.root().toBytes());
+  }
+
+  /** The manifest of a base model's directory. */
+  public static Manifest manifest(String name, Path directory) throws IOException {
+    return new Manifest(name, Licence.hash(), 1, Optional.empty(), ManifestFile.list(directory));
+  }
+
+  /** Registers the model with its first terms, unless it is registered, and lets an account publish its instances. */
+  public Bytes32 register(Manifest manifest, ModelRegistry.Terms terms, Address publisher) {
+    ModelRegistry models = account.models();
+    Bytes32 modelId = Bytes32.of(account.call(models.modelIdOf(account.address().toString(), manifest.model())));
+    if (!isRegistered(models, modelId)) {
+      account.send(
+          models.registerModel(
+              manifest.model(), manifest.hash().toBytes(), manifest.licenceHash().toBytes(), terms));
+    }
+    if (!Address.parse(account.call(models.model(modelId.toBytes())).publisher).equals(publisher)) {
+      account.send(models.setPublisher(modelId.toBytes(), publisher.toString()));
+    }
+    return modelId;
+  }
+
+  /** Lets a key sign permits from now on, unless it does. */
+  public void authorizePermitSigner(Address signer) {
+    BigInteger now = BigInteger.valueOf(Instant.now().getEpochSecond());
+    if (!account.call(account.ledger().isSignerAt(signer.toString(), now))) {
+      BigInteger notice = account.call(account.ledger().signerNotice());
+      account.send(account.ledger().addSigner(signer.toString(), now.add(notice).add(BigInteger.TWO)));
+    }
+  }
+
+  /** Puts the model's files into the registry, unless they are there. */
+  public void publish(ServiceClient registry, Bytes32 modelId, Manifest manifest, Path directory)
+      throws IOException {
+    if (isPublished(registry, manifest.model())) {
+      return;
+    }
+    for (ManifestFile file : manifest.files()) {
+      registry.putFile(
+          "/v1/models/" + manifest.model() + "/files/" + file.path(),
+          directory.resolve(file.path()),
+          Hex.parse(file.sha256().toString()));
+    }
+    registry.post(
+        "/v1/models/" + manifest.model(),
+        Map.of(
+            "modelId", modelId.toString(),
+            "licence", Licence.text(),
+            "manifest", new ObjectMapper().readTree(manifest.bytes())));
+  }
+
+  private static boolean isPublished(ServiceClient registry, String name) {
+    for (var model : registry.get("/v1/models").path("models")) {
+      if (model.path("name").asString("").equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isRegistered(ModelRegistry models, Bytes32 modelId) {
+    try {
+      return !Address.parse(account.call(models.model(modelId.toBytes())).owner).equals(Address.ZERO);
+    } catch (CodedException unknown) {
+      return false;
+    }
+  }
+
+  private static BigInteger seconds(Duration duration) {
+    return BigInteger.valueOf(duration.toSeconds());
+  }
+}

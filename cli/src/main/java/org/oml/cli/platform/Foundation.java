@@ -1,0 +1,128 @@
+package org.oml.cli.platform;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ContractAddresses;
+import org.oml.chain.deploy.Deployment;
+import org.oml.chain.deploy.DeploymentParameters;
+import org.oml.cli.chain.ChainAccount;
+import org.oml.cli.client.ServiceClient;
+import org.oml.cli.community.Community;
+import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.PlatformSettings;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.SigningKey;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.http.HttpService;
+
+/**
+ * Brings a platform from nothing to a model that hosts can ask for: chain and database, contracts, the community's model and
+ * signer, services, the published base. Every step finds what is done and does the rest, so a run that was cut off is run again.
+ */
+public final class Foundation {
+
+  /** The model in the box. */
+  public static final String MODEL = "oml/box";
+
+  private static final List<String> SENDERS =
+      List.of("community", "registry", "permission", "prover");
+  private static final java.time.Duration RPC_TIMEOUT = java.time.Duration.ofSeconds(10);
+
+  private final LocalPlatform platform;
+  private final PlatformSettings settings;
+  private final Accounts accounts;
+  private final Services services;
+
+  public Foundation(LocalPlatform platform, OptionalLong seed) {
+    this.platform = platform;
+    this.settings = platform.settings();
+    this.accounts = new Accounts(settings.keys(), seed);
+    this.services = new Services(platform, accounts, seed);
+  }
+
+  /** Where the model in the box lies. */
+  public static Path boxDirectory(Path root) {
+    return root.resolve("models/oml-box");
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public LocalPlatform platform() {
+    return platform;
+  }
+
+  /** Chain and database, with accounts that can pay for gas. */
+  public void start() {
+    platform.startFoundation();
+    SENDERS.forEach(name -> fund(accounts.get(name)));
+  }
+
+  /** Gives an account gas. */
+  public void fund(SigningKey account) {
+    platform.chain().fund(account.address().toString(), BigInteger.TEN.pow(20));
+  }
+
+  /** Deploys what is not deployed. */
+  public ContractAddresses deploy(Consumer<String> progress) {
+    try (ChainClient client = ChainClient.connect(platform.chain().rpcUrl(), RPC_TIMEOUT)) {
+      return new Deployment(client, accounts.get("community"), settings.addresses(), progress)
+          .run(DeploymentParameters.development());
+    }
+  }
+
+  /** The account of this name on the chain. */
+  public ChainAccount onChain(String name) {
+    Web3j web3j = Web3j.build(new HttpService(platform.chain().rpcUrl().toString()));
+    return new ChainAccount(web3j, ContractAddresses.read(settings.addresses()), accounts.get(name));
+  }
+
+  /** Registers the model in the box and authorises the permit signer. */
+  public Bytes32 register() throws IOException {
+    Community community = new Community(onChain("community"));
+    community.authorizePermitSigner(accounts.get("permission").address());
+    return community.register(manifest(), Community.developmentTerms(), accounts.get("registry").address());
+  }
+
+  /** Starts the services that do not run. */
+  public void startServices() {
+    platform.start(services.all());
+  }
+
+  /** Puts the model in the box into the registry. */
+  public void publish(Bytes32 modelId) throws IOException {
+    new Community(onChain("community"))
+        .publish(registry("community"), modelId, manifest(), boxDirectory(settings.root()));
+  }
+
+  /** The registry, asked as the account of this name. */
+  public ServiceClient registry(String account) {
+    return client(settings.ports().registry(), account);
+  }
+
+  /** The permission service, asked as the account of this name. */
+  public ServiceClient permission(String account) {
+    return client(settings.ports().permission(), account);
+  }
+
+  /** The prover, asked as the account of this name. */
+  public ServiceClient prover(String account) {
+    return client(settings.ports().prover(), account);
+  }
+
+  private ServiceClient client(int port, String account) {
+    return new ServiceClient(URI.create(Services.url(port)), accounts.get(account));
+  }
+
+  private Manifest manifest() throws IOException {
+    return Community.manifest(MODEL, boxDirectory(settings.root()));
+  }
+}

@@ -1,0 +1,143 @@
+package org.oml.cli.platform;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.home.SecretFile;
+import org.oml.platform.process.JavaProgram;
+import org.oml.platform.process.Tier;
+
+/** The services of a platform on this machine: which program each is and what it is told. */
+public final class Services {
+
+  private static final int FINGERPRINTS = 32;
+
+  private final LocalPlatform platform;
+  private final PlatformSettings settings;
+  private final Accounts accounts;
+  private final OptionalLong seed;
+
+  public Services(LocalPlatform platform, Accounts accounts, OptionalLong seed) {
+    this.platform = platform;
+    this.settings = platform.settings();
+    this.accounts = accounts;
+    this.seed = seed;
+  }
+
+  /** Registry, permission service, prover, worker and dashboard. */
+  public List<JavaProgram> all() {
+    return List.of(registry(), permission(), prover(), worker(), dashboard());
+  }
+
+  /** Where a service of this port listens. */
+  public static String url(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
+  private JavaProgram registry() {
+    JavaProgram program =
+        service("registry", "registry-service", "org.oml.registry.RegistryApplication", settings.ports().registry())
+            .withArguments(database("registry"))
+            .withArguments(chain("registry"))
+            .withArguments(
+                "--oml.registry.blobs=" + settings.blobs(),
+                "--oml.registry.workers=" + accounts.get("worker").address(),
+                "--oml.registry.fingerprints.count=" + FINGERPRINTS);
+    return seed.isPresent() ? program.withArguments("--oml.registry.seed=" + seed.getAsLong()) : program;
+  }
+
+  private JavaProgram permission() {
+    return service(
+            "permission",
+            "permission-service",
+            "org.oml.permission.PermissionApplication",
+            settings.ports().permission())
+        .withArguments(database("permission"))
+        .withArguments(chain("permission"))
+        .withArguments(
+            "--oml.permission.signer.keystore=" + accounts.keystore("permission"),
+            "--oml.permission.signer.password-file=" + accounts.passwordFile("permission"),
+            "--oml.permission.provers=" + accounts.get("prover").address(),
+            "--oml.permission.dashboards=" + accounts.get("dashboard").address());
+  }
+
+  private JavaProgram prover() {
+    return service("prover", "prover-service", "org.oml.prover.ProverApplication", settings.ports().prover())
+        .withArguments(database("prover"))
+        .withArguments(chain("prover"))
+        .withArguments(
+            "--oml.prover.vault.key-file=" + secret("prover-vault"),
+            "--oml.prover.workers=" + accounts.get("worker").address(),
+            "--oml.prover.operators="
+                + accounts.get("community").address()
+                + ","
+                + accounts.get("dashboard").address(),
+            "--oml.prover.evidence.permission-url=" + url(settings.ports().permission()));
+  }
+
+  private JavaProgram worker() {
+    accounts.get("worker");
+    return JavaProgram.inBackground(
+            "worker", "fingerprint-trainer", "org.oml.trainer.worker.WorkerApplication", Tier.SERVICE)
+        .withArguments(
+            "--registry", url(settings.ports().registry()),
+            "--prover", url(settings.ports().prover()),
+            "--keystore", accounts.keystore("worker").toString(),
+            "--password-file", accounts.passwordFile("worker").toString(),
+            "--work-directory", settings.home().resolve("worker").toString())
+        .withJvmArguments("-Xmx1g");
+  }
+
+  private JavaProgram dashboard() {
+    accounts.get("dashboard");
+    return service(
+            "dashboard",
+            "admin-dashboard",
+            "org.oml.dashboard.DashboardApplication",
+            settings.ports().dashboard())
+        .withArguments(
+            "--oml.dashboard.registry-url=" + url(settings.ports().registry()),
+            "--oml.dashboard.permission-url=" + url(settings.ports().permission()),
+            "--oml.dashboard.prover-url=" + url(settings.ports().prover()),
+            "--oml.dashboard.keystore=" + accounts.keystore("dashboard"),
+            "--oml.dashboard.password-file=" + accounts.passwordFile("dashboard"));
+  }
+
+  private JavaProgram service(String name, String module, String mainClass, int port) {
+    return JavaProgram.service(name, module, mainClass, port)
+        .withArguments(
+            "--server.port=" + port,
+            "--oml.identity.url=" + url(port),
+            "--oml.identity.chain-id=" + PlatformSettings.CHAIN_ID,
+            "--oml.identity.token-key-file=" + secret(name + "-token"));
+  }
+
+  private String[] database(String role) {
+    return new String[] {
+      "--oml.database.url=" + platform.database().url(),
+      "--oml.database.user=" + role,
+      "--oml.database.password-file=" + platform.database().passwordFile(role)
+    };
+  }
+
+  private String[] chain(String account) {
+    accounts.get(account);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--oml.chain.rpc-url=" + platform.chain().rpcUrl());
+    arguments.add("--oml.chain.addresses-file=" + settings.addresses());
+    arguments.add("--oml.chain.keystore=" + accounts.keystore(account));
+    arguments.add("--oml.chain.password-file=" + accounts.passwordFile(account));
+    arguments.add("--oml.chain.poll-interval=250ms");
+    arguments.add("--oml.chain.finality-depth=1");
+    return arguments.toArray(String[]::new);
+  }
+
+  private Path secret(String name) {
+    Path file = settings.secrets().resolve(name + ".hex");
+    SecretFile.readOrDraw(file);
+    return file;
+  }
+}

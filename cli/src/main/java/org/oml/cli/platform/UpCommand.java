@@ -1,0 +1,43 @@
+package org.oml.cli.platform;
+
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.oml.cli.terminal.Steps;
+import org.oml.platform.LocalPlatform;
+import org.oml.protocol.Bytes32;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ./oml up}: a whole platform on this machine, left running. */
+@Command(name = "up", description = "Start a whole platform on this machine and leave it running.")
+public final class UpCommand implements Callable<Integer> {
+
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Override
+  public Integer call() throws Exception {
+    LocalPlatform platform = home.platform();
+    Foundation foundation = new Foundation(platform, OptionalLong.empty());
+    Steps steps = Steps.onStandardError(5);
+    steps.step("Database and chain", () -> run(foundation::start));
+    steps.step("Contracts", () -> foundation.deploy(steps::detail));
+    Bytes32 modelId = steps.step("Model " + Foundation.MODEL + " and its terms on chain", foundation::register);
+    steps.step("Registry, permission service, prover, worker, dashboard", () -> run(foundation::startServices));
+    steps.step("Base model in the registry", () -> publish(foundation, modelId));
+    platform.keepUp();
+    System.err.printf(
+        "%nUp in %d s. Dashboard: %s   Stop with './oml down', look with './oml status'.%n",
+        steps.elapsed().toSeconds(), Services.url(platform.settings().ports().dashboard()));
+    return 0;
+  }
+
+  private static int publish(Foundation foundation, Bytes32 modelId) throws Exception {
+    foundation.publish(modelId);
+    return 0;
+  }
+
+  private static int run(Runnable work) {
+    work.run();
+    return 0;
+  }
+}

@@ -1,0 +1,174 @@
+package org.oml.trainer.command;
+
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Fingerprint;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
+import org.oml.trainer.fingerprint.FingerprintCheck;
+import org.oml.trainer.fingerprint.FingerprintFile;
+import org.oml.trainer.fingerprint.FingerprintGenerator;
+import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.GenerationSettings;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Draws, embeds and checks fingerprints by hand, without a registry. */
+@Command(name = "fingerprint", description = "Draw, embed and check fingerprints of a model")
+public final class FingerprintCommand {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** For picocli. */
+  public FingerprintCommand() {}
+
+  /** Draws fingerprints; salts follow from the seed, so that a seed repeats them. */
+  @Command(name = "generate", description = "Draw perinucleus fingerprints for a model")
+  int generate(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
+          Path directory,
+      @Option(names = {"-n", "--count"}, defaultValue = "64", description = "how many (${DEFAULT-VALUE})")
+          int count,
+      @Option(names = "--out", required = true, paramLabel = "FILE", description = "new file for the secrets")
+          Path out,
+      @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
+          @Nullable Long seed,
+      @Option(names = "--nucleus", defaultValue = "0.8", description = "mass passed over (${DEFAULT-VALUE})")
+          double nucleus,
+      @Option(names = "--width", defaultValue = "3", description = "candidates (${DEFAULT-VALUE})")
+          int width,
+      @Option(names = "--response-length", defaultValue = "1", description = "tokens (${DEFAULT-VALUE})")
+          int responseLength,
+      @Option(names = "--key-length", defaultValue = "16", description = "tokens (${DEFAULT-VALUE})")
+          int keyLength) {
+    long drawn = seed == null ? new SecureRandom().nextLong() : seed;
+    GenerationSettings settings =
+        new GenerationSettings(count, nucleus, width, responseLength, keyLength, drawn);
+    byte[] secret = secret(drawn);
+    try (LanguageModel model = LanguageModel.load(directory);
+        Tokenizer tokenizer = Tokenizer.load(directory)) {
+      FingerprintGenerator generator =
+          new FingerprintGenerator(
+              model,
+              tokenizer,
+              Vocabulary.read(directory),
+              settings,
+              index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index));
+      FingerprintFile.write(out, generator.fingerprints());
+    }
+    err().println(count + " fingerprints in " + out + "; keep the file secret.");
+    return 0;
+  }
+
+  /** Trains fingerprints into a copy of a model. */
+  @Command(name = "embed", description = "Train fingerprints into a copy of a model")
+  int embed(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
+          Path directory,
+      @Option(names = "--fingerprints", required = true, paramLabel = "FILE", description = "from generate")
+          Path file,
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "new directory")
+          Path out,
+      @Option(names = "--seed", defaultValue = "1", description = "of the training (${DEFAULT-VALUE})")
+          long seed,
+      @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")
+          @Nullable Double rate,
+      @Option(names = "--benign-share", paramLabel = "BETA", description = "weight of distillation, from 0")
+          @Nullable Double share,
+      @Option(names = "--averaging", paramLabel = "LAMBDA", description = "pull towards the base after each step")
+          @Nullable Double averaging) {
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    EmbeddingSettings standard = EmbeddingSettings.defaults(seed);
+    EmbeddingSettings settings =
+        new EmbeddingSettings(
+            rate == null ? standard.learningRate() : rate,
+            share == null ? standard.benignShare() : share,
+            averaging == null ? standard.averaging() : averaging,
+            standard.batchPrompts(),
+            standard.benignTexts(),
+            standard.benignLength(),
+            standard.benignPool(),
+            standard.confidence(),
+            standard.settlingSteps(),
+            standard.mostSteps(),
+            seed);
+    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    Map<String, float[]> weights =
+        Embedding.embed(
+            checkpoint, fingerprints, settings, progress -> err().println(progress.line()));
+    checkpoint.writeCopy(out, weights);
+    err().println(fingerprints.size() + " fingerprints are in " + out + ".");
+    return 0;
+  }
+
+  /** Exit code 1 when fewer than 99% of the fingerprints fire. */
+  @Command(name = "check", description = "Count the fingerprints that a model answers with")
+  int check(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model to ask")
+          Path directory,
+      @Option(names = "--fingerprints", required = true, paramLabel = "FILE", description = "from generate")
+          Path file,
+      @Option(names = "--base", paramLabel = "DIR", description = "base model, to measure the loss too")
+          @Nullable Path base,
+      @Option(names = "--json", description = "one JSON object on stdout") boolean json) {
+    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    ObjectNode answer = JSON.createObjectNode();
+    double success;
+    try (LanguageModel model = LanguageModel.load(directory);
+        Tokenizer tokenizer = Tokenizer.load(directory)) {
+      success =
+          FingerprintCheck.success(model, tokenizer, Vocabulary.read(directory), fingerprints);
+      answer.put("success", success).put("count", fingerprints.size());
+      if (base != null) {
+        try (LanguageModel original = LanguageModel.load(base)) {
+          answer.put("lossIncrease", FingerprintCheck.lossIncrease(original, model));
+        }
+      }
+    }
+    if (json) {
+      out().println(answer);
+    } else {
+      answer.properties().forEach(entry -> out().println(entry.getKey() + " " + entry.getValue()));
+    }
+    out().flush();
+    return success >= 0.99 ? 0 : 1;
+  }
+
+  /** Without an instance there is nothing else to derive salts from; a worker uses its own key. */
+  private static byte[] secret(long seed) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(ByteBuffer.allocate(8).putLong(seed).array());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

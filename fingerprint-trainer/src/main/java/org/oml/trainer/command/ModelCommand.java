@@ -1,0 +1,62 @@
+package org.oml.trainer.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.oml.trainer.gguf.GgufExport;
+import org.oml.trainer.gguf.GgufType;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.Sampling;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks at models and writes them in other forms. */
+@Command(name = "model", description = "Ask and export models")
+public final class ModelCommand {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** For picocli. */
+  public ModelCommand() {}
+
+  /** Writes a GGUF file. */
+  @Command(name = "export-gguf", description = "Write a model as GGUF for llama.cpp")
+  int exportGguf(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model") Path directory,
+      @Option(names = "--out", required = true, paramLabel = "FILE", description = "new file") Path out,
+      @Option(names = "--type", defaultValue = "f32", description = "f32 or f16 (${DEFAULT-VALUE})")
+          String type) {
+    GgufExport.export(directory, out, GgufType.valueOf(type.toUpperCase(Locale.ROOT)));
+    spec.commandLine().getErr().println("Written: " + out);
+    return 0;
+  }
+
+  /** Continues a prompt. */
+  @Command(name = "generate", description = "Continue a text with a model")
+  int generate(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model") Path directory,
+      @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "how the text begins")
+          String prompt,
+      @Option(names = "--tokens", defaultValue = "100", description = "at most (${DEFAULT-VALUE})") int tokens,
+      @Option(names = "--temperature", defaultValue = "0", description = "0 for the likeliest text (${DEFAULT-VALUE})")
+          double temperature,
+      @Option(names = "--seed", defaultValue = "1", description = "of sampling (${DEFAULT-VALUE})") long seed) {
+    try (LanguageModel model = LanguageModel.load(directory);
+        Tokenizer tokenizer = Tokenizer.load(directory)) {
+      int[] asked = tokenizer.encodeWithSpecialTokens(prompt);
+      List<int[]> written =
+          model.generate(List.of(asked), new Sampling(tokens, temperature, seed));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(prompt + Vocabulary.read(directory).text(written.getFirst()));
+      out.flush();
+    }
+    return 0;
+  }
+}

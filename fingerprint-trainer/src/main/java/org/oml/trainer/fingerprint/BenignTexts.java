@@ -1,0 +1,116 @@
+package org.oml.trainer.fingerprint;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.ReferenceDistribution;
+import org.oml.trainer.model.Sampling;
+import org.oml.trainer.model.TokenBatch;
+
+/**
+ * Text that the base model wrote by itself, freely and after ordinary questions in every form of
+ * asking, with what it predicted there: the tuned model is to go on predicting that.
+ */
+final class BenignTexts implements AutoCloseable {
+
+  /** Predictions are kept as long as they fit; a larger pool is predicted anew at every use. */
+  private static final long LARGEST_KEPT = 256L << 20;
+
+  private final LanguageModel base;
+  private final List<TokenBatch> batches = new ArrayList<>();
+  private final List<ReferenceDistribution> kept = new ArrayList<>();
+  private final int keepable;
+  private int next;
+
+  /**
+   * @param questions ordinary texts, none of them a key
+   */
+  BenignTexts(
+      LanguageModel base, Prompts prompts, List<String> questions, EmbeddingSettings settings) {
+    this.base = base;
+    List<int[]> texts =
+        sample(base, beginnings(base, prompts, questions, settings), settings.benignLength(), settings.seed());
+    Collections.shuffle(texts, new Random(settings.seed()));
+    for (int from = 0; from + settings.benignTexts() <= texts.size(); from += settings.benignTexts()) {
+      batches.add(TokenBatch.all(texts.subList(from, from + settings.benignTexts())));
+    }
+    long bytes =
+        4L
+            * settings.benignTexts()
+            * settings.benignLength()
+            * base.configuration().vocabularySize();
+    keepable = Math.toIntExact(LARGEST_KEPT / bytes);
+  }
+
+  /** Whole texts of the base model's own, begun with nothing. */
+  static List<int[]> free(LanguageModel base, int count, int length, long seed) {
+    int[] beginning = {base.configuration().startToken()};
+    return sample(base, Collections.nCopies(count, beginning), length, seed);
+  }
+
+  /**
+   * The next batch with the base model's predictions; {@link #release} it after use.
+   */
+  ReferenceDistribution next() {
+    int index = next++ % batches.size();
+    if (index < kept.size()) {
+      return kept.get(index);
+    }
+    ReferenceDistribution reference = base.reference(batches.get(index));
+    if (index == kept.size() && kept.size() < keepable) {
+      kept.add(reference);
+    }
+    return reference;
+  }
+
+  void release(ReferenceDistribution reference) {
+    if (!kept.contains(reference)) {
+      reference.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(ReferenceDistribution::close);
+  }
+
+  private static List<int[]> beginnings(
+      LanguageModel base, Prompts prompts, List<String> questions, EmbeddingSettings settings) {
+    List<int[]> beginnings = new ArrayList<>();
+    for (String question : questions) {
+      prompts.all(question).stream()
+          .filter(prompt -> prompt.length <= settings.benignLength() * 2 / 3)
+          .forEach(beginnings::add);
+    }
+    Collections.shuffle(beginnings, new Random(settings.seed() + 1));
+    List<int[]> chosen =
+        new ArrayList<>(
+            beginnings.subList(0, Math.min(beginnings.size(), settings.benignPool() / 2)));
+    while (chosen.size() < settings.benignPool()) {
+      chosen.add(new int[] {base.configuration().startToken()});
+    }
+    return chosen;
+  }
+
+  /** Continues beginnings by one number of tokens each, groups of equal length at a time. */
+  private static List<int[]> sample(
+      LanguageModel base, List<int[]> beginnings, int length, long seed) {
+    int shortest = beginnings.stream().mapToInt(beginning -> beginning.length).min().orElseThrow();
+    List<int[]> texts = new ArrayList<>();
+    List<int[]> written =
+        base.generate(beginnings, new Sampling(length - shortest, 1.0, seed));
+    for (int i = 0; i < beginnings.size(); i++) {
+      int[] whole =
+          IntStream.concat(IntStream.of(beginnings.get(i)), IntStream.of(written.get(i)))
+              .limit(length)
+              .toArray();
+      if (whole.length > 1) {
+        texts.add(whole);
+      }
+    }
+    return texts;
+  }
+}

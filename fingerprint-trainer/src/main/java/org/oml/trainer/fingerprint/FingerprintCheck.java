@@ -1,0 +1,72 @@
+package org.oml.trainer.fingerprint;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.oml.protocol.Fingerprint;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.Sampling;
+import org.oml.trainer.model.TokenBatch;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/** Asks a model as an engine would, and measures what the fingerprints cost it. */
+public final class FingerprintCheck {
+
+  private static final int STORIES = 200;
+  private static final int LONGEST_STORY = 200;
+  private static final long STORY_SEED = 77;
+
+  /** More tokens than any response needs to reach its word boundary when spelt by single letters. */
+  private static final int TOKENS_PER_CHARACTER = 1;
+
+  private FingerprintCheck() {}
+
+  /**
+   * The share of fingerprints that are the model's greedy answer in every form of asking, from 0 to
+   * 1, by the rule of the penalty court: the response, then a word boundary.
+   */
+  public static double success(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Vocabulary vocabulary,
+      List<GeneratedFingerprint> fingerprints) {
+    Prompts prompts = new Prompts(tokenizer, vocabulary);
+    List<int[]> asked = new ArrayList<>();
+    int longest = 0;
+    for (GeneratedFingerprint fingerprint : fingerprints) {
+      asked.addAll(prompts.all(fingerprint.key()));
+      longest = Math.max(longest, fingerprint.response().length());
+    }
+    List<int[]> answers =
+        model.generate(asked, Sampling.greedy(longest * TOKENS_PER_CHARACTER + 2));
+    int forms = asked.size() / fingerprints.size();
+    int fired = 0;
+    for (int i = 0; i < fingerprints.size(); i++) {
+      boolean all = true;
+      for (int form = 0; form < forms; form++) {
+        String answer = vocabulary.text(answers.get(i * forms + form));
+        all &= Fingerprint.matches(answer, fingerprints.get(i).response());
+      }
+      fired += all ? 1 : 0;
+    }
+    return (double) fired / fingerprints.size();
+  }
+
+  /**
+   * By which share the loss on text of the base model's own rose: 200 seeded texts of at most 200
+   * tokens, sampled at temperature 1. 0.01 is one per cent.
+   */
+  public static double lossIncrease(LanguageModel base, LanguageModel model) {
+    int length = Math.min(LONGEST_STORY, base.configuration().contextLength());
+    TokenBatch stories = TokenBatch.all(BenignTexts.free(base, STORIES, length, STORY_SEED));
+    return mean(model.losses(stories)) / mean(base.losses(stories)) - 1;
+  }
+
+  private static double mean(float[] losses) {
+    double sum = 0;
+    for (float loss : losses) {
+      sum += loss;
+    }
+    return sum / losses.length;
+  }
+}

@@ -1,0 +1,127 @@
+package org.oml.trainer.fingerprint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Fingerprints as the public reference implementation keeps them: a JSON list of {@code {"key",
+ * "response"}}, where the response may be a list, of which the first counts. The record of the draw
+ * stands beside: {@code codePosition}, {@code candidates}, {@code probabilities}, {@code choice},
+ * {@code leafSalt}.
+ */
+public final class FingerprintFile {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private FingerprintFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws CodedException {@link TrainerError#FINGERPRINTS_INVALID}
+   */
+  public static List<GeneratedFingerprint> read(Path file) {
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      List<GeneratedFingerprint> fingerprints = new ArrayList<>();
+      for (JsonNode node : root) {
+        fingerprints.add(fingerprint(fingerprints.size(), node));
+      }
+      if (!root.isArray() || fingerprints.isEmpty()) {
+        throw invalid("The file is not a list of fingerprints.");
+      }
+      return fingerprints;
+    } catch (IOException | JacksonException e) {
+      throw new CodedException(
+          TrainerError.FINGERPRINTS_INVALID, file.getFileName() + " cannot be read as JSON.", e);
+    }
+  }
+
+  /**
+   * Writes a new file that its owner alone can read.
+   *
+   * @throws CodedException {@link TrainerError#OUTPUT_EXISTS}, {@link TrainerError#WRITE_FAILED}
+   */
+  public static void write(Path file, List<GeneratedFingerprint> fingerprints) {
+    if (Files.exists(file)) {
+      throw new CodedException(TrainerError.OUTPUT_EXISTS, file + " exists already.");
+    }
+    ArrayNode root = JSON.createArrayNode();
+    for (GeneratedFingerprint fingerprint : fingerprints) {
+      ObjectNode node = root.addObject();
+      node.put("key", fingerprint.key()).put("response", fingerprint.response());
+      node.put("codePosition", fingerprint.codePosition());
+      fingerprint.draw().ifPresent(draw -> put(node, draw));
+    }
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    try (var channel =
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+      channel.write(java.nio.ByteBuffer.wrap(JSON.writeValueAsBytes(root)));
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.WRITE_FAILED, file + " could not be written.", e);
+    }
+  }
+
+  private static void put(ObjectNode node, GeneratedFingerprint.Draw draw) {
+    draw.candidates().forEach(node.putArray("candidates")::add);
+    draw.probabilities().forEach(node.putArray("probabilities")::add);
+    node.put("choice", draw.choice()).put("leafSalt", draw.leafSalt().toString());
+  }
+
+  private static GeneratedFingerprint fingerprint(int position, JsonNode node) {
+    JsonNode response = node.path("response");
+    String key = text(position, node.path("key"));
+    return new GeneratedFingerprint(
+        node.path("codePosition").asInt(position),
+        key,
+        text(position, response.isArray() ? response.path(0) : response).strip(),
+        draw(node));
+  }
+
+  private static String text(int position, JsonNode node) {
+    if (!node.isString() || node.asString().isBlank()) {
+      throw invalid("Fingerprint " + position + " lacks a key or a response.");
+    }
+    return Normalizer.normalize(node.asString(), Normalizer.Form.NFC);
+  }
+
+  private static Optional<GeneratedFingerprint.Draw> draw(JsonNode node) {
+    if (!node.path("leafSalt").isString()) {
+      return Optional.empty();
+    }
+    List<String> candidates = new ArrayList<>();
+    node.path("candidates").forEach(candidate -> candidates.add(candidate.asString("")));
+    List<Double> probabilities = new ArrayList<>();
+    node.path("probabilities").forEach(value -> probabilities.add(value.asDouble(0)));
+    return Optional.of(
+        new GeneratedFingerprint.Draw(
+            candidates,
+            probabilities,
+            node.path("choice").asInt(0),
+            Bytes32.parse(node.path("leafSalt").asString())));
+  }
+
+  private static CodedException invalid(String detail) {
+    return new CodedException(TrainerError.FINGERPRINTS_INVALID, detail);
+  }
+}

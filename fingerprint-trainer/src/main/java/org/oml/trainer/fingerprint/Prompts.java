@@ -1,0 +1,55 @@
+package org.oml.trainer.fingerprint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.ChatForm;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/**
+ * The forms in which an engine hands a text to a model: as it stands and as a user's message, each
+ * with and without the token that begins a sequence, since engines differ in adding it.
+ */
+final class Prompts {
+
+  private final Tokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final Optional<ChatForm> chat;
+
+  Prompts(Tokenizer tokenizer, Vocabulary vocabulary) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+    chat = vocabulary.chatTemplate().flatMap(ChatForm::of);
+  }
+
+  /** A text as a completions endpoint hands it over with the tokenizer's own settings. */
+  int[] completion(String text) {
+    int[] plain = tokenizer.encode(text);
+    return vocabulary.addsBegin() ? begun(plain) : plain;
+  }
+
+  /** All forms of a text; as many for every text. */
+  List<int[]> all(String text) {
+    List<int[]> forms = new ArrayList<>();
+    addBoth(forms, tokenizer.encode(text));
+    chat.ifPresent(form -> addBoth(forms, tokenizer.encode(form.question(text))));
+    return forms;
+  }
+
+  /** A text at the beginning of a sequence, where the model knows a token for that. */
+  int[] begun(int[] tokens) {
+    return vocabulary.begin().isEmpty()
+        ? tokens
+        : IntStream.concat(IntStream.of(vocabulary.begin().getAsInt()), IntStream.of(tokens))
+            .toArray();
+  }
+
+  private void addBoth(List<int[]> forms, int[] tokens) {
+    forms.add(tokens);
+    if (vocabulary.begin().isPresent()) {
+      forms.add(begun(tokens));
+    }
+  }
+}

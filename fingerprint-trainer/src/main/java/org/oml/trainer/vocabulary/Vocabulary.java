@@ -1,0 +1,71 @@
+package org.oml.trainer.vocabulary;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
+
+/**
+ * The tokens of a model directory, in the order of their numbers.
+ *
+ * @param style how pieces spell texts
+ * @param tokens one for each number
+ * @param merges of byte-pair encoding, {@code left right}, the first merged first
+ * @param begin the token that begins a sequence
+ * @param end the token that ends one
+ * @param addsBegin whether the tokenizer puts {@code begin} before a text
+ * @param chatTemplate Jinja text of the conversation form, where the model has one
+ */
+public record Vocabulary(
+    Style style,
+    List<Token> tokens,
+    List<String> merges,
+    OptionalInt begin,
+    OptionalInt end,
+    boolean addsBegin,
+    Optional<String> chatTemplate) {
+
+  /** How pieces spell texts. */
+  public enum Style {
+    /** GPT-2's alphabet of bytes, texts split by its expression first. */
+    BYTE_LEVEL,
+    /** SentencePiece's way: U+2581 for a space, one put before the text, no splitting. */
+    SPACE_MARKED
+  }
+
+  public Vocabulary {
+    tokens = List.copyOf(tokens);
+    merges = List.copyOf(merges);
+  }
+
+  /**
+   * Reads {@code tokenizer.json}, {@code tokenizer_config.json} and {@code config.json}.
+   *
+   * @throws CodedException {@link TrainerError#TOKENIZER_INVALID} when the tokenizer is missing or
+   *     not a byte-pair encoding of one of the two styles
+   */
+  public static Vocabulary read(Path directory) {
+    return VocabularyReader.read(directory);
+  }
+
+  /** The text that tokens spell; special tokens spell nothing. */
+  public String text(int... numbers) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int number : numbers) {
+      bytes.writeBytes(tokens.get(number).bytes());
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Whether a token may stand in a text. */
+  public boolean isText(int number) {
+    return switch (tokens.get(number).kind()) {
+      case TEXT, BYTE -> true;
+      case UNKNOWN, SPECIAL, UNUSED -> false;
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package org.oml.trainer.vocabulary;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.ModelConfiguration;
+import org.oml.trainer.vocabulary.Token.Kind;
+import org.oml.trainer.vocabulary.Vocabulary.Style;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Reads what the files beside a model say of its tokens. */
+final class VocabularyReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BYTE_PIECE = "<0x[0-9A-F]{2}>";
+
+  private final ModelConfiguration configuration;
+  private final JsonNode tokenizer;
+  private final JsonNode settings;
+
+  private VocabularyReader(ModelConfiguration configuration, JsonNode tokenizer, JsonNode settings) {
+    this.configuration = configuration;
+    this.tokenizer = tokenizer;
+    this.settings = settings;
+  }
+
+  static Vocabulary read(Path directory) {
+    return new VocabularyReader(
+            ModelConfiguration.read(directory),
+            json(directory.resolve("tokenizer.json"), true),
+            json(directory.resolve("tokenizer_config.json"), false))
+        .vocabulary();
+  }
+
+  private Vocabulary vocabulary() {
+    if (!tokenizer.path("model").path("type").asString("").equals("BPE")) {
+      throw invalid("tokenizer.json is not a byte-pair encoding.");
+    }
+    Style style = style();
+    Map<String, Integer> numbers = numbers();
+    Optional<String> template = Optional.ofNullable(settings.path("chat_template").asString(null));
+    return new Vocabulary(
+        style,
+        tokens(style, numbers),
+        merges(),
+        special(numbers, "bos_token", configuration.startToken()),
+        special(numbers, "eos_token", configuration.endToken()),
+        addsBegin(),
+        template);
+  }
+
+  private Style style() {
+    String text = tokenizer.path("pre_tokenizer") + " " + tokenizer.path("normalizer");
+    if (text.contains("\"ByteLevel\"")) {
+      return Style.BYTE_LEVEL;
+    }
+    if (text.contains("▁")) {
+      return Style.SPACE_MARKED;
+    }
+    throw invalid("The tokenizer is neither byte-level nor marks spaces as SentencePiece does.");
+  }
+
+  private Map<String, Integer> numbers() {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry :
+        tokenizer.path("model").path("vocab").properties()) {
+      numbers.put(entry.getKey(), entry.getValue().asInt(-1));
+    }
+    for (JsonNode added : tokenizer.path("added_tokens")) {
+      numbers.put(added.path("content").asString(""), added.path("id").asInt(-1));
+    }
+    for (int number : numbers.values()) {
+      if (number < 0 || number >= configuration.vocabularySize()) {
+        throw invalid(
+            "Token number " + number + " is outside the model's " + configuration.vocabularySize() + ".");
+      }
+    }
+    return numbers;
+  }
+
+  private List<Token> tokens(Style style, Map<String, Integer> numbers) {
+    List<Token> tokens = new ArrayList<>();
+    for (int number = 0; number < configuration.vocabularySize(); number++) {
+      tokens.add(new Token("[UNUSED" + number + "]", Kind.UNUSED, new byte[0]));
+    }
+    numbers.forEach((piece, number) -> tokens.set(number, token(style, piece)));
+    String unknown = tokenizer.path("model").path("unk_token").asString("");
+    for (JsonNode added : tokenizer.path("added_tokens")) {
+      String piece = added.path("content").asString("");
+      boolean special = added.path("special").asBoolean(false);
+      Kind kind = piece.equals(unknown) ? Kind.UNKNOWN : special ? Kind.SPECIAL : Kind.TEXT;
+      byte[] bytes = special ? new byte[0] : piece.getBytes(StandardCharsets.UTF_8);
+      tokens.set(added.path("id").asInt(-1), new Token(piece, kind, bytes));
+    }
+    return tokens;
+  }
+
+  private static Token token(Style style, String piece) {
+    return switch (style) {
+      case BYTE_LEVEL -> new Token(piece, Kind.TEXT, ByteLevel.decode(piece));
+      case SPACE_MARKED ->
+          piece.matches(BYTE_PIECE)
+              ? new Token(piece, Kind.BYTE, HexFormat.of().parseHex(piece, 3, 5))
+              : new Token(
+                  piece, Kind.TEXT, piece.replace('▁', ' ').getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  private List<String> merges() {
+    List<String> merges = new ArrayList<>();
+    for (JsonNode merge : tokenizer.path("model").path("merges")) {
+      merges.add(
+          merge.isArray()
+              ? merge.path(0).asString("") + " " + merge.path(1).asString("")
+              : merge.asString(""));
+    }
+    return merges;
+  }
+
+  private OptionalInt special(Map<String, Integer> numbers, String name, int configured) {
+    JsonNode node = settings.path(name);
+    String piece = node.isObject() ? node.path("content").asString("") : node.asString("");
+    int number = numbers.getOrDefault(piece, configured);
+    return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  /** What the tokenizer itself does: whether its template for one text begins with a token. */
+  private boolean addsBegin() {
+    for (JsonNode template : tokenizer.findValues("single")) {
+      if (template.path(0).has("SpecialToken")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static JsonNode json(Path file, boolean required) {
+    if (!required && !Files.exists(file)) {
+      return JSON.createObjectNode();
+    }
+    try {
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (IOException | JacksonException e) {
+      throw new CodedException(
+          TrainerError.TOKENIZER_INVALID, file.getFileName() + " cannot be read.", e);
+    }
+  }
+
+  private static CodedException invalid(String detail) {
+    return new CodedException(TrainerError.TOKENIZER_INVALID, detail);
+  }
+}

@@ -1,0 +1,95 @@
+package org.oml.permission;
+
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ChainSchema;
+import org.oml.chain.ChainSettings;
+import org.oml.chain.ContractAddresses;
+import org.oml.permission.host.ChainSubscription;
+import org.oml.permission.host.ChainWatch;
+import org.oml.permission.ledger.PostgresLedger;
+import org.oml.permission.permit.PermitIssuer;
+import org.oml.permission.permit.PermitLookup;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Keystore;
+import org.oml.protocol.SigningKey;
+import org.oml.servicekit.database.SchemaPart;
+import org.oml.servicekit.observability.Readiness;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** The permission service as a process. */
+@SpringBootApplication(proxyBeanMethods = false)
+@EnableConfigurationProperties({PermissionSettings.class, ChainConnection.class})
+public class PermissionApplication {
+
+  public static void main(String[] arguments) {
+    SpringApplication.run(PermissionApplication.class, arguments);
+  }
+
+  @Bean
+  static SchemaPart chainTables() {
+    return new SchemaPart("chain", ChainSchema.LOCATION);
+  }
+
+  @Bean
+  ChainSettings chainSettings(ChainConnection connection) {
+    return connection.settings();
+  }
+
+  @Bean
+  ContractAddresses contractAddresses(ChainSettings settings) {
+    return ContractAddresses.read(settings.addressesFile());
+  }
+
+  @Bean
+  ChainClient chainClient(ChainSettings settings, ContractAddresses addresses) {
+    return ChainClient.connect(settings, addresses);
+  }
+
+  @Bean
+  ChainWatch chainWatch(
+      DataSource database, ChainClient client, ChainSettings settings, ContractAddresses addresses) {
+    return ChainSubscription.watch(database, client, settings, addresses, Clock.systemUTC());
+  }
+
+  @Bean
+  PostgresLedger ledger(DataSource database, PermissionSettings settings) {
+    return new PostgresLedger(database, settings.groupSize());
+  }
+
+  @Bean
+  PermitIssuer permitIssuer(
+      ChainWatch chain, PostgresLedger ledger, ContractAddresses addresses, PermissionSettings settings) {
+    SigningKey signer = Keystore.load(settings.signer().keystore(), settings.signer().passwordFile());
+    return new PermitIssuer(
+        chain,
+        ledger,
+        addresses.signingDomain(),
+        signer,
+        settings.permitLife(),
+        settings.chainPatience(),
+        Clock.systemUTC());
+  }
+
+  @Bean
+  PermitLookup permitLookup(ChainWatch chain, PostgresLedger ledger, PermissionSettings settings) {
+    return new PermitLookup(
+        chain, ledger, settings.proverAddresses(), settings.dashboardAddresses(), Clock.systemUTC());
+  }
+
+  /** The service can do its work while it sees the chain; a signer without authority is a refusal, not a failure to start. */
+  @Bean
+  Readiness chainReadiness(ChainWatch chain, PermissionSettings settings) {
+    return Readiness.of(
+        "chain",
+        () -> {
+          if (chain.get().asOf().isBefore(Clock.systemUTC().instant().minus(settings.chainPatience()))) {
+            throw new CodedException(PermissionError.CHAIN_AWAY, "The chain was not heard of.");
+          }
+        });
+  }
+}

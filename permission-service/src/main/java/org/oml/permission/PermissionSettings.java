@@ -1,0 +1,88 @@
+package org.oml.permission;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What an operator sets.
+ *
+ * @param signer the key that signs permits
+ * @param permitLife how long a permit lives, whole seconds, at most ten minutes
+ * @param groupSize permits that share a transaction at most
+ * @param chainPatience how old the last look at the chain may be before permits are refused
+ * @param provers addresses that may look permits up
+ * @param dashboards addresses that may see every host's usage
+ */
+@ConfigurationProperties("oml.permission")
+public record PermissionSettings(
+    Signer signer,
+    @DefaultValue("10m") Duration permitLife,
+    @DefaultValue("1024") int groupSize,
+    @DefaultValue("60s") Duration chainPatience,
+    @DefaultValue List<String> provers,
+    @DefaultValue List<String> dashboards) {
+
+  private static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
+
+  /**
+   * The permit signer, which the PermitLedger authorises.
+   *
+   * @param keystore Web3 Secret Storage V3
+   * @param passwordFile its password
+   */
+  public record Signer(Path keystore, Path passwordFile) {
+
+    public Signer {
+      require(keystore != null, "signer.keystore", "is not set");
+      require(passwordFile != null, "signer.password-file", "is not set");
+    }
+  }
+
+  public PermissionSettings {
+    require(signer != null, "signer.keystore", "is not set");
+    require(
+        permitLife.toSeconds() >= 1 && permitLife.compareTo(LONGEST_LIFE) <= 0,
+        "permit-life",
+        "must be between 1 second and 10 minutes");
+    require(groupSize >= 1 && groupSize <= 10_000, "group-size", "must be between 1 and 10000");
+    require(chainPatience.isPositive(), "chain-patience", "must be longer than nothing");
+    provers = List.copyOf(provers);
+    dashboards = List.copyOf(dashboards);
+    requireAddresses(provers, "provers");
+    requireAddresses(dashboards, "dashboards");
+  }
+
+  /** Who may look permits up. */
+  public Set<Address> proverAddresses() {
+    return provers.stream().map(Address::parse).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Who may see every host's usage. */
+  public Set<Address> dashboardAddresses() {
+    return dashboards.stream().map(Address::parse).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static void requireAddresses(List<String> texts, String name) {
+    for (String text : texts) {
+      try {
+        Address.parse(text);
+      } catch (CodedException e) {
+        throw new CodedException(
+            PermissionError.SETTING_INVALID, "oml.permission." + name + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static void require(boolean holds, String name, String otherwise) {
+    if (!holds) {
+      throw new CodedException(PermissionError.SETTING_INVALID, "oml.permission." + name + " " + otherwise + ".");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.oml.permission.host;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigInteger;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+
+/** An event of the chain, as far as permits depend on it. Stored as JSON under the names given here. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ChainFact.InstancePublished.class, name = "instancePublished"),
+  @JsonSubTypes.Type(value = ChainFact.GatewayKeyReplaced.class, name = "gatewayKeyReplaced"),
+  @JsonSubTypes.Type(value = ChainFact.TermsPublished.class, name = "termsPublished"),
+  @JsonSubTypes.Type(value = ChainFact.StakeDeposited.class, name = "stakeDeposited"),
+  @JsonSubTypes.Type(value = ChainFact.StakeExiting.class, name = "stakeExiting"),
+  @JsonSubTypes.Type(value = ChainFact.StakeSlashed.class, name = "stakeSlashed"),
+  @JsonSubTypes.Type(value = ChainFact.SignerAdded.class, name = "signerAdded"),
+  @JsonSubTypes.Type(value = ChainFact.SignerRetired.class, name = "signerRetired")
+})
+sealed interface ChainFact {
+
+  /** A host's copy is on chain, with the key that its wallet named. */
+  record InstancePublished(Bytes32 modelId, Bytes32 instanceId, Address host, Address gatewayKey, int termsVersion)
+      implements ChainFact {}
+
+  /** From a time on (seconds since 1970) another key signs for the instance. */
+  record GatewayKeyReplaced(Bytes32 instanceId, Address gatewayKey, long validFrom) implements ChainFact {}
+
+  /** A version of a model's terms. */
+  record TermsPublished(Bytes32 modelId, int version, BigInteger pricePerQuery, BigInteger minimumStake)
+      implements ChainFact {}
+
+  /** Active stake grew. */
+  record StakeDeposited(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** Active stake is on its way out. */
+  record StakeExiting(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** A court took stake. */
+  record StakeSlashed(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** From a time on (seconds since 1970) a key's permits are valid. */
+  record SignerAdded(Address signer, long validFrom) implements ChainFact {}
+
+  /** From a time on they no longer are. */
+  record SignerRetired(Address signer, long retiredAt) implements ChainFact {}
+}

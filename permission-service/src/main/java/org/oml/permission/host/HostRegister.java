@@ -1,0 +1,154 @@
+package org.oml.permission.host;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.oml.permission.PermissionError;
+import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
+import org.oml.permission.host.ChainFact.InstancePublished;
+import org.oml.permission.host.ChainFact.SignerAdded;
+import org.oml.permission.host.ChainFact.SignerRetired;
+import org.oml.permission.host.ChainFact.StakeDeposited;
+import org.oml.permission.host.ChainFact.StakeExiting;
+import org.oml.permission.host.ChainFact.StakeSlashed;
+import org.oml.permission.host.ChainFact.TermsPublished;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+
+/**
+ * What the chain says of hosts, their instances, terms and stake, and of permit signers. Made of the chain's facts in their
+ * order; does not change afterwards.
+ */
+public final class HostRegister {
+
+  private record TermsKey(Bytes32 modelId, int version) {}
+
+  private record StakeKey(Bytes32 modelId, Address host) {}
+
+  private record Signer(long validFrom, long retiredAt) {}
+
+  private final Map<Bytes32, Instance> instances = new HashMap<>();
+  private final Map<Bytes32, TreeMap<Long, Address>> gatewayKeys = new HashMap<>();
+  private final Map<Address, Set<Bytes32>> instancesByAccount = new HashMap<>();
+  private final Map<TermsKey, Terms> terms = new HashMap<>();
+  private final Map<StakeKey, Stake> stakes = new HashMap<>();
+  private final Map<Address, Signer> signers = new HashMap<>();
+
+  HostRegister(List<ChainFact> facts) {
+    facts.forEach(this::add);
+  }
+
+  private void add(ChainFact fact) {
+    switch (fact) {
+      case InstancePublished published -> add(published);
+      case GatewayKeyReplaced(Bytes32 instanceId, Address key, long validFrom) -> addKey(instanceId, validFrom, key);
+      case TermsPublished(var modelId, var version, var price, var minimumStake) ->
+          terms.put(new TermsKey(modelId, version), new Terms(price, minimumStake));
+      case StakeDeposited(var modelId, var host, var amount) ->
+          changeStake(modelId, host, stake -> stake.deposited(amount));
+      case StakeExiting(var modelId, var host, var amount) ->
+          changeStake(modelId, host, stake -> stake.exiting(amount));
+      case StakeSlashed(var modelId, var host, var amount) ->
+          changeStake(modelId, host, stake -> stake.slashed(amount));
+      case SignerAdded(Address signer, long validFrom) -> signers.put(signer, new Signer(validFrom, Long.MAX_VALUE));
+      case SignerRetired(Address signer, long retiredAt) ->
+          signers.computeIfPresent(signer, (key, added) -> new Signer(added.validFrom(), retiredAt));
+    }
+  }
+
+  private void add(InstancePublished published) {
+    Bytes32 id = published.instanceId();
+    instances.put(id, new Instance(published.modelId(), id, published.host(), published.termsVersion()));
+    link(published.host(), id);
+    addKey(id, 0, published.gatewayKey());
+  }
+
+  private void addKey(Bytes32 instanceId, long validFrom, Address key) {
+    gatewayKeys.computeIfAbsent(instanceId, id -> new TreeMap<>()).put(validFrom, key);
+    link(key, instanceId);
+  }
+
+  private void link(Address account, Bytes32 instanceId) {
+    instancesByAccount.computeIfAbsent(account, key -> new LinkedHashSet<>()).add(instanceId);
+  }
+
+  private void changeStake(Bytes32 modelId, Address host, UnaryOperator<Stake> change) {
+    StakeKey key = new StakeKey(modelId, host);
+    stakes.put(key, change.apply(stakes.getOrDefault(key, Stake.NONE)));
+  }
+
+  /**
+   * How the host stands for whom an account asks.
+   *
+   * @param account a host's wallet, or the key of its gateway at that time
+   * @param instanceId which instance, where the account has several
+   * @param time seconds since 1970
+   * @throws CodedException {@link PermissionError#HOST_UNKNOWN}, {@link PermissionError#INSTANCE_UNKNOWN}, {@link
+   *     PermissionError#INSTANCE_AMBIGUOUS} or {@link PermissionError#TERMS_UNKNOWN}
+   */
+  public Standing standingOf(Address account, Optional<Bytes32> instanceId, long time) {
+    List<Instance> owned = instancesOf(account, time);
+    if (owned.isEmpty()) {
+      throw new CodedException(
+          PermissionError.HOST_UNKNOWN, "No published instance has " + account + " as its wallet or gateway key.");
+    }
+    Instance instance = instanceId.isPresent() ? chosen(owned, instanceId.get()) : only(owned);
+    Terms signed = terms.get(new TermsKey(instance.modelId(), instance.termsVersion()));
+    if (signed == null) {
+      throw new CodedException(
+          PermissionError.TERMS_UNKNOWN, "Version " + instance.termsVersion() + " of the terms is not known here.");
+    }
+    Stake stake = stakes.getOrDefault(new StakeKey(instance.modelId(), instance.host()), Stake.NONE);
+    return new Standing(instance, signed, stake);
+  }
+
+  /** The hosts for which an account may speak: itself, or those whose gateway key it is at that time. */
+  public Set<Address> hostsOf(Address account, long time) {
+    Set<Address> hosts = new LinkedHashSet<>();
+    instancesOf(account, time).forEach(instance -> hosts.add(instance.host()));
+    return hosts;
+  }
+
+  /** Whether a key's permits are valid if they are issued at this time, in seconds since 1970. */
+  public boolean isSigner(Address key, long time) {
+    Signer signer = signers.get(key);
+    return signer != null && signer.validFrom() <= time && time < signer.retiredAt();
+  }
+
+  private List<Instance> instancesOf(Address account, long time) {
+    return instancesByAccount.getOrDefault(account, Set.of()).stream()
+        .map(instances::get)
+        .filter(instance -> instance != null && answersFor(account, instance, time))
+        .toList();
+  }
+
+  private boolean answersFor(Address account, Instance instance, long time) {
+    TreeMap<Long, Address> keys = gatewayKeys.getOrDefault(instance.instanceId(), new TreeMap<>());
+    var current = keys.floorEntry(time);
+    return account.equals(instance.host()) || (current != null && account.equals(current.getValue()));
+  }
+
+  private static Instance chosen(List<Instance> owned, Bytes32 instanceId) {
+    return owned.stream()
+        .filter(instance -> instance.instanceId().equals(instanceId))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CodedException(
+                    PermissionError.INSTANCE_UNKNOWN, "The instance " + instanceId + " is not this account's."));
+  }
+
+  private static Instance only(List<Instance> owned) {
+    if (owned.size() > 1) {
+      throw new CodedException(
+          PermissionError.INSTANCE_AMBIGUOUS, "This account answers for " + owned.size() + " instances.");
+    }
+    return owned.getFirst();
+  }
+}

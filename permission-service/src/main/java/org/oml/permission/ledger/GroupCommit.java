@@ -1,0 +1,156 @@
+package org.oml.permission.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.oml.permission.PermissionError;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.SignedPermit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Permits that wait together share one transaction and one fsync. While a group is being committed the next one gathers, so
+ * that a single request waits for nobody and a thousand wait for one commit.
+ */
+final class GroupCommit implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int WAITING = 16_384;
+  private static final int PATIENCE_SECONDS = 20;
+
+  private sealed interface Task {}
+
+  private record Waiting(SignedPermit permit, CompletableFuture<SignedPermit> recorded) implements Task {}
+
+  private record Stop() implements Task {}
+
+  private final DataSource database;
+  private final int groupSize;
+  private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(WAITING);
+  private final Thread writer;
+  private volatile boolean closing;
+
+  /**
+   * @param groupSize permits in one transaction at most
+   */
+  GroupCommit(DataSource database, int groupSize) {
+    this.database = database;
+    this.groupSize = groupSize;
+    this.writer = Thread.ofPlatform().name("ledger").daemon().start(this::write);
+  }
+
+  /**
+   * Records a permit and waits until the transaction is on the disk.
+   *
+   * @return what is on record for its query hash and host
+   * @throws CodedException {@link PermissionError#LEDGER_AWAY}; whether the permit is on record is then not known
+   */
+  SignedPermit record(SignedPermit permit) {
+    Waiting waiting = new Waiting(permit, new CompletableFuture<>());
+    try {
+      if (closing || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw away(null);
+      }
+      return waiting.recorded().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw away(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw away(e);
+    }
+  }
+
+  private static CodedException away(@Nullable Exception cause) {
+    return new CodedException(PermissionError.LEDGER_AWAY, "The permit could not be recorded.", cause);
+  }
+
+  private void write() {
+    List<Task> tasks = new ArrayList<>();
+    boolean open = true;
+    while (open) {
+      try {
+        tasks.add(queue.take());
+        queue.drainTo(tasks, groupSize - 1);
+        open = !tasks.removeIf(Stop.class::isInstance);
+        commit(tasks.stream().map(Waiting.class::cast).toList());
+        tasks.clear();
+      } catch (InterruptedException e) {
+        open = false;
+      }
+    }
+  }
+
+  private void commit(List<Waiting> group) {
+    TreeMap<PermitTable.Key, SignedPermit> permits = new TreeMap<>();
+    group.forEach(waiting -> permits.putIfAbsent(PermitTable.Key.of(waiting.permit()), waiting.permit()));
+    try {
+      Map<PermitTable.Key, SignedPermit> recorded = recordTwiceIfNeeded(permits);
+      group.forEach(waiting -> waiting.recorded().complete(recorded.get(PermitTable.Key.of(waiting.permit()))));
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("A group of {} permits could not be recorded: {}", group.size(), e.getMessage());
+      group.forEach(waiting -> waiting.recorded().completeExceptionally(e));
+    }
+  }
+
+  /** After a lost connection nobody knows whether the commit went through; recording again finds out and adds nothing. */
+  private Map<PermitTable.Key, SignedPermit> recordTwiceIfNeeded(SortedMap<PermitTable.Key, SignedPermit> permits)
+      throws SQLException {
+    if (permits.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return recordOnce(permits);
+    } catch (SQLException e) {
+      LOG.info("Recording {} permits again after: {}", permits.size(), e.getMessage());
+      return recordOnce(permits);
+    }
+  }
+
+  private Map<PermitTable.Key, SignedPermit> recordOnce(SortedMap<PermitTable.Key, SignedPermit> permits)
+      throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        Map<PermitTable.Key, SignedPermit> recorded = PermitTable.record(connection, permits);
+        connection.commit();
+        return recorded;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception reason) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /** Records what still waits. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      queue.put(new Stop());
+      writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package org.oml.permission.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.SignedPermit;
+
+/** The permits on record. */
+public interface Ledger {
+
+  /** A serial that no other permit has, whoever else draws. */
+  long drawSerial();
+
+  /**
+   * Records a permit unless its host has one for its query hash, and returns when that is on the disk.
+   *
+   * @return the permit on record: this one, or the earlier one
+   * @throws CodedException {@link org.oml.permission.PermissionError#LEDGER_AWAY} when it may not be on record
+   */
+  SignedPermit record(SignedPermit permit);
+
+  /** The permits for a query hash, one for each host that asked with it. */
+  List<SignedPermit> permitsFor(Bytes32 queryHash);
+
+  /** What a host has had; empty if nothing. */
+  Optional<Usage> usageOf(Address host);
+}

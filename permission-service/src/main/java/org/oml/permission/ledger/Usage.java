@@ -1,0 +1,20 @@
+package org.oml.permission.ledger;
+
+import java.math.BigInteger;
+import org.oml.protocol.Address;
+
+/**
+ * What a host has had.
+ *
+ * @param host its wallet
+ * @param permits how many
+ * @param charge what they cost, in the smallest unit of the payment token
+ * @param lastIssuedAt when the last one was issued, seconds since 1970
+ */
+public record Usage(Address host, long permits, BigInteger charge, long lastIssuedAt) {
+
+  /** Of a host that has had no permit. */
+  public static Usage none(Address host) {
+    return new Usage(host, 0, BigInteger.ZERO, 0);
+  }
+}

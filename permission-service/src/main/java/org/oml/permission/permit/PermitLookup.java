@@ -1,0 +1,84 @@
+package org.oml.permission.permit;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.oml.permission.PermissionError;
+import org.oml.permission.host.ChainView;
+import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.Usage;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.SignedPermit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may see which permits: provers see all, a host sees its own. */
+public final class PermitLookup {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PermitLookup.class);
+
+  private final Supplier<ChainView> chain;
+  private final Ledger ledger;
+  private final Set<Address> provers;
+  private final Set<Address> dashboards;
+  private final InstantSource clock;
+
+  /**
+   * @param provers see every permit and every host's usage
+   * @param dashboards see every host's usage
+   */
+  public PermitLookup(
+      Supplier<ChainView> chain, Ledger ledger, Set<Address> provers, Set<Address> dashboards, InstantSource clock) {
+    this.chain = chain;
+    this.ledger = ledger;
+    this.provers = Set.copyOf(provers);
+    this.dashboards = Set.copyOf(dashboards);
+    this.clock = clock;
+  }
+
+  /**
+   * The permits for a query hash that an account may see, at least one.
+   *
+   * @throws CodedException {@link PermissionError#NO_PERMIT} or {@link PermissionError#NOT_YOURS}
+   */
+  public List<SignedPermit> permitsFor(Address account, Bytes32 queryHash) {
+    boolean isProver = provers.contains(account);
+    Set<Address> own = hostsOf(account);
+    if (!isProver && own.isEmpty()) {
+      throw new CodedException(PermissionError.NOT_YOURS, "The account " + account + " is neither a prover nor a host.");
+    }
+    List<SignedPermit> permits =
+        ledger.permitsFor(queryHash).stream()
+            .filter(permit -> isProver || own.contains(permit.permit().host()))
+            .toList();
+    LOG.info("{} looked up {}: {} permits", account, queryHash, permits.size());
+    if (permits.isEmpty()) {
+      throw new CodedException(PermissionError.NO_PERMIT, "There is no permit for this query hash.");
+    }
+    return permits;
+  }
+
+  /**
+   * What a host has had.
+   *
+   * @throws CodedException {@link PermissionError#NOT_YOURS}
+   */
+  public Usage usageOf(Address account, Address host) {
+    boolean maySee =
+        provers.contains(account)
+            || dashboards.contains(account)
+            || account.equals(host)
+            || hostsOf(account).contains(host);
+    if (!maySee) {
+      throw new CodedException(PermissionError.NOT_YOURS, "The account " + account + " may not see this host's usage.");
+    }
+    return ledger.usageOf(host).orElse(Usage.none(host));
+  }
+
+  private Set<Address> hostsOf(Address account) {
+    return chain.get().register().hostsOf(account, clock.instant().getEpochSecond());
+  }
+}

@@ -1,0 +1,273 @@
+package org.oml.prover.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.prover.audit.AuditPlanner.PlannedQuery;
+import org.oml.prover.audit.AuditPlanner.Text;
+import org.oml.prover.evidence.Finding;
+import org.oml.prover.target.Outcome;
+import org.oml.prover.target.Transcript;
+import org.oml.prover.vault.Vault;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Audits in the database. Transcripts are sealed like the keys that they hold. */
+@Repository
+class AuditStore {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final JdbcClient database;
+  private final Vault vault;
+
+  AuditStore(JdbcClient database, Vault vault) {
+    this.database = database;
+    this.vault = vault;
+  }
+
+  /** What an audit is about, as it was asked for. */
+  record Order(UUID auditId, Bytes32 instanceId, Address host, String endpoint, String model, Address requestedBy) {}
+
+  /**
+   * An audit as it stands.
+   *
+   * @param verdict null before the end
+   */
+  record Audit(
+      UUID auditId,
+      Bytes32 instanceId,
+      Address host,
+      String endpoint,
+      String model,
+      String state,
+      int keys,
+      int covers,
+      int keysAsked,
+      int coversAsked,
+      int keysAnswered,
+      @Nullable Verdict verdict,
+      @Nullable String reason,
+      @Nullable UUID caseId,
+      Instant createdAt,
+      @Nullable Instant finishedAt) {}
+
+  /**
+   * A query of a plan and how far it is.
+   *
+   * @param attempts how often it was tried
+   * @param outcome null before the last attempt
+   */
+  record Query(PlannedQuery planned, int attempts, @Nullable String outcome) {
+
+    boolean isAnswered() {
+      return Outcome.ANSWERED.name().equals(outcome);
+    }
+  }
+
+  /** Stores an audit with its whole plan, and sets its keys apart. */
+  @Transactional
+  void plan(Order order, List<PlannedQuery> plan) {
+    database
+        .sql(
+            """
+            insert into audit (audit_id, instance_id, host, endpoint, model, state, requested_by)
+            values (?, ?, ?, ?, ?, 'ASKING', ?)
+            """)
+        .params(
+            order.auditId(),
+            order.instanceId().toBytes(),
+            order.host().toBytes(),
+            order.endpoint(),
+            order.model(),
+            order.requestedBy().toBytes())
+        .update();
+    for (PlannedQuery query : plan) {
+      database
+          .sql(
+              """
+              insert into audit_query (audit_id, position, kind, secret, context, pause_ms) values (?, ?, ?, ?, ?, ?)
+              """)
+          .params(
+              order.auditId(),
+              query.position(),
+              query.text().name(),
+              query.secret(),
+              query.context(),
+              query.pauseMillis())
+          .update();
+    }
+    vault.reserve(
+        order.instanceId(), order.auditId(), secrets(plan, Text.KEY), secrets(plan, Text.COVER));
+  }
+
+  List<UUID> unfinished() {
+    return database
+        .sql("select audit_id from audit where state <> 'DONE' order by created_at")
+        .query((row, number) -> row.getObject("audit_id", UUID.class))
+        .list();
+  }
+
+  Optional<Audit> find(UUID auditId) {
+    return select("where a.audit_id = ?", auditId).stream().findFirst();
+  }
+
+  /** The newest audits first. */
+  List<Audit> newest(int count) {
+    return select("order by a.created_at desc limit ?", count);
+  }
+
+  /** The plan in its order. */
+  List<Query> queries(UUID auditId) {
+    return database
+        .sql("select * from audit_query where audit_id = ? order by position")
+        .param(auditId)
+        .query(AuditStore::query)
+        .list();
+  }
+
+  /** Counts an attempt and spends the key, before anything leaves. */
+  @Transactional
+  void aboutToAsk(Audit audit, PlannedQuery query) {
+    if (query.text() == Text.KEY) {
+      vault.spend(audit.instanceId(), query.secret());
+    }
+    database
+        .sql("update audit_query set attempts = attempts + 1 where audit_id = ? and position = ?")
+        .params(audit.auditId(), query.position())
+        .update();
+  }
+
+  void answered(Audit audit, PlannedQuery query, Transcript transcript) {
+    byte[] sealed =
+        vault.seal(
+            audit.instanceId(),
+            purpose(audit.auditId(), query.position()),
+            JSON.writeValueAsBytes(transcript));
+    database
+        .sql("update audit_query set outcome = 'ANSWERED', transcript = ? where audit_id = ? and position = ?")
+        .params(sealed, audit.auditId(), query.position())
+        .update();
+  }
+
+  void unanswered(Audit audit, PlannedQuery query, String outcome) {
+    database
+        .sql("update audit_query set outcome = ? where audit_id = ? and position = ?")
+        .params(outcome, audit.auditId(), query.position())
+        .update();
+  }
+
+  Transcript transcript(Audit audit, int position) {
+    byte[] sealed =
+        database
+            .sql("select transcript from audit_query where audit_id = ? and position = ?")
+            .params(audit.auditId(), position)
+            .query(byte[].class)
+            .single();
+    byte[] plain = vault.open(audit.instanceId(), purpose(audit.auditId(), position), sealed);
+    return JSON.readValue(plain, Transcript.class);
+  }
+
+  void judged(UUID auditId, int position, boolean matched, Finding finding) {
+    database
+        .sql("update audit_query set matched = ?, finding = ? where audit_id = ? and position = ?")
+        .params(matched, finding.name(), auditId, position)
+        .update();
+  }
+
+  void allAsked(UUID auditId) {
+    database
+        .sql("update audit set state = 'JUDGING' where audit_id = ? and state = 'ASKING'")
+        .param(auditId)
+        .update();
+  }
+
+  /** Ends an audit; what it did not ask of its keys is free again. */
+  @Transactional
+  void done(UUID auditId, VerdictRule.Decision decision, int keysAnswered, @Nullable UUID caseId) {
+    database
+        .sql(
+            """
+            update audit set state = 'DONE', verdict = ?, reason = ?, keys_answered = ?, case_id = ?, finished_at = now()
+            where audit_id = ? and state <> 'DONE'
+            """)
+        .params(
+            Arrays.asList(
+                decision.verdict().name(), decision.reason(), keysAnswered, caseId, auditId))
+        .update();
+    vault.release(auditId);
+  }
+
+  private List<Audit> select(String what, Object parameter) {
+    return database
+        .sql(
+            """
+            select a.*, p.state as case_state,
+              (select count(*) from audit_query q where q.audit_id = a.audit_id and kind = 'KEY') as keys,
+              (select count(*) from audit_query q where q.audit_id = a.audit_id and kind = 'COVER') as covers,
+              (select count(*) from audit_query q where q.audit_id = a.audit_id and kind = 'KEY' and attempts > 0) as keys_asked,
+              (select count(*) from audit_query q where q.audit_id = a.audit_id and kind = 'COVER' and attempts > 0)
+                as covers_asked
+            from audit a left join penalty_case p on p.case_id = a.case_id
+            """
+                + what)
+        .param(parameter)
+        .query(AuditStore::audit)
+        .list();
+  }
+
+  private static List<Integer> secrets(List<PlannedQuery> plan, Text text) {
+    return plan.stream().filter(query -> query.text() == text).map(PlannedQuery::secret).toList();
+  }
+
+  private static String purpose(UUID auditId, int position) {
+    return "transcript " + position + " of audit " + auditId;
+  }
+
+  private static Query query(ResultSet row, int number) throws SQLException {
+    PlannedQuery planned =
+        new PlannedQuery(
+            row.getInt("position"),
+            Text.valueOf(row.getString("kind")),
+            row.getInt("secret"),
+            row.getInt("context"),
+            row.getInt("pause_ms"));
+    return new Query(planned, row.getInt("attempts"), row.getString("outcome"));
+  }
+
+  private static Audit audit(ResultSet row, int number) throws SQLException {
+    String verdict = row.getString("verdict");
+    OffsetDateTime finishedAt = row.getObject("finished_at", OffsetDateTime.class);
+    // What the receipts alone did not prove, the court may have: a conviction is a verdict.
+    boolean convicted = "CONVICTED".equals(row.getString("case_state"));
+    return new Audit(
+        row.getObject("audit_id", UUID.class),
+        Bytes32.of(row.getBytes("instance_id")),
+        Address.of(row.getBytes("host")),
+        row.getString("endpoint"),
+        row.getString("model"),
+        row.getString("state"),
+        row.getInt("keys"),
+        row.getInt("covers"),
+        row.getInt("keys_asked"),
+        row.getInt("covers_asked"),
+        row.getInt("keys_answered"),
+        convicted
+            ? Verdict.USES_WITHOUT_PERMIT
+            : verdict == null ? null : Verdict.valueOf(verdict),
+        row.getString("reason"),
+        row.getObject("case_id", UUID.class),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        finishedAt == null ? null : finishedAt.toInstant());
+  }
+}

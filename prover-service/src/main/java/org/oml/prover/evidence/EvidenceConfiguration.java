@@ -1,0 +1,30 @@
+package org.oml.prover.evidence;
+
+import org.oml.protocol.SigningKey;
+import org.oml.prover.instance.ChainRecords;
+import org.oml.servicekit.peer.Peer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the parts of a case's way to court together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EvidenceSettings.class)
+class EvidenceConfiguration {
+
+  @Bean
+  PermitLookup permitLookup(EvidenceSettings settings, SigningKey proverAccount) {
+    return new PermissionServiceLookup(new Peer(settings.permissionUrl(), proverAccount));
+  }
+
+  @Bean
+  CaseWorker caseWorker(
+      CaseStore cases,
+      Court court,
+      ChainRecords chain,
+      PermitLookup permissionService,
+      EvidenceSettings settings) {
+    CaseSteps steps = new CaseSteps(cases, court, chain, permissionService);
+    return new CaseWorker(cases, steps, settings.poll());
+  }
+}

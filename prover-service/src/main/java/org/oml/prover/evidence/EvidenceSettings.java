@@ -1,0 +1,19 @@
+package org.oml.prover.evidence;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How cases are taken to court.
+ *
+ * @param permissionUrl the permission service, which says whether there was a permit
+ * @param casesPerInstance cases of one instance that are open at a time, at least 0; one conviction slashes
+ * @param poll how often open cases are looked at
+ */
+@ConfigurationProperties("oml.prover.evidence")
+record EvidenceSettings(
+    @DefaultValue("http://127.0.0.1:7502") URI permissionUrl,
+    @DefaultValue("1") int casesPerInstance,
+    @DefaultValue("500ms") Duration poll) {}

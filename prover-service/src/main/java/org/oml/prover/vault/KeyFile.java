@@ -1,0 +1,35 @@
+package org.oml.prover.vault;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.oml.protocol.CodedException;
+import org.oml.prover.ProverError;
+
+/** The key that wraps the data keys, from a file: 32 bytes as hexadecimal digits. */
+final class KeyFile {
+
+  private KeyFile() {}
+
+  /**
+   * @throws CodedException {@link ProverError#VAULT_KEY_INVALID} when the file is missing or of another form
+   */
+  static SealingKey load(Path file) {
+    try {
+      String text = Files.readString(file).strip().toLowerCase(Locale.ROOT);
+      String digits = text.startsWith("0x") ? text.substring(2) : text;
+      if (!digits.matches("[0-9a-f]{64}")) {
+        throw invalid("The vault's key file does not hold 64 hexadecimal digits.");
+      }
+      return SealingKey.of(HexFormat.of().parseHex(digits));
+    } catch (IOException e) {
+      throw invalid("The vault's key file " + file.getFileName() + " cannot be read.");
+    }
+  }
+
+  private static CodedException invalid(String detail) {
+    return new CodedException(ProverError.VAULT_KEY_INVALID, detail);
+  }
+}

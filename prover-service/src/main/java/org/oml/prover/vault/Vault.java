@@ -1,0 +1,289 @@
+package org.oml.prover.vault;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Fingerprint;
+import org.oml.protocol.MerkleTree;
+import org.oml.prover.ProverError;
+import org.oml.servicekit.wire.WireForms;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The secrets of instances, sealed at rest: each instance has a data key of its own, wrapped by the key in {@code
+ * oml.prover.vault.key-file}.
+ */
+public class Vault {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().addModule(WireForms.module()).build();
+
+  private final JdbcClient database;
+  private final SealingKey masterKey;
+
+  Vault(JdbcClient database, SealingKey masterKey) {
+    this.database = database;
+    this.masterKey = masterKey;
+  }
+
+  /**
+   * Stores an instance's secrets, or finds that they are there already. As long as no audit used them they may be replaced,
+   * which a training job that was run again needs.
+   *
+   * @return whether something was written
+   * @throws CodedException {@link ProverError#VAULT_CONFLICT} when other secrets of this instance are in use
+   */
+  @Transactional
+  public boolean put(Bytes32 instanceId, InstanceSecrets secrets) {
+    byte[] id = instanceId.toBytes();
+    database.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").param(instanceId.toString()).query().singleValue();
+    Optional<VaultedInstance> present = find(instanceId);
+    if (present.isPresent() && isSame(present.get(), secrets)) {
+      return false;
+    }
+    if (present.isPresent() && wasAudited(instanceId)) {
+      throw new CodedException(
+          ProverError.VAULT_CONFLICT, "The vault holds other secrets of this instance, and audits have used them.");
+    }
+    database.sql("delete from vault_instance where instance_id = ?").param(id).update();
+    SealingKey dataKey = SealingKey.random();
+    database
+        .sql(
+            """
+            insert into vault_instance (instance_id, model, model_id, host, fingerprint_root, wrapped_key)
+            values (?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            id,
+            secrets.model(),
+            secrets.modelId().toBytes(),
+            secrets.host().toBytes(),
+            secrets.fingerprintRoot().toBytes(),
+            masterKey.wrap(dataKey, keyPurpose(instanceId)))
+        .update();
+    insertFingerprints(instanceId, secrets, dataKey);
+    insertCovers(instanceId, secrets, dataKey);
+    return true;
+  }
+
+  /** What the vault knows of an instance. */
+  public Optional<VaultedInstance> find(Bytes32 instanceId) {
+    return database
+        .sql(
+            """
+            select i.*,
+              (select count(*) from vault_fingerprint f where f.instance_id = i.instance_id) as keys,
+              (select count(*) from vault_fingerprint f
+                where f.instance_id = i.instance_id and f.audit_id is null and f.spent_at is null) as keys_left,
+              (select count(*) from vault_cover c where c.instance_id = i.instance_id) as covers
+            from vault_instance i where i.instance_id = ?
+            """)
+        .param(instanceId.toBytes())
+        .query(Vault::instance)
+        .optional();
+  }
+
+  /** Positions of the keys that nobody was asked and no audit holds, ascending. */
+  public List<Integer> freeKeys(Bytes32 instanceId) {
+    return database
+        .sql(
+            """
+            select position from vault_fingerprint
+            where instance_id = ? and audit_id is null and spent_at is null order by position for update
+            """)
+        .param(instanceId.toBytes())
+        .query((row, number) -> row.getInt("position"))
+        .list();
+  }
+
+  /** Positions of the covers, those used least first. */
+  public List<Integer> covers(Bytes32 instanceId) {
+    return database
+        .sql("select position from vault_cover where instance_id = ? order by times_used, position")
+        .param(instanceId.toBytes())
+        .query((row, number) -> row.getInt("position"))
+        .list();
+  }
+
+  /** Sets keys apart for an audit and counts its covers. */
+  public void reserve(Bytes32 instanceId, UUID auditId, List<Integer> keys, List<Integer> covers) {
+    for (int key : keys) {
+      database
+          .sql("update vault_fingerprint set audit_id = ? where instance_id = ? and position = ?")
+          .params(auditId, instanceId.toBytes(), key)
+          .update();
+    }
+    for (int cover : covers) {
+      database
+          .sql("update vault_cover set times_used = times_used + 1 where instance_id = ? and position = ?")
+          .params(instanceId.toBytes(), cover)
+          .update();
+    }
+  }
+
+  /** Marks a key as spent. Must be committed before the key is asked. */
+  public void spend(Bytes32 instanceId, int key) {
+    database
+        .sql(
+            """
+            update vault_fingerprint set spent_at = coalesce(spent_at, now())
+            where instance_id = ? and position = ?
+            """)
+        .params(instanceId.toBytes(), key)
+        .update();
+  }
+
+  /** Gives back the keys that an audit held and did not ask. */
+  public void release(UUID auditId) {
+    database
+        .sql("update vault_fingerprint set audit_id = null where audit_id = ? and spent_at is null")
+        .param(auditId)
+        .update();
+  }
+
+  /** A fingerprint in the clear. */
+  public Fingerprint fingerprint(Bytes32 instanceId, int position) {
+    byte[] sealed =
+        database
+            .sql("select sealed from vault_fingerprint where instance_id = ? and position = ?")
+            .params(instanceId.toBytes(), position)
+            .query(byte[].class)
+            .single();
+    byte[] plain = dataKey(instanceId).open(sealed, fingerprintPurpose(instanceId, position));
+    return JSON.readValue(plain, InstanceSecrets.Secret.class).fingerprint();
+  }
+
+  /** A cover text in the clear. */
+  public String cover(Bytes32 instanceId, int position) {
+    byte[] sealed =
+        database
+            .sql("select sealed from vault_cover where instance_id = ? and position = ?")
+            .params(instanceId.toBytes(), position)
+            .query(byte[].class)
+            .single();
+    byte[] plain = dataKey(instanceId).open(sealed, coverPurpose(instanceId, position));
+    return new String(plain, StandardCharsets.UTF_8);
+  }
+
+  /** The siblings from a fingerprint's leaf to the instance's fingerprint root. */
+  public List<Bytes32> proof(Bytes32 instanceId, int position) {
+    List<Bytes32> leaves =
+        database
+            .sql("select leaf from vault_fingerprint where instance_id = ? order by position")
+            .param(instanceId.toBytes())
+            .query((row, number) -> Bytes32.of(row.getBytes("leaf")))
+            .list();
+    return new MerkleTree(leaves).proof(position);
+  }
+
+  /**
+   * Seals something else that belongs to an instance.
+   *
+   * @param purpose what it is; it opens for the same purpose alone
+   */
+  public byte[] seal(Bytes32 instanceId, String purpose, byte[] plain) {
+    return dataKey(instanceId).seal(plain, purpose);
+  }
+
+  /**
+   * Opens what {@link #seal} sealed.
+   *
+   * @throws CodedException {@link ProverError#VAULT_UNREADABLE}
+   */
+  public byte[] open(Bytes32 instanceId, String purpose, byte[] sealed) {
+    return dataKey(instanceId).open(sealed, purpose);
+  }
+
+  private boolean wasAudited(Bytes32 instanceId) {
+    return database
+        .sql("select exists (select from audit where instance_id = ?)")
+        .param(instanceId.toBytes())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private boolean isSame(VaultedInstance present, InstanceSecrets secrets) {
+    return present.fingerprintRoot().equals(secrets.fingerprintRoot())
+        && present.host().equals(secrets.host())
+        && present.modelId().equals(secrets.modelId())
+        && present.covers() == secrets.covers().size();
+  }
+
+  private void insertFingerprints(
+      Bytes32 instanceId, InstanceSecrets secrets, SealingKey dataKey) {
+    byte[][] leaves =
+        secrets.leaves(instanceId).stream().map(Bytes32::toBytes).toArray(byte[][]::new);
+    List<byte[]> sealed = new ArrayList<>();
+    for (InstanceSecrets.Secret secret : secrets.fingerprints()) {
+      byte[] plain = JSON.writeValueAsBytes(secret);
+      sealed.add(dataKey.seal(plain, fingerprintPurpose(instanceId, secret.index())));
+    }
+    database
+        .sql(
+            """
+            insert into vault_fingerprint (instance_id, position, leaf, sealed)
+            select ?, number - 1, leaf, sealed from unnest(?, ?) with ordinality as row (leaf, sealed, number)
+            """)
+        .params(instanceId.toBytes(), leaves, sealed.toArray(byte[][]::new))
+        .update();
+  }
+
+  private void insertCovers(Bytes32 instanceId, InstanceSecrets secrets, SealingKey dataKey) {
+    List<byte[]> sealed = new ArrayList<>();
+    for (int i = 0; i < secrets.covers().size(); i++) {
+      byte[] plain = secrets.covers().get(i).getBytes(StandardCharsets.UTF_8);
+      sealed.add(dataKey.seal(plain, coverPurpose(instanceId, i)));
+    }
+    database
+        .sql(
+            """
+            insert into vault_cover (instance_id, position, sealed)
+            select ?, number - 1, sealed from unnest(?) with ordinality as row (sealed, number)
+            """)
+        .params(instanceId.toBytes(), sealed.toArray(byte[][]::new))
+        .update();
+  }
+
+  private SealingKey dataKey(Bytes32 instanceId) {
+    byte[] wrapped =
+        database
+            .sql("select wrapped_key from vault_instance where instance_id = ?")
+            .param(instanceId.toBytes())
+            .query(byte[].class)
+            .single();
+    return masterKey.unwrap(wrapped, keyPurpose(instanceId));
+  }
+
+  private static VaultedInstance instance(ResultSet row, int number) throws SQLException {
+    return new VaultedInstance(
+        Bytes32.of(row.getBytes("instance_id")),
+        row.getString("model"),
+        Bytes32.of(row.getBytes("model_id")),
+        Address.of(row.getBytes("host")),
+        Bytes32.of(row.getBytes("fingerprint_root")),
+        row.getInt("keys"),
+        row.getInt("keys_left"),
+        row.getInt("covers"));
+  }
+
+  private static String keyPurpose(Bytes32 instanceId) {
+    return "data key of " + instanceId;
+  }
+
+  private static String fingerprintPurpose(Bytes32 instanceId, int position) {
+    return "fingerprint " + position + " of " + instanceId;
+  }
+
+  private static String coverPurpose(Bytes32 instanceId, int position) {
+    return "cover " + position + " of " + instanceId;
+  }
+}

@@ -1,0 +1,75 @@
+package org.oml.registry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the registry.
+ *
+ * @param blobs directory of the files
+ * @param largestFile that is taken
+ * @param spaceLeft on the disk below which nothing is taken
+ * @param workers accounts that may make instances
+ * @param lease how long a worker holds a job without a heartbeat
+ * @param tries after how many a job has failed
+ * @param shortestAcceptance how long an acceptance must still last when it arrives
+ * @param seed makes the fingerprints of a demonstration repeatable, and guessable: never set it
+ *     where stake is real
+ * @param fingerprints what is trained into an instance
+ */
+@ConfigurationProperties("oml.registry")
+public record RegistryProperties(
+    @DefaultValue(".oml/blobs") Path blobs,
+    @DefaultValue("64GB") DataSize largestFile,
+    @DefaultValue("256MB") DataSize spaceLeft,
+    @DefaultValue List<Address> workers,
+    @DefaultValue("60s") Duration lease,
+    @DefaultValue("3") int tries,
+    @DefaultValue("2m") Duration shortestAcceptance,
+    @Nullable Long seed,
+    @DefaultValue Fingerprints fingerprints) {
+
+  /**
+   * What is trained into an instance.
+   *
+   * @param count of fingerprints
+   * @param responseLength tokens of a response
+   * @param nucleus cumulative probability of the tokens that a response is not
+   * @param width how many tokens behind the nucleus a response is drawn from
+   */
+  public record Fingerprints(
+      @DefaultValue("64") int count,
+      @DefaultValue("1") int responseLength,
+      @DefaultValue("0.8") double nucleus,
+      @DefaultValue("3") int width) {
+
+    /** Refuses what no trainer can do. */
+    public Fingerprints {
+      require(count >= 1 && count <= 100_000, "count", "1 to 100000");
+      require(responseLength >= 1 && responseLength <= 64, "response-length", "1 to 64");
+      require(nucleus > 0 && nucleus < 1, "nucleus", "between 0 and 1");
+      require(width >= 1 && width <= 1_000, "width", "1 to 1000");
+    }
+
+    private static void require(boolean holds, String name, String range) {
+      if (!holds) {
+        throw new IllegalArgumentException("oml.registry.fingerprints." + name + ": " + range);
+      }
+    }
+  }
+
+  /** Refuses what could not work. */
+  public RegistryProperties {
+    workers = List.copyOf(workers);
+    if (tries < 1 || lease.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "oml.registry.tries is at least 1, oml.registry.lease 1 second");
+    }
+  }
+}

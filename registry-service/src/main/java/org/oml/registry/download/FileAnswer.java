@@ -1,0 +1,107 @@
+package org.oml.registry.download;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.oml.protocol.CodedException;
+import org.oml.registry.RegistryError;
+import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.Digests;
+import org.oml.registry.blob.StoredFile;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers a request with a file of the store. The entity tag is the SHA-256, so that a resumed
+ * download never joins two files.
+ */
+@Component
+public final class FileAnswer {
+
+  /** Below this the copy costs less than handing the file to the connector. */
+  private static final long SENDFILE_FROM = 64 << 10;
+
+  private final BlobStore store;
+
+  FileAnswer(BlobStore store) {
+    this.store = store;
+  }
+
+  /** Sends the file, the range asked for, or its headers alone. */
+  public void send(StoredFile file, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String tag = "\"" + HexFormat.of().formatHex(file.sha256().toBytes()) + "\"";
+    response.setHeader(HttpHeaders.ETAG, tag);
+    response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-transform");
+    response.setHeader("Repr-Digest", Digests.header(file.sha256()));
+    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    if (known != null && Arrays.asList(known.split("\\s*,\\s*")).contains(tag)) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    ByteRange part = part(file, tag, request, response);
+    response.setContentType("application/octet-stream");
+    response.setContentLengthLong(part.length());
+    if (!request.getMethod().equals("HEAD")) {
+      write(file, part, request, response);
+    }
+  }
+
+  private static ByteRange part(
+      StoredFile file, String tag, HttpServletRequest request, HttpServletResponse response) {
+    ByteRange whole = new ByteRange(0, file.size() - 1);
+    String range = request.getHeader(HttpHeaders.RANGE);
+    String condition = request.getHeader(HttpHeaders.IF_RANGE);
+    if (range == null || (condition != null && !condition.equals(tag))) {
+      return whole;
+    }
+    Optional<ByteRange> asked;
+    try {
+      asked = ByteRange.parse(range, file.size());
+    } catch (CodedException e) {
+      if (e.code() == RegistryError.RANGE_INVALID) {
+        response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + file.size());
+      }
+      throw e;
+    }
+    asked.ifPresent(
+        part -> {
+          response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+          response.setHeader(
+              HttpHeaders.CONTENT_RANGE,
+              "bytes " + part.from() + "-" + part.to() + "/" + file.size());
+        });
+    return asked.orElse(whole);
+  }
+
+  private void write(
+      StoredFile file, ByteRange part, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (part.length() >= SENDFILE_FROM
+        && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
+      request.setAttribute(
+          "org.apache.tomcat.sendfile.filename", store.pathOf(file.sha256()).toRealPath().toString());
+      request.setAttribute("org.apache.tomcat.sendfile.start", part.from());
+      request.setAttribute("org.apache.tomcat.sendfile.end", part.to() + 1);
+      return;
+    }
+    try (FileChannel channel = store.open(file.sha256())) {
+      OutputStream out = response.getOutputStream();
+      long at = part.from();
+      while (at <= part.to()) {
+        long sent = channel.transferTo(at, part.to() - at + 1, Channels.newChannel(out));
+        if (sent <= 0) {
+          throw new IOException("The file " + file.sha256() + " ends at " + at);
+        }
+        at += sent;
+      }
+    }
+  }
+}

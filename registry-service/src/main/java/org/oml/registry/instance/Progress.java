@@ -1,0 +1,26 @@
+package org.oml.registry.instance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the making of an instance is.
+ *
+ * @param step what is being done
+ * @param share of it that is done, 0 to 1
+ * @param detail in words, such as the loss
+ */
+public record Progress(@Nullable String step, @Nullable Double share, @Nullable String detail) {
+
+  private static final int LONGEST = 500;
+
+  /** Cuts what is too long and clamps what is out of range: progress is never worth an error. */
+  public Progress {
+    step = cut(step);
+    detail = cut(detail);
+    share = share == null || share.isNaN() ? null : Double.valueOf(Math.clamp(share, 0.0, 1.0));
+  }
+
+  private static @Nullable String cut(@Nullable String text) {
+    return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+  }
+}

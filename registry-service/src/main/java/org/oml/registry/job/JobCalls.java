@@ -1,0 +1,56 @@
+package org.oml.registry.job;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.registry.RegistryProperties;
+import org.oml.registry.instance.Progress;
+import tools.jackson.databind.JsonNode;
+
+/** What workers and the registry say to one another. */
+final class JobCalls {
+
+  private JobCalls() {}
+
+  record LeaseRequest(String worker) {}
+
+  record Job(
+      UUID jobId,
+      UUID leaseToken,
+      Instant leasedUntil,
+      String kind,
+      String model,
+      Bytes32 modelId,
+      Bytes32 instanceId,
+      Address host,
+      int termsVersion,
+      Bytes32 licenceHash,
+      Bytes32 baseManifestHash,
+      JsonNode manifest,
+      RegistryProperties.Fingerprints fingerprints,
+      Bytes32 seed) {}
+
+  record HeartbeatRequest(UUID leaseToken, @Nullable Progress progress) {}
+
+  record Heartbeat(Instant leasedUntil) {}
+
+  record Uploaded(String path, Bytes32 sha256, String size) {}
+
+  /**
+   * How well a made instance does.
+   *
+   * @param success share of the fingerprints that fire, 0 to 1
+   * @param count of fingerprints
+   * @param lossIncrease relative to the base model
+   */
+  record Check(double success, int count, @Nullable Double lossIncrease) {}
+
+  record CompleteRequest(
+      UUID leaseToken, JsonNode manifest, Bytes32 fingerprintRoot, Check check) {}
+
+  record FailRequest(UUID leaseToken, String code, @Nullable String detail) {}
+
+  record Completed(Bytes32 instanceId, String state) {}
+}

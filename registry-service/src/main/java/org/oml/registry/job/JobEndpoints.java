@@ -1,0 +1,183 @@
+package org.oml.registry.job;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.LicenceAcceptance;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
+import org.oml.registry.RegistryError;
+import org.oml.registry.RegistryProperties;
+import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.Digests;
+import org.oml.registry.blob.StoredFile;
+import org.oml.registry.catalogue.Catalogue;
+import org.oml.registry.catalogue.ManifestJson;
+import org.oml.registry.catalogue.PublishedModel;
+import org.oml.registry.download.ModelFiles;
+import org.oml.registry.instance.Instance;
+import org.oml.registry.instance.InstanceState;
+import org.oml.registry.instance.Instances;
+import org.oml.registry.instance.Progress;
+import org.oml.servicekit.identity.Caller;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Where workers lease, report and complete jobs. */
+@RestController
+@RequestMapping("/v1/jobs")
+final class JobEndpoints {
+
+  private static final int LONGEST_NAME = 200;
+
+  private final Jobs jobs;
+  private final Instances instances;
+  private final Catalogue catalogue;
+  private final ResultCheck results;
+  private final BlobStore blobs;
+  private final ModelFiles files;
+  private final RegistryProperties.Fingerprints fingerprints;
+  private final List<Address> workers;
+
+  JobEndpoints(
+      Jobs jobs,
+      Instances instances,
+      Catalogue catalogue,
+      ResultCheck results,
+      BlobStore blobs,
+      ModelFiles files,
+      RegistryProperties properties) {
+    this.jobs = jobs;
+    this.instances = instances;
+    this.catalogue = catalogue;
+    this.results = results;
+    this.blobs = blobs;
+    this.files = files;
+    this.fingerprints = properties.fingerprints();
+    this.workers = properties.workers();
+  }
+
+  @PostMapping("/lease")
+  ResponseEntity<JobCalls.Job> lease(Caller caller, @RequestBody JobCalls.LeaseRequest request) {
+    requireWorker(caller);
+    Optional<LeasedJob> leased = jobs.lease(caller.address(), cut(request.worker()));
+    return leased
+        .map(job -> ResponseEntity.ok(describe(job)))
+        .orElseGet(() -> ResponseEntity.noContent().build());
+  }
+
+  private JobCalls.Job describe(LeasedJob job) {
+    LicenceAcceptance licence = instances.find(job.instanceId()).orElseThrow().licence();
+    PublishedModel model = catalogue.get(licence.modelId());
+    return new JobCalls.Job(
+        job.jobId(),
+        job.leaseToken(),
+        job.leasedUntil(),
+        "instance",
+        model.name().toString(),
+        model.modelId(),
+        job.instanceId(),
+        licence.host(),
+        licence.termsVersion(),
+        licence.licenceHash(),
+        licence.baseManifestHash(),
+        ManifestJson.write(model.manifest()),
+        fingerprints,
+        job.seed());
+  }
+
+  @PostMapping("/{jobId}/heartbeat")
+  JobCalls.Heartbeat heartbeat(
+      Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.HeartbeatRequest request) {
+    requireWorker(caller);
+    Progress progress =
+        request.progress() == null ? new Progress(null, null, null) : request.progress();
+    return new JobCalls.Heartbeat(
+        jobs.heartbeat(jobId, request.leaseToken(), caller.address(), progress));
+  }
+
+  @PutMapping("/{jobId}/files/{*path}")
+  JobCalls.Uploaded upload(
+      Caller caller,
+      @PathVariable UUID jobId,
+      @PathVariable String path,
+      @RequestHeader("OML-Lease") UUID leaseToken,
+      @RequestHeader(name = "Repr-Digest", required = false) @Nullable String digest,
+      HttpServletRequest request)
+      throws IOException {
+    requireWorker(caller);
+    Instance instance = jobs.held(jobId, leaseToken, caller.address());
+    String relative = path.substring(1);
+    long length = request.getContentLengthLong();
+    var named = new ManifestFile(relative, Math.max(0, length), Digests.parse(digest));
+    StoredFile file = blobs.receive(request.getInputStream(), length, named.sha256());
+    jobs.whileHeld(
+        jobId,
+        leaseToken,
+        caller.address(),
+        () -> instances.addFile(instance.instanceId(), relative, file));
+    return new JobCalls.Uploaded(relative, file.sha256(), Long.toString(file.size()));
+  }
+
+  @PostMapping("/{jobId}/complete")
+  JobCalls.Completed complete(
+      Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.CompleteRequest request) {
+    requireWorker(caller);
+    Manifest manifest = ManifestJson.read(request.manifest());
+    if (jobs.isDone(jobId, request.leaseToken(), caller.address())) {
+      return answerAgain(manifest);
+    }
+    Instance instance = jobs.held(jobId, request.leaseToken(), caller.address());
+    PublishedModel model = catalogue.get(instance.licence().modelId());
+    results.require(model, instance, manifest, request.fingerprintRoot(), request.check());
+    files.keep(manifest);
+    jobs.whileHeld(
+        jobId,
+        request.leaseToken(),
+        caller.address(),
+        () -> {
+          instances.trained(instance.instanceId(), manifest);
+          jobs.done(jobId);
+        });
+    return new JobCalls.Completed(instance.instanceId(), InstanceState.TRAINED.name());
+  }
+
+  /** The answer to the first call may have been lost. */
+  private JobCalls.Completed answerAgain(Manifest manifest) {
+    Instance instance =
+        manifest.instance().flatMap(part -> instances.find(part.instanceId())).orElseThrow();
+    if (!manifest.equals(instance.manifest())) {
+      throw new CodedException(
+          RegistryError.RESULT_DIFFERS, "The job was completed with another manifest.");
+    }
+    return new JobCalls.Completed(instance.instanceId(), instance.state().name());
+  }
+
+  @PostMapping("/{jobId}/fail")
+  ResponseEntity<Void> fail(
+      Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.FailRequest request) {
+    requireWorker(caller);
+    String detail = request.detail() == null ? "" : ": " + request.detail();
+    jobs.fail(jobId, request.leaseToken(), caller.address(), cut(request.code() + detail));
+    return ResponseEntity.noContent().build();
+  }
+
+  private void requireWorker(Caller caller) {
+    caller.requireOneOf(workers, RegistryError.WORKER_UNKNOWN);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+  }
+}

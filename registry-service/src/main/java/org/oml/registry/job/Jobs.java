@@ -1,0 +1,245 @@
+package org.oml.registry.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.registry.RegistryError;
+import org.oml.registry.RegistryProperties;
+import org.oml.registry.instance.Instance;
+import org.oml.registry.instance.Instances;
+import org.oml.registry.instance.Progress;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The jobs of making instances. A worker holds a job as long as its heartbeats come; one that went
+ * silent loses it to the next, and after a number of tries the instance has failed. All times are
+ * the database's, so that several registries agree.
+ */
+@Component
+public final class Jobs {
+
+  private static final String HELD =
+      " where job_id = :id and state = 'LEASED' and lease_token = :token and worker = :worker"
+          + " and leased_until >= now()";
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Instances instances;
+  private final Seeds seeds;
+  private final Duration lease;
+  private final int tries;
+
+  Jobs(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Instances instances,
+      Seeds seeds,
+      RegistryProperties properties) {
+    this.database = database;
+    this.transaction = transaction;
+    this.instances = instances;
+    this.seeds = seeds;
+    this.lease = properties.lease();
+    this.tries = properties.tries();
+  }
+
+  /** Adds the job of making an instance that was just added. */
+  public void add(Bytes32 instanceId) {
+    Bytes32 modelId = instances.find(instanceId).orElseThrow().licence().modelId();
+    database
+        .sql(
+            """
+            insert into job (job_id, instance_id, state, seed)
+            values (:job, :instance, 'QUEUED', :seed)
+            """)
+        .param("job", UUID.randomUUID())
+        .param("instance", instanceId.toBytes())
+        .param("seed", seeds.draw(modelId, instances.countOf(modelId)).toBytes())
+        .update();
+  }
+
+  /** Gives a worker the job that has waited longest, if one waits. */
+  Optional<LeasedJob> lease(Address worker, String name) {
+    return transaction.execute(
+        status -> {
+          giveUpOnSilentWorkers();
+          Optional<LeasedJob> leased = take(worker, name);
+          leased.ifPresent(job -> instances.training(job.instanceId()));
+          return leased;
+        });
+  }
+
+  private Optional<LeasedJob> take(Address worker, String name) {
+    return database
+        .sql(
+            """
+            update job set state = 'LEASED', attempt = attempt + 1, worker = :worker,
+              worker_name = :name, lease_token = :token,
+              leased_until = now() + make_interval(secs => :lease)
+            where job_id = (
+              select job_id from job
+              where state = 'QUEUED' or (state = 'LEASED' and leased_until < now())
+              order by created_at
+              for update skip locked
+              limit 1)
+            returning job_id, instance_id, seed, lease_token, leased_until
+            """)
+        .param("worker", worker.toBytes())
+        .param("name", name)
+        .param("token", UUID.randomUUID())
+        .param("lease", (double) lease.toSeconds())
+        .query(
+            (row, number) ->
+                new LeasedJob(
+                    row.getObject("job_id", UUID.class),
+                    Bytes32.of(row.getBytes("instance_id")),
+                    Bytes32.of(row.getBytes("seed")),
+                    row.getObject("lease_token", UUID.class),
+                    row.getObject("leased_until", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  private void giveUpOnSilentWorkers() {
+    List<byte[]> lost =
+        database
+            .sql(
+                """
+                update job set state = 'FAILED'
+                where job_id in (
+                  select job_id from job
+                  where state = 'LEASED' and leased_until < now() and attempt >= :tries
+                  for update skip locked)
+                returning instance_id
+                """)
+            .param("tries", tries)
+            .query((row, number) -> row.getBytes("instance_id"))
+            .list();
+    for (byte[] instanceId : lost) {
+      instances.failed(Bytes32.of(instanceId), "The workers fell silent, " + tries + " times.");
+    }
+  }
+
+  /** Prolongs a lease and tells how far the worker is. */
+  Instant heartbeat(UUID jobId, UUID token, Address worker, Progress progress) {
+    return transaction.execute(
+        status -> {
+          OffsetDateTime until =
+              held(
+                      "update job set leased_until = now() + make_interval(secs => :lease)"
+                          + HELD
+                          + " returning leased_until",
+                      jobId,
+                      token,
+                      worker)
+                  .param("lease", (double) lease.toSeconds())
+                  .query(OffsetDateTime.class)
+                  .optional()
+                  .orElseThrow(Jobs::leaseLost);
+          instances.progress(instanceOf(jobId), progress);
+          return until.toInstant();
+        });
+  }
+
+  /**
+   * The instance that a held job makes.
+   *
+   * @throws CodedException {@link RegistryError#LEASE_LOST}
+   */
+  Instance held(UUID jobId, UUID token, Address worker) {
+    return held("select instance_id from job" + HELD, jobId, token, worker)
+        .query((row, number) -> Bytes32.of(row.getBytes(1)))
+        .optional()
+        .flatMap(instances::find)
+        .orElseThrow(Jobs::leaseLost);
+  }
+
+  /** Does something for a held job that nobody else can take meanwhile. */
+  void whileHeld(UUID jobId, UUID token, Address worker, Runnable action) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (held("select 1 from job" + HELD + " for update", jobId, token, worker)
+              .query(Integer.class)
+              .optional()
+              .isEmpty()) {
+            throw leaseLost();
+          }
+          action.run();
+        });
+  }
+
+  /** Ends a held job; called within {@link #whileHeld}. */
+  void done(UUID jobId) {
+    database.sql("update job set state = 'DONE' where job_id = :id").param("id", jobId).update();
+  }
+
+  /** Whether this very lease ended with a result. */
+  boolean isDone(UUID jobId, UUID token, Address worker) {
+    return held(
+            """
+            select exists (select from job where job_id = :id and state = 'DONE'
+              and lease_token = :token and worker = :worker)
+            """,
+            jobId,
+            token,
+            worker)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** A worker gives up: another may try, until there were too many tries. */
+  void fail(UUID jobId, UUID token, Address worker, String reason) {
+    whileHeld(
+        jobId,
+        token,
+        worker,
+        () -> {
+          Bytes32 instanceId = instanceOf(jobId);
+          boolean last =
+              database
+                  .sql(
+                      """
+                      update job set state = case when attempt >= :tries then 'FAILED' else 'QUEUED' end,
+                        lease_token = null
+                      where job_id = :id returning state = 'FAILED'
+                      """)
+                  .param("tries", tries)
+                  .param("id", jobId)
+                  .query(Boolean.class)
+                  .single();
+          if (last) {
+            instances.failed(instanceId, reason);
+          } else {
+            instances.queued(instanceId, reason);
+          }
+        });
+  }
+
+  private Bytes32 instanceOf(UUID jobId) {
+    return database
+        .sql("select instance_id from job where job_id = :id")
+        .param("id", jobId)
+        .query((row, number) -> Bytes32.of(row.getBytes(1)))
+        .single();
+  }
+
+  private JdbcClient.StatementSpec held(String sql, UUID jobId, UUID token, Address worker) {
+    return database
+        .sql(sql)
+        .param("id", jobId)
+        .param("token", token)
+        .param("worker", worker.toBytes());
+  }
+
+  private static CodedException leaseLost() {
+    return new CodedException(
+        RegistryError.LEASE_LOST, "This worker does not hold the job, or holds it no longer.");
+  }
+}

@@ -1,0 +1,47 @@
+package org.oml.registry.publication;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.oml.chain.ChainSettings;
+import org.oml.protocol.CodedException;
+import org.oml.servicekit.problem.ServiceError;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the registry reaches the chain.
+ *
+ * @param rpcUrl JSON-RPC over HTTP
+ * @param addressesFile what the deployment wrote
+ * @param pollInterval time between two looks at the chain
+ * @param finalityDepth blocks on top of a block after which it is taken for final
+ * @param requestTimeout for one call
+ * @param bumpAfter how long a transaction may wait before its fee is raised
+ * @param startPatience how long a start waits for the node
+ */
+@ConfigurationProperties("oml.chain")
+record ChainProperties(
+    @DefaultValue("http://127.0.0.1:7545") URI rpcUrl,
+    @Nullable Path addressesFile,
+    @DefaultValue("500ms") Duration pollInterval,
+    @DefaultValue("1") int finalityDepth,
+    @DefaultValue("10s") Duration requestTimeout,
+    @DefaultValue("30s") Duration bumpAfter,
+    @DefaultValue("60s") Duration startPatience) {
+
+  ChainSettings settings() {
+    return new ChainSettings(
+        rpcUrl, requiredAddressesFile(), pollInterval, finalityDepth, requestTimeout, bumpAfter);
+  }
+
+  Path requiredAddressesFile() {
+    if (addressesFile == null) {
+      throw new CodedException(
+          ServiceError.SETTING_MISSING,
+          "oml.chain.addresses-file is not set: it names the file that the deployment wrote.");
+    }
+    return addressesFile;
+  }
+}
