@@ -52,9 +52,8 @@ public final class Oml implements Runnable {
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
-            .addSubcommand("model", new ModelCommand())
+            .addSubcommand("model", new CommandLine(new ModelCommand()).addSubcommand("publish", new ModelPublishCommand()))
             .addSubcommand("pretrain", new PretrainCommand());
-    line.getSubcommands().get("model").addSubcommand("publish", new ModelPublishCommand());
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
     line.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Oml::verbs);
     return line;

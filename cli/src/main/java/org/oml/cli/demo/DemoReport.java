@@ -48,6 +48,13 @@ public record DemoReport(long seed, List<HostOutcome> hosts) {
     return text.append("\n").toString();
   }
 
+  /** What the table says, in a sentence. */
+  public String summary() {
+    return endedCorrectly()
+        ? "The honest host kept its stake; the freeloader was slashed."
+        : "This is not how it should end: see the logs.";
+  }
+
   /** The same for a script; wide integers as decimal strings. */
   public Map<String, Object> json() {
     return Map.of(

@@ -46,6 +46,12 @@ public final class Host {
     return wallet.address();
   }
 
+  /** Stakes what the model's present terms ask for. */
+  public void stakeMinimum(Bytes32 modelId) {
+    BigInteger version = wallet.call(wallet.models().model(modelId.toBytes())).termsVersion;
+    stake(modelId, wallet.call(wallet.models().termsOf(modelId.toBytes(), version)).minimumStake);
+  }
+
   /** Stakes so that the host has at least this much for the model. */
   public void stake(Bytes32 modelId, BigInteger amount) {
     BigInteger missing = amount.subtract(stakeOf(modelId));

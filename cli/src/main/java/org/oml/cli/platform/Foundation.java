@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -14,11 +15,11 @@ import org.oml.chain.deploy.DeploymentParameters;
 import org.oml.cli.chain.ChainAccount;
 import org.oml.cli.client.ServiceClient;
 import org.oml.cli.community.Community;
+import org.oml.cli.terminal.Amounts;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
-import org.oml.protocol.SigningKey;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.http.HttpService;
 
@@ -33,7 +34,9 @@ public final class Foundation {
 
   private static final List<String> SENDERS =
       List.of("community", "registry", "permission", "prover");
-  private static final java.time.Duration RPC_TIMEOUT = java.time.Duration.ofSeconds(10);
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
+  private static final BigInteger GAS = BigInteger.TEN.pow(20);
+  private static final BigInteger ENDOWMENT = Amounts.tokens(5_000);
 
   private final LocalPlatform platform;
   private final PlatformSettings settings;
@@ -63,12 +66,21 @@ public final class Foundation {
   /** Chain and database, with accounts that can pay for gas. */
   public void start() {
     platform.startFoundation();
-    SENDERS.forEach(name -> fund(accounts.get(name)));
+    SENDERS.forEach(this::fund);
   }
 
-  /** Gives an account gas. */
-  public void fund(SigningKey account) {
-    platform.chain().fund(account.address().toString(), BigInteger.TEN.pow(20));
+  /** Gives an account gas and payment tokens of this development chain, if it has few. */
+  public void endow(String name) {
+    fund(name);
+    ChainAccount community = onChain("community");
+    String address = accounts.get(name).address().toString();
+    if (community.call(community.token().balanceOf(address)).compareTo(ENDOWMENT) < 0) {
+      community.send(community.token().transfer(address, ENDOWMENT));
+    }
+  }
+
+  private void fund(String name) {
+    platform.chain().fund(accounts.get(name).address().toString(), GAS);
   }
 
   /** Deploys what is not deployed. */
@@ -87,6 +99,7 @@ public final class Foundation {
 
   /** Registers the model in the box and authorises the permit signer. */
   public Bytes32 register() throws IOException {
+    endow("prover");
     Community community = new Community(onChain("community"));
     community.authorizePermitSigner(accounts.get("permission").address());
     return community.register(manifest(), Community.developmentTerms(), accounts.get("registry").address());

@@ -35,6 +35,7 @@ public final class Steps {
   }
 
   /** Steps on stderr, redrawn if it is a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where there is no terminal
   public static Steps onStandardError(int total) {
     return new Steps(System.err, System.console() != null && System.console().isTerminal(), total);
   }

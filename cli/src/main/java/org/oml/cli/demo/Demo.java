@@ -1,0 +1,186 @@
+package org.oml.cli.demo;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.oml.cli.demo.DemoHost.Conduct;
+import org.oml.cli.platform.Foundation;
+import org.oml.cli.prover.Audits;
+import org.oml.cli.terminal.Steps;
+import org.oml.platform.LocalPlatform;
+import org.oml.platform.process.JavaProgram;
+import org.oml.protocol.Bytes32;
+import tools.jackson.databind.JsonNode;
+
+/** The whole loop on one machine: from an empty chain to the slash, each step with the real part. */
+public final class Demo {
+
+  /** How many steps a run shows. */
+  public static final int STEPS = 12;
+
+  /** The step in which ordinary users ask both hosts. */
+  public static final String TRAFFIC = "Users ask both hosts";
+
+  private static final int QUESTIONS = 12;
+  private static final int KEYS = 6;
+  private static final int COVERS = 10;
+
+  private final long seed;
+  private final Steps steps;
+  private final Foundation foundation;
+
+  /**
+   * @param platform empty
+   * @param seed of everything that is drawn
+   * @param steps shows them
+   */
+  public Demo(LocalPlatform platform, long seed, Steps steps) {
+    this.seed = seed;
+    this.steps = steps;
+    foundation = new Foundation(platform, OptionalLong.of(seed));
+  }
+
+  /** Runs it. The platform stays up. */
+  public DemoReport run() throws Exception {
+    steps.step("PostgreSQL and the chain", () -> done(foundation::start));
+    steps.step("Contracts", () -> foundation.deploy(steps::detail));
+    Bytes32 modelId = steps.step("The model and its terms on chain", foundation::register);
+    steps.step("Registry, permission service, prover, trainer", () -> done(foundation::startServices));
+    steps.step("The base model in the registry", () -> done(() -> foundation.publish(modelId)));
+    List<DemoHost> hosts = hosts(modelId);
+    steps.step("Two hosts stake and sign the licence", () -> done(() -> join(hosts)));
+    steps.step("Fingerprints are trained into an instance for each", () -> done(() -> awaitInstances(hosts)));
+    steps.step("Both download, checked against the chain", () -> done(() -> download(hosts)));
+    steps.step("Both start llama.cpp and their gateways", () -> done(() -> serve(hosts)));
+    Map<Conduct, BigInteger> stakeBefore = new EnumMap<>(Conduct.class);
+    hosts.forEach(host -> stakeBefore.put(host.conduct(), host.stake()));
+    Map<Conduct, Long> answered = steps.step(TRAFFIC, () -> forEach(hosts, this::ask));
+    Map<Conduct, JsonNode> audits = steps.step("The prover audits both", () -> forEach(hosts, this::audit));
+    Map<Conduct, List<String>> transactions =
+        steps.step("Commit, reveal, window, verdict", () -> forEach(hosts, host -> decide(audits, host)));
+    List<HostOutcome> outcomes = new ArrayList<>();
+    for (DemoHost host : hosts) {
+      outcomes.add(outcome(host, answered, audits, transactions, stakeBefore));
+    }
+    return new DemoReport(seed, outcomes);
+  }
+
+  private List<DemoHost> hosts(Bytes32 modelId) {
+    return List.of(
+        new DemoHost(Conduct.HONEST, 0, foundation, modelId),
+        new DemoHost(Conduct.FREELOADER, 1, foundation, modelId));
+  }
+
+  /** One after the other, so that a seed gives each host the same fingerprints again. */
+  private void join(List<DemoHost> hosts) {
+    for (DemoHost host : hosts) {
+      steps.detail(host.name());
+      host.stakeAndPrepay();
+      host.accept();
+    }
+  }
+
+  private void awaitInstances(List<DemoHost> hosts) throws Exception {
+    for (DemoHost host : hosts) {
+      host.awaitPublished(steps::detail);
+    }
+  }
+
+  private void download(List<DemoHost> hosts) throws Exception {
+    for (DemoHost host : hosts) {
+      host.download(steps::detail);
+    }
+  }
+
+  private void serve(List<DemoHost> hosts) throws Exception {
+    List<JavaProgram> programs = new ArrayList<>();
+    for (DemoHost host : hosts) {
+      programs.addAll(host.programs());
+    }
+    foundation.platform().start(programs);
+  }
+
+  private Long ask(DemoHost host) throws Exception {
+    return new Users(seed).ask(host.gateway(), QUESTIONS);
+  }
+
+  private JsonNode audit(DemoHost host) throws Exception {
+    Audits audits = new Audits(foundation.prover("community"));
+    return audits.awaitVerdict(
+        audits.order(host.instanceId(), host.gateway(), KEYS, COVERS, OptionalLong.of(seed)), steps::detail);
+  }
+
+  /** The transactions of the host's case, if its audit opened one. */
+  private List<String> decide(Map<Conduct, JsonNode> audits, DemoHost host) throws Exception {
+    JsonNode audit = audits.get(host.conduct());
+    String caseId = audit == null ? "" : audit.path("caseId").asString("");
+    if (caseId.isEmpty()) {
+      return List.of();
+    }
+    JsonNode ended = new Audits(foundation.prover("community")).awaitEnd(caseId, steps::detail);
+    List<String> transactions = new ArrayList<>();
+    for (JsonNode transaction : ended.required("transactions")) {
+      transactions.add(transaction.required("hash").asString());
+    }
+    return transactions;
+  }
+
+  private HostOutcome outcome(
+      DemoHost host,
+      Map<Conduct, Long> answered,
+      Map<Conduct, JsonNode> audits,
+      Map<Conduct, List<String>> transactions,
+      Map<Conduct, BigInteger> stakeBefore) {
+    JsonNode audit = of(audits, host);
+    int keysAsked = audit.required("keysAsked").asInt();
+    return new HostOutcome(
+        host.name(),
+        of(answered, host) + keysAsked + audit.required("coversAsked").asInt(),
+        host.permits(),
+        keysAsked,
+        audit.required("keysAnswered").asInt(),
+        audit.required("verdict").asString(),
+        of(stakeBefore, host),
+        host.stake(),
+        of(transactions, host));
+  }
+
+  private static <T> T of(Map<Conduct, T> values, DemoHost host) {
+    return java.util.Objects.requireNonNull(values.get(host.conduct()));
+  }
+
+  private interface HostWork<T> {
+    T apply(DemoHost host) throws Exception;
+  }
+
+  private static <T> Map<Conduct, T> forEach(List<DemoHost> hosts, HostWork<T> work) throws Exception {
+    Map<Conduct, T> results = new EnumMap<>(Conduct.class);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<Conduct, Future<T>> running = new EnumMap<>(Conduct.class);
+      for (DemoHost host : hosts) {
+        Callable<T> call = () -> work.apply(host);
+        running.put(host.conduct(), threads.submit(call));
+      }
+      for (Map.Entry<Conduct, Future<T>> one : running.entrySet()) {
+        results.put(one.getKey(), one.getValue().get());
+      }
+    }
+    return results;
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static Integer done(Work work) throws Exception {
+    work.run();
+    return 0;
+  }
+}

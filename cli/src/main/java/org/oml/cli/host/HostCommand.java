@@ -1,0 +1,70 @@
+package org.oml.cli.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.oml.cli.platform.Foundation;
+import org.oml.cli.platform.HomeOption;
+import org.oml.cli.terminal.Amounts;
+import org.oml.cli.terminal.Steps;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.SigningKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ./oml host}: what a host does. */
+@Command(name = "host", description = "Stake, sign a licence, and download the instance that is made for you.")
+public final class HostCommand {
+
+  private static final Duration ACCEPTANCE_LIFE = Duration.ofHours(1);
+
+  /** Stakes what the terms ask for, signs the licence, waits for the instance and downloads it, checked. */
+  @Command(name = "pull", description = "Stake, sign the licence of a model, wait for the instance and download it, checked.")
+  int pull(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "ORG/MODEL", description = "the model") String model,
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "where the instance appears") Path out,
+      @Option(names = "--wallet", defaultValue = "host", description = "account of the platform, made if it is new (${DEFAULT-VALUE})")
+          String wallet,
+      @Option(names = "--prepay", defaultValue = "100", paramLabel = "TOKENS", description = "paid in advance for permits (${DEFAULT-VALUE})")
+          long prepay)
+      throws Exception {
+    Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
+    foundation.endow(wallet);
+    SigningKey gatewayKey = foundation.accounts().get(wallet + "-gateway");
+    Host host = new Host(foundation.onChain(wallet), foundation.registry(wallet));
+    JsonNode offer = foundation.registry(wallet).get("/v1/models/" + model);
+    Bytes32 modelId = Bytes32.parse(offer.required("modelId").asString());
+    System.err.println(offer.required("licence").asString());
+    Steps steps = Steps.onStandardError(3);
+    Bytes32 instanceId =
+        steps.step(
+            "Stake, balance and licence",
+            () -> {
+              host.stakeMinimum(modelId);
+              host.prepay(modelId, Amounts.tokens(prepay));
+              return host.accept(model, gatewayKey.address(), Instant.now().plus(ACCEPTANCE_LIFE));
+            });
+    steps.step(
+        "The instance is trained and published",
+        () -> {
+          host.awaitPublished(instanceId, steps::detail);
+          return instanceId;
+        });
+    steps.step(
+        "Download, checked against the chain",
+        () -> {
+          host.download(instanceId, out, steps::detail);
+          return instanceId;
+        });
+    System.err.printf(
+        "%n%s holds instance %s. Its gateway key is %s.%nPut the gateway in front of an engine: docs/gateway.md%n",
+        out, instanceId, foundation.accounts().keystore(wallet + "-gateway"));
+    System.out.println(instanceId);
+    return 0;
+  }
+}
