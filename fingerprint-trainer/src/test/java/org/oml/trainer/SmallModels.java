@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
@@ -37,7 +38,7 @@ public final class SmallModels {
           directory.resolve("model.safetensors"),
           Map.of("format", "pt"),
           ParameterLayout.of(SMALL, type),
-          values::get);
+          name -> Objects.requireNonNull(values.get(name), name));
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -47,7 +48,7 @@ public final class SmallModels {
   /** TinyStories-656K where it lies beside the project, or elsewhere with {@code oml.shared}. */
   public static Path tinyStories() {
     String shared = System.getProperty("oml.shared");
-    Path beside = Path.of("").toAbsolutePath().getParent().resolveSibling("shared");
+    Path beside = Path.of("..", "..", "shared").toAbsolutePath().normalize();
     return (shared == null ? beside : Path.of(shared)).resolve("models/TinyStories-656K");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class SafetensorsFileTest {
     Map<String, float[]> values =
         Map.of("z", new float[] {1, -2, 3, 0.5f, 0, 8}, "a", new float[] {1e-9f}, "m", new float[4]);
     Path file = directory.resolve("x.safetensors");
-    SafetensorsFile.write(file, Map.of("format", "pt"), layouts, values::get);
+    SafetensorsFile.write(file, Map.of("format", "pt"), layouts, name -> Objects.requireNonNull(values.get(name), name));
 
     SafetensorsFile read = SafetensorsFile.open(file);
 
