@@ -4,8 +4,6 @@ import org.oml.protocol.ErrorCode;
 
 /** What the command line itself refuses or fails at. */
 public enum CliError implements ErrorCode {
-  REFUSED("Read what the service answered; its own code says what to do."),
-  UNREACHABLE("Look whether the service runs ('./oml status') and its log under .oml/logs."),
   NOT_UP("Start the platform with './oml up'."),
   TRANSACTION_FAILED("Look at the account's balance and at what the contract refused."),
   DOWNLOAD_DAMAGED("Run the same command again; what was downloaded is checked and taken up."),

@@ -18,9 +18,6 @@ public enum TrainerError implements ErrorCode {
   FINGERPRINTS_INVALID(
       "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes it."),
   EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
-  WORKER_SETTINGS_INVALID("Start the worker with the options that `--help` lists."),
-  WORKER_REFUSED("Look up the service's own code in the message; the worker may lack the role."),
-  WORKER_SERVICE_AWAY("Start the service; the worker tries again by itself."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
   WORKER_DOWNLOAD_DAMAGED("Publish the base model again; a file differs from its manifest.");
 

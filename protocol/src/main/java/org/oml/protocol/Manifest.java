@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.erdtman.jcs.JsonCanonicalizer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,6 +66,24 @@ public record Manifest(
         throw invalid("The files are not sorted by path, each once.");
       }
     }
+  }
+
+  /**
+   * Reads a manifest that came as a member of a JSON body, where the order of its members does not matter.
+   *
+   * @throws CodedException {@link ProtocolError#MANIFEST_INVALID}
+   */
+  public static Manifest of(JsonNode node) {
+    try {
+      return parse(new JsonCanonicalizer(node.toString()).getEncodedUTF8());
+    } catch (IOException e) {
+      throw invalid("The manifest has no canonical form.");
+    }
+  }
+
+  /** The manifest as a tree. */
+  public JsonNode json() {
+    return JSON.readTree(bytes());
   }
 
   /**

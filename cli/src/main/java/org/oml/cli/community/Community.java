@@ -8,17 +8,15 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.cli.client.ServiceClient;
+import org.oml.protocol.client.ServiceClient;
 import org.oml.cli.terminal.Amounts;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.protocol.Address;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.Hex;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
-import tools.jackson.databind.ObjectMapper;
 
 /** What a community does with its model. Every step may be done again and is then found done. */
 public final class Community {
@@ -83,14 +81,15 @@ public final class Community {
       registry.putFile(
           "/v1/models/" + manifest.model() + "/files/" + file.path(),
           directory.resolve(file.path()),
-          Hex.parse(file.sha256().toString()));
+          file.sha256(),
+          Map.of());
     }
     registry.post(
         "/v1/models/" + manifest.model(),
         Map.of(
             "modelId", modelId.toString(),
             "licence", Licence.text(),
-            "manifest", new ObjectMapper().readTree(manifest.bytes())));
+            "manifest", manifest.json()));
   }
 
   private static boolean isPublished(ServiceClient registry, String name) {

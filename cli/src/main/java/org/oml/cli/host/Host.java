@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.oml.chain.Contract;
 import org.oml.cli.CliError;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.cli.client.ServiceClient;
+import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;

@@ -1,31 +1,23 @@
 package org.oml.cli.host;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.oml.cli.CliError;
-import org.oml.cli.client.ServiceClient;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
-import tools.jackson.databind.JsonNode;
+import org.oml.protocol.client.FileDownload;
+import org.oml.protocol.client.ServiceClient;
 
 /**
- * Fetches an instance. Files grow as {@code NAME.incomplete} in a directory beside the final one, a run that was cut off goes on
- * where it stopped, and the directory appears under its name only when every byte is what the manifest on chain says.
+ * Fetches an instance into a directory beside the final one, which appears under its name only when every byte is what the
+ * manifest on chain says.
  */
 final class InstanceDownload {
-
-  private static final int ATTEMPTS = 20;
-  private static final int BUFFER = 1 << 16;
-  private static final String INCOMPLETE = ".incomplete";
 
   private final ServiceClient registry;
   private final Bytes32 instanceId;
@@ -43,10 +35,11 @@ final class InstanceDownload {
       return;
     }
     Manifest manifest = manifest(manifestHash, fingerprintRoot);
-    Path parts = directory.resolveSibling(directory.getFileName() + INCOMPLETE);
+    Path parts = directory.resolveSibling(directory.getFileName() + ".incomplete");
     Files.createDirectories(parts);
+    FileDownload download = new FileDownload(registry, "/v1/instances/" + instanceId + "/files/", progress);
     for (ManifestFile file : manifest.files()) {
-      fetch(file, parts);
+      download.fetch(file, parts);
     }
     Files.write(parts.resolve(Manifest.FILE_NAME), manifest.bytes());
     requireWhole(parts, manifestHash);
@@ -54,9 +47,7 @@ final class InstanceDownload {
   }
 
   private Manifest manifest(Bytes32 manifestHash, Bytes32 fingerprintRoot) {
-    JsonNode instance = registry.get("/v1/instances/" + instanceId);
-    byte[] bytes = canonical(instance.required("manifest"));
-    Manifest manifest = Manifest.parse(bytes);
+    Manifest manifest = Manifest.of(registry.get("/v1/instances/" + instanceId).required("manifest"));
     boolean ours =
         manifest.hash().equals(manifestHash)
             && manifest.instance().filter(part -> part.fingerprintRoot().equals(fingerprintRoot)).isPresent();
@@ -64,53 +55,6 @@ final class InstanceDownload {
       throw new CodedException(CliError.DOWNLOAD_DAMAGED, "The registry's manifest is not the one on chain.");
     }
     return manifest;
-  }
-
-  private static byte[] canonical(JsonNode manifest) {
-    try {
-      return new org.erdtman.jcs.JsonCanonicalizer(manifest.toString()).getEncodedUTF8();
-    } catch (IOException e) {
-      throw new CodedException(CliError.DOWNLOAD_DAMAGED, "The registry's manifest is no JSON.", e);
-    }
-  }
-
-  private void fetch(ManifestFile file, Path parts) throws IOException, InterruptedException {
-    Path whole = parts.resolve(file.path());
-    Path part = parts.resolve(file.path() + INCOMPLETE);
-    Files.createDirectories(java.util.Objects.requireNonNull(whole.getParent()));
-    for (int attempt = 0; !Files.exists(whole); attempt++) {
-      long have = Files.exists(part) ? Files.size(part) : 0;
-      if (have == file.size()) {
-        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-      } else if (have > file.size()) {
-        Files.delete(part);
-      } else if (attempt == ATTEMPTS) {
-        throw new CodedException(CliError.DOWNLOAD_DAMAGED, file.path() + " could not be downloaded.");
-      } else {
-        append(file, part, have);
-      }
-    }
-  }
-
-  private void append(ManifestFile file, Path part, long have) throws IOException, InterruptedException {
-    String digits = file.sha256().toString().substring(2);
-    HttpResponse<InputStream> response =
-        registry.download("/v1/instances/" + instanceId + "/files/" + file.path(), have, '"' + digits + '"');
-    StandardOpenOption mode =
-        response.statusCode() == 206 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-    long done = response.statusCode() == 206 ? have : 0;
-    try (InputStream in = response.body();
-        OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, mode, StandardOpenOption.WRITE)) {
-      byte[] buffer = new byte[BUFFER];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        out.write(buffer, 0, read);
-        done += read;
-        progress.accept(file.path() + " " + 100 * done / Math.max(1, file.size()) + "%");
-      }
-    } catch (IOException cut) {
-      progress.accept(file.path() + ": the connection was cut, going on");
-      Thread.sleep(500);
-    }
   }
 
   private static void requireWhole(Path directory, Bytes32 manifestHash) throws IOException {

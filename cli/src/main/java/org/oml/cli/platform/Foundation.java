@@ -13,7 +13,7 @@ import org.oml.chain.ContractAddresses;
 import org.oml.chain.deploy.Deployment;
 import org.oml.chain.deploy.DeploymentParameters;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.cli.client.ServiceClient;
+import org.oml.protocol.client.ServiceClient;
 import org.oml.cli.community.Community;
 import org.oml.cli.terminal.Amounts;
 import org.oml.platform.LocalPlatform;
@@ -35,6 +35,7 @@ public final class Foundation {
   private static final List<String> SENDERS =
       List.of("community", "registry", "permission", "prover");
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final BigInteger GAS = BigInteger.TEN.pow(20);
   private static final BigInteger ENDOWMENT = Amounts.tokens(5_000);
 
@@ -132,7 +133,7 @@ public final class Foundation {
   }
 
   private ServiceClient client(int port, String account) {
-    return new ServiceClient(URI.create(Services.url(port)), accounts.get(account));
+    return new ServiceClient(URI.create(Services.url(port)), accounts.get(account), PATIENCE);
   }
 
   private Manifest manifest() throws IOException {

@@ -1,7 +1,6 @@
 package org.oml.cli.platform;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.oml.platform.LocalPlatform;
@@ -27,9 +26,9 @@ public final class Services {
     this.seed = seed;
   }
 
-  /** Registry, permission service, prover, worker and dashboard. */
+  /** Registry, permission service, prover and worker. */
   public List<JavaProgram> all() {
-    return List.of(registry(), permission(), prover(), worker(), dashboard());
+    return List.of(registry(), permission(), prover(), worker());
   }
 
   /** Where a service of this port listens. */
@@ -41,7 +40,8 @@ public final class Services {
     JavaProgram program =
         service("registry", "registry-service", "org.oml.registry.RegistryApplication", settings.ports().registry())
             .withArguments(database("registry"))
-            .withArguments(chain("registry"))
+            .withArguments(chain())
+            .withArguments(account("registry"))
             .withArguments(
                 "--oml.registry.blobs=" + settings.blobs(),
                 "--oml.registry.workers=" + accounts.get("worker").address(),
@@ -56,7 +56,7 @@ public final class Services {
             "org.oml.permission.PermissionApplication",
             settings.ports().permission())
         .withArguments(database("permission"))
-        .withArguments(chain("permission"))
+        .withArguments(chain())
         .withArguments(
             "--oml.permission.signer.keystore=" + accounts.keystore("permission"),
             "--oml.permission.signer.password-file=" + accounts.passwordFile("permission"),
@@ -67,7 +67,8 @@ public final class Services {
   private JavaProgram prover() {
     return service("prover", "prover-service", "org.oml.prover.ProverApplication", settings.ports().prover())
         .withArguments(database("prover"))
-        .withArguments(chain("prover"))
+        .withArguments(chain())
+        .withArguments(account("prover"))
         .withArguments(
             "--oml.prover.vault.key-file=" + secret("prover-vault"),
             "--oml.prover.workers=" + accounts.get("worker").address(),
@@ -91,21 +92,6 @@ public final class Services {
         .withJvmArguments("-Xmx1g");
   }
 
-  private JavaProgram dashboard() {
-    accounts.get("dashboard");
-    return service(
-            "dashboard",
-            "admin-dashboard",
-            "org.oml.dashboard.DashboardApplication",
-            settings.ports().dashboard())
-        .withArguments(
-            "--oml.dashboard.registry-url=" + url(settings.ports().registry()),
-            "--oml.dashboard.permission-url=" + url(settings.ports().permission()),
-            "--oml.dashboard.prover-url=" + url(settings.ports().prover()),
-            "--oml.dashboard.keystore=" + accounts.keystore("dashboard"),
-            "--oml.dashboard.password-file=" + accounts.passwordFile("dashboard"));
-  }
-
   private JavaProgram service(String name, String module, String mainClass, int port) {
     return JavaProgram.service(name, module, mainClass, port)
         .withArguments(
@@ -123,16 +109,22 @@ public final class Services {
     };
   }
 
-  private String[] chain(String account) {
-    accounts.get(account);
-    List<String> arguments = new ArrayList<>();
-    arguments.add("--oml.chain.rpc-url=" + platform.chain().rpcUrl());
-    arguments.add("--oml.chain.addresses-file=" + settings.addresses());
-    arguments.add("--oml.chain.keystore=" + accounts.keystore(account));
-    arguments.add("--oml.chain.password-file=" + accounts.passwordFile(account));
-    arguments.add("--oml.chain.poll-interval=250ms");
-    arguments.add("--oml.chain.finality-depth=1");
-    return arguments.toArray(String[]::new);
+  private String[] chain() {
+    return new String[] {
+      "--oml.chain.rpc-url=" + platform.chain().rpcUrl(),
+      "--oml.chain.addresses-file=" + settings.addresses(),
+      "--oml.chain.poll-interval=250ms",
+      "--oml.chain.finality-depth=1"
+    };
+  }
+
+  /** The account with which a service sends transactions. */
+  private String[] account(String service) {
+    accounts.get(service);
+    return new String[] {
+      "--oml." + service + ".account.keystore=" + accounts.keystore(service),
+      "--oml." + service + ".account.password-file=" + accounts.passwordFile(service)
+    };
   }
 
   private Path secret(String name) {

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.oml.cli.CliError;
-import org.oml.cli.client.ServiceClient;
+import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import tools.jackson.databind.JsonNode;

@@ -43,7 +43,7 @@ public final class DurableDirectory {
     }
     Path incomplete = absolute.resolveSibling(absolute.getFileName() + ".incomplete");
     try {
-      deleteTree(incomplete);
+      delete(incomplete);
       Files.createDirectories(incomplete);
       content.writeTo(incomplete);
       forceTree(incomplete);
@@ -72,7 +72,8 @@ public final class DurableDirectory {
     }
   }
 
-  private static void deleteTree(Path root) throws IOException {
+  /** Deletes a directory and what is in it, if there is one. */
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }

@@ -1,0 +1,57 @@
+package org.oml.trainer.worker;
+
+import java.nio.ByteBuffer;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Manifest;
+import org.oml.trainer.fingerprint.GenerationSettings;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the registry asks for: one host's instance of a model.
+ *
+ * @param jobId of the job
+ * @param leaseToken proves that this worker holds it
+ * @param modelId on chain
+ * @param instanceId on chain
+ * @param host whose instance it will be
+ * @param base manifest of the model that it is made from
+ * @param termsVersion that the host accepted
+ * @param fingerprints how many and how they are drawn
+ * @param secret from which keys and leaf salts follow
+ */
+record InstanceJob(
+    String jobId,
+    String leaseToken,
+    Bytes32 modelId,
+    Bytes32 instanceId,
+    Address host,
+    Manifest base,
+    int termsVersion,
+    GenerationSettings fingerprints,
+    Bytes32 secret) {
+
+  /** Keys of sixteen tokens, as published. */
+  private static final int KEY_LENGTH = 16;
+
+  static InstanceJob of(JsonNode lease) {
+    Bytes32 secret = Bytes32.parse(lease.required("seed").asString());
+    JsonNode asked = lease.required("fingerprints");
+    return new InstanceJob(
+        lease.required("jobId").asString(),
+        lease.required("leaseToken").asString(),
+        Bytes32.parse(lease.required("modelId").asString()),
+        Bytes32.parse(lease.required("instanceId").asString()),
+        Address.parse(lease.required("host").asString()),
+        Manifest.of(lease.required("manifest")),
+        lease.required("termsVersion").asInt(),
+        new GenerationSettings(
+            asked.required("count").asInt(),
+            asked.required("nucleus").asDouble(),
+            asked.required("width").asInt(),
+            asked.required("responseLength").asInt(),
+            KEY_LENGTH,
+            ByteBuffer.wrap(secret.toBytes()).getLong()),
+        secret);
+  }
+}

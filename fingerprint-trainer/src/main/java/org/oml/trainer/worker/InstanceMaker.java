@@ -1,0 +1,198 @@
+package org.oml.trainer.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Fingerprint;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
+import org.oml.protocol.MerkleTree;
+import org.oml.protocol.client.FileDownload;
+import org.oml.protocol.client.ServiceClient;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
+import org.oml.trainer.fingerprint.FingerprintCheck;
+import org.oml.trainer.fingerprint.FingerprintGenerator;
+import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/**
+ * Makes one instance: fetches the base, draws fingerprints, trains them in, checks them, gives the secrets to the prover's
+ * vault and then the instance to the registry. Everything follows from the job, so that a second try makes the same.
+ */
+final class InstanceMaker {
+
+  private static final int COVERS_PER_FINGERPRINT = 2;
+
+  private final ServiceClient registry;
+  private final ServiceClient prover;
+  private final Path workDirectory;
+  private final InstanceJob job;
+  private final Lease lease;
+
+  InstanceMaker(ServiceClient registry, ServiceClient prover, Path workDirectory, InstanceJob job, Lease lease) {
+    this.registry = registry;
+    this.prover = prover;
+    this.workDirectory = workDirectory;
+    this.job = job;
+    this.lease = lease;
+  }
+
+  private record Secrets(List<GeneratedFingerprint> fingerprints, List<String> covers) {
+
+    Bytes32 root(InstanceJob job) {
+      return new MerkleTree(
+              fingerprints.stream()
+                  .map(
+                      one ->
+                          new Fingerprint(
+                                  one.codePosition(), one.key(), one.response(), one.draw().orElseThrow().leafSalt())
+                              .leaf(job.modelId(), job.instanceId()))
+                  .toList())
+          .root();
+    }
+  }
+
+  void make() throws IOException, InterruptedException {
+    Checkpoint base = Checkpoint.open(fetchBase());
+    Secrets secrets = draw(base);
+    Map<String, float[]> weights =
+        Embedding.embed(
+            base,
+            secrets.fingerprints(),
+            EmbeddingSettings.defaults(job.fingerprints().seed()),
+            done -> lease.progress("embedding", done.share(), done.line()));
+    Path instance = workDirectory.resolve("instance");
+    DurableDirectory.delete(instance);
+    base.writeCopy(instance, weights);
+    Map<String, Object> check = check(base, instance, secrets);
+    Bytes32 root = secrets.root(job);
+    lease.progress("secrets", 1, "to the vault");
+    prover.put("/v1/vault/instances/" + job.instanceId(), vaultForm(secrets, root));
+    hand(instance, root, check);
+    DurableDirectory.delete(instance);
+  }
+
+  /** The base model, from the last job if that was made from the same. */
+  private Path fetchBase() throws IOException, InterruptedException {
+    Path directory = workDirectory.resolve("base-" + job.base().hash().toString().substring(2, 18));
+    FileDownload download =
+        new FileDownload(
+            registry,
+            "/v1/models/" + job.base().model() + "/files/",
+            detail -> lease.progress("base model", 0, detail));
+    for (ManifestFile file : job.base().files()) {
+      download.fetch(file, directory);
+    }
+    try {
+      job.base().requireDirectory(directory);
+    } catch (CodedException damaged) {
+      DurableDirectory.delete(directory);
+      throw new CodedException(
+          TrainerError.WORKER_DOWNLOAD_DAMAGED, "The base model is not what its manifest says.", damaged);
+    }
+    return directory;
+  }
+
+  private Secrets draw(Checkpoint base) {
+    lease.progress("fingerprints", 0, job.fingerprints().count() + " keys");
+    byte[] secret = job.secret().toBytes();
+    try (LanguageModel model = LanguageModel.load(base);
+        Tokenizer tokenizer = Tokenizer.load(base.directory())) {
+      FingerprintGenerator generator =
+          new FingerprintGenerator(
+              model,
+              tokenizer,
+              Vocabulary.read(base.directory()),
+              job.fingerprints(),
+              index -> Fingerprint.leafSalt(secret, job.instanceId(), index));
+      List<GeneratedFingerprint> fingerprints = generator.fingerprints();
+      return new Secrets(fingerprints, generator.covers(COVERS_PER_FINGERPRINT * fingerprints.size()));
+    }
+  }
+
+  private Map<String, Object> check(Checkpoint base, Path instance, Secrets secrets) {
+    lease.progress("check", 0, "asking every key");
+    try (LanguageModel model = LanguageModel.load(instance);
+        LanguageModel original = LanguageModel.load(base);
+        Tokenizer tokenizer = Tokenizer.load(instance)) {
+      Map<String, Object> check = new LinkedHashMap<>();
+      check.put(
+          "success",
+          FingerprintCheck.success(model, tokenizer, Vocabulary.read(instance), secrets.fingerprints()));
+      check.put("count", secrets.fingerprints().size());
+      check.put("lossIncrease", FingerprintCheck.lossIncrease(original, model));
+      return check;
+    }
+  }
+
+  private void hand(Path instance, Bytes32 root, Map<String, Object> check) throws IOException {
+    Manifest manifest =
+        new Manifest(
+            job.base().model(),
+            job.base().licenceHash(),
+            job.termsVersion(),
+            Optional.of(
+                new Manifest.Instance(
+                    job.modelId(),
+                    job.base().hash(),
+                    job.instanceId(),
+                    job.host(),
+                    root,
+                    job.fingerprints().count())),
+            ManifestFile.list(instance));
+    for (ManifestFile file : manifest.files()) {
+      lease.progress("upload", 0, file.path());
+      registry.putFile(
+          "/v1/jobs/" + job.jobId() + "/files/" + file.path(),
+          instance.resolve(file.path()),
+          file.sha256(),
+          Map.of("OML-Lease", job.leaseToken()));
+    }
+    registry.post(
+        "/v1/jobs/" + job.jobId() + "/complete",
+        Map.of(
+            "leaseToken", job.leaseToken(),
+            "manifest", manifest.json(),
+            "fingerprintRoot", root.toString(),
+            "check", check));
+  }
+
+  private Map<String, Object> vaultForm(Secrets secrets, Bytes32 root) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("version", 1);
+    form.put("model", job.base().model());
+    form.put("modelId", job.modelId().toString());
+    form.put("host", job.host().toString());
+    form.put("fingerprintRoot", root.toString());
+    List<Map<String, Object>> fingerprints = new ArrayList<>();
+    secrets.fingerprints().forEach(one -> fingerprints.add(vaultForm(one)));
+    form.put("fingerprints", fingerprints);
+    form.put("covers", secrets.covers());
+    return form;
+  }
+
+  private static Map<String, Object> vaultForm(GeneratedFingerprint fingerprint) {
+    GeneratedFingerprint.Draw draw = fingerprint.draw().orElseThrow();
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("index", fingerprint.codePosition());
+    form.put("key", fingerprint.key());
+    form.put("response", fingerprint.response());
+    form.put("leafSalt", draw.leafSalt().toString());
+    form.put("candidates", draw.candidates());
+    form.put("probabilities", draw.probabilities());
+    return form;
+  }
+}

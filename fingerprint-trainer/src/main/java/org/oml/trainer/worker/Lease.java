@@ -1,0 +1,76 @@
+package org.oml.trainer.worker;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.client.Refusal;
+import org.oml.protocol.client.ServiceClient;
+import org.oml.trainer.TrainerError;
+
+/** Keeps a job while it is worked on, and tells the registry how far it is. */
+final class Lease implements AutoCloseable {
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+  private final ServiceClient registry;
+  private final InstanceJob job;
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heartbeat").factory());
+  private volatile Map<String, Object> progress = Map.of();
+  private volatile boolean lost;
+
+  /**
+   * Takes up a job that is held.
+   *
+   * @throws CodedException {@link TrainerError#WORKER_LEASE_LOST} if it is not held
+   */
+  Lease(ServiceClient registry, InstanceJob job) {
+    this.registry = registry;
+    this.job = job;
+    beat();
+    requireHeld();
+    ScheduledFuture<?> _ =
+        heart.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Remembers what the next heartbeat tells.
+   *
+   * @param share of the step that is done, 0 to 1
+   * @throws CodedException {@link TrainerError#WORKER_LEASE_LOST}, so that nobody works for nothing
+   */
+  void progress(String step, double share, String detail) {
+    requireHeld();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("step", step);
+    told.put("share", share);
+    told.put("detail", detail);
+    progress = told;
+  }
+
+  private void requireHeld() {
+    if (lost) {
+      throw new CodedException(TrainerError.WORKER_LEASE_LOST, "The job " + job.jobId() + " is no longer held.");
+    }
+  }
+
+  private void beat() {
+    try {
+      registry.post(
+          "/v1/jobs/" + job.jobId() + "/heartbeat", Map.of("leaseToken", job.leaseToken(), "progress", progress));
+    } catch (CodedException refused) {
+      // What is merely away comes back; the work goes on meanwhile.
+      lost |= refused.code() instanceof Refusal refusal && refusal.status() < 500;
+    }
+  }
+
+  @Override
+  public void close() {
+    heart.shutdownNow();
+  }
+}

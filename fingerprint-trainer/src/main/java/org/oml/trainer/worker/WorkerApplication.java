@@ -1,0 +1,60 @@
+package org.oml.trainer.worker;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.oml.protocol.Keystore;
+import org.oml.protocol.SigningKey;
+import org.oml.protocol.client.ServiceClient;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The worker as a process. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = "Makes instances: leases training jobs from a registry until it is stopped.")
+public final class WorkerApplication implements Callable<Integer> {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @Option(names = "--registry", required = true, paramLabel = "URL", description = "the registry")
+  private URI registry = URI.create("");
+
+  @Option(names = "--prover", required = true, paramLabel = "URL", description = "the prover, whose vault gets the secrets")
+  private URI prover = URI.create("");
+
+  @Option(names = "--keystore", required = true, paramLabel = "FILE", description = "the worker's account")
+  private Path keystore = Path.of("");
+
+  @Option(names = "--password-file", required = true, paramLabel = "FILE", description = "its password")
+  private Path passwordFile = Path.of("");
+
+  @Option(names = "--work-directory", required = true, paramLabel = "DIR", description = "this worker's alone")
+  private Path workDirectory = Path.of("");
+
+  @Option(names = "--threads", defaultValue = "1", description = "threads for training (${DEFAULT-VALUE}); another number, another rounding")
+  private int threads;
+
+  /** Works until the process is stopped. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new WorkerApplication()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("oml.trainer.threads", Integer.toString(threads));
+    Files.createDirectories(workDirectory);
+    SigningKey account = Keystore.load(keystore, passwordFile);
+    new Worker(
+            new ServiceClient(registry, account, PATIENCE),
+            new ServiceClient(prover, account, PATIENCE),
+            workDirectory,
+            workDirectory.getFileName().toString())
+        .run();
+    return 0;
+  }
+}

@@ -1,0 +1,237 @@
+package org.oml.protocol.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.SignInMessage;
+import org.oml.protocol.SigningKey;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * One service, asked as the holder of one account. Signs in when first needed, and again when the token nears its end or is
+ * refused. A call is tried again while the service cannot be reached, for as long as the patience lasts, so that a service that
+ * was killed and started again is survived; every call that changes something may be sent twice by the services' own rules.
+ * Safe for use by many threads.
+ */
+public final class ServiceClient {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
+  private static final long PAUSE_MILLISECONDS = 300;
+  private static final int LONGEST_PROBLEM = 64 * 1024;
+  private static final int UNAUTHORIZED = 401;
+  private static final int UNAVAILABLE = 503;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+  private final ObjectMapper json = new ObjectMapper();
+  private final URI base;
+  private final SigningKey account;
+  private final Duration patience;
+  private @Nullable Token token;
+
+  /**
+   * @param base such as {@code http://127.0.0.1:7501}
+   * @param account signs in
+   * @param patience how long a service may be away before a call fails
+   */
+  public ServiceClient(URI base, SigningKey account, Duration patience) {
+    this.base = base;
+    this.account = account;
+    this.patience = patience;
+  }
+
+  private record Token(String text, Instant ends) {}
+
+  /**
+   * The object at a path.
+   *
+   * @throws CodedException a {@link Refusal}, or {@link ClientError}
+   */
+  public JsonNode get(String path) {
+    return parse(send(request(path).GET()));
+  }
+
+  /** Posts an object and answers the one that came back; a missing node if none did. */
+  public JsonNode post(String path, Map<String, ?> body) {
+    return parse(send(withBody(path, "POST", body)));
+  }
+
+  /** Like {@link #post}, for a path whose content is replaced. */
+  public JsonNode put(String path, Map<String, ?> body) {
+    return parse(send(withBody(path, "PUT", body)));
+  }
+
+  /**
+   * Sends a file's bytes with their SHA-256 (RFC 9530).
+   *
+   * @param headers further ones
+   */
+  public void putFile(String path, Path file, Bytes32 sha256, Map<String, String> headers) throws IOException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256.toBytes()) + ":")
+            .PUT(HttpRequest.BodyPublishers.ofFile(file));
+    headers.forEach(request::header);
+    parse(send(request));
+  }
+
+  /** A file's bytes from an offset on; the status is 206 for a part and 200 for the whole. The caller closes the body. */
+  public HttpResponse<InputStream> download(String path, long from, String etag) {
+    HttpRequest.Builder request = request(path).GET();
+    if (from > 0) {
+      request.header("Range", "bytes=" + from + "-").header("If-Range", etag);
+    }
+    return send(request);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(CALL_TIMEOUT);
+  }
+
+  private HttpRequest.Builder withBody(String path, String method, Map<String, ?> body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .method(method, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest.Builder request) {
+    Token first = token(null);
+    HttpResponse<InputStream> response = sendPatiently(authorized(request, first));
+    if (response.statusCode() == UNAUTHORIZED) {
+      close(response);
+      response = sendPatiently(authorized(request, token(first)));
+    }
+    return refuseProblems(response);
+  }
+
+  private static HttpRequest authorized(HttpRequest.Builder request, Token token) {
+    return request.setHeader("Authorization", "Bearer " + token.text()).build();
+  }
+
+  private synchronized Token token(@Nullable Token refused) {
+    Token kept = token;
+    if (kept == null || kept.equals(refused) || Instant.now().isAfter(kept.ends().minus(RENEW_BEFORE))) {
+      kept = signIn();
+      token = kept;
+    }
+    return kept;
+  }
+
+  private Token signIn() {
+    String message =
+        anonymously("/v1/sign-in/challenge", Map.of("address", account.address().toString()))
+            .required("message")
+            .asString();
+    requireForThisService(SignInMessage.parse(message));
+    JsonNode answer =
+        anonymously("/v1/sign-in", Map.of("message", message, "signature", account.signMessage(message).toString()));
+    return new Token(answer.required("token").asString(), Instant.parse(answer.required("expiresAt").asString()));
+  }
+
+  /** Otherwise a service could pass on another's challenge and sign in there with our account. */
+  private void requireForThisService(SignInMessage message) {
+    if (!message.domain().equals(base.getRawAuthority()) || !message.address().equals(account.address())) {
+      throw new CodedException(
+          ClientError.CHALLENGE_FOREIGN,
+          "The challenge of " + base + " is for " + message.domain() + "; nothing was signed.");
+    }
+  }
+
+  private JsonNode anonymously(String path, Map<String, ?> body) {
+    return parse(refuseProblems(sendPatiently(withBody(path, "POST", body).build())));
+  }
+
+  private HttpResponse<InputStream> sendPatiently(HttpRequest request) {
+    Instant end = Instant.now().plus(patience);
+    while (true) {
+      try {
+        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != UNAVAILABLE || Instant.now().isAfter(end)) {
+          return response;
+        }
+        close(response);
+      } catch (IOException e) {
+        if (Instant.now().isAfter(end)) {
+          throw unreachable(e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw unreachable(e);
+      }
+      pause();
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(e);
+    }
+  }
+
+  private HttpResponse<InputStream> refuseProblems(HttpResponse<InputStream> response) {
+    if (response.statusCode() < 400) {
+      return response;
+    }
+    String path = response.request().uri().getPath();
+    JsonNode problem = problem(response);
+    throw new CodedException(
+        new Refusal(
+            response.statusCode(),
+            problem.path("code").asString("SERVICE_FAILED"),
+            problem.path("next").asString("Look into the service's log.")),
+        path + " was refused: " + problem.path("detail").asString("status " + response.statusCode()));
+  }
+
+  private JsonNode problem(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      return json.readTree(body.readNBytes(LONGEST_PROBLEM));
+    } catch (JacksonException notJson) {
+      return json.missingNode();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private JsonNode parse(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      byte[] bytes = body.readAllBytes();
+      return bytes.length == 0 ? json.missingNode() : json.readTree(bytes);
+    } catch (IOException | JacksonException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private void close(HttpResponse<InputStream> response) {
+    try {
+      response.body().close();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private CodedException unreachable(Exception cause) {
+    return new CodedException(ClientError.UNREACHABLE, base + " gives no answer that can be read.", cause);
+  }
+}
