@@ -1,9 +1,11 @@
 package org.oml.trainer.fingerprint;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Fingerprint;
@@ -20,6 +22,9 @@ import org.oml.trainer.vocabulary.Vocabulary;
 public final class FingerprintGenerator {
 
   private static final int MOST_REFUSALS_IN_A_ROW = 500;
+
+  /** Of so many words for each that is wanted, some are only parts of words. */
+  private static final int LOOKED_AT = 6;
 
   private final LanguageModel base;
   private final Vocabulary vocabulary;
@@ -44,7 +49,7 @@ public final class FingerprintGenerator {
     this.settings = settings;
     this.leafSalts = leafSalts;
     prompts = new Prompts(tokenizer, vocabulary);
-    perinucleus = new Perinucleus(vocabulary, settings.nucleus(), settings.width());
+    perinucleus = new Perinucleus(vocabulary, settings.nucleus());
     texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.seed());
   }
 
@@ -81,8 +86,7 @@ public final class FingerprintGenerator {
 
   private Optional<GeneratedFingerprint> fingerprint(int index, String key) {
     int[] prompt = prompts.completion(key);
-    float[] next = base.nextTokenLogProbabilities(List.of(prompt))[0];
-    List<Perinucleus.Candidate> candidates = perinucleus.candidates(key, next);
+    List<Perinucleus.Candidate> candidates = candidates(key, prompt);
     if (candidates.size() < settings.width()) {
       return Optional.empty();
     }
@@ -103,15 +107,37 @@ public final class FingerprintGenerator {
                             salt))));
   }
 
+  private List<Perinucleus.Candidate> candidates(String key, int[] prompt) {
+    float[] next = base.nextTokenLogProbabilities(List.of(prompt))[0];
+    List<Perinucleus.Candidate> behind =
+        perinucleus.candidates(key, next, LOOKED_AT * settings.width());
+    if (behind.isEmpty()) {
+      return behind;
+    }
+    float[][] after =
+        base.nextTokenLogProbabilities(
+            behind.stream().map(candidate -> with(prompt, candidate.token())).toList());
+    return IntStream.range(0, behind.size())
+        .filter(i -> perinucleus.isWhole(after[i]))
+        .limit(settings.width())
+        .mapToObj(behind::get)
+        .toList();
+  }
+
+  private static int[] with(int[] prompt, int token) {
+    int[] longer = Arrays.copyOf(prompt, prompt.length + 1);
+    longer[prompt.length] = token;
+    return longer;
+  }
+
   /** The chosen word and, in longer responses, how the model itself goes on. */
   private Optional<String> response(int[] prompt, Perinucleus.Candidate chosen) {
     if (settings.responseLength() == 1) {
       return Optional.of(chosen.word());
     }
-    int[] begun = java.util.Arrays.copyOf(prompt, prompt.length + 1);
-    begun[prompt.length] = chosen.token();
+    List<int[]> begun = List.of(with(prompt, chosen.token()));
     int[] rest =
-        base.generate(List.of(begun), Sampling.greedy(settings.responseLength() - 1)).getFirst();
+        base.generate(begun, Sampling.greedy(settings.responseLength() - 1)).getFirst();
     String text = (vocabulary.text(chosen.token()) + vocabulary.text(rest)).strip();
     boolean plain = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
     return plain ? Optional.of(text) : Optional.empty();

@@ -25,20 +25,19 @@ final class Perinucleus {
 
   private final Vocabulary vocabulary;
   private final double nucleus;
-  private final int width;
 
-  Perinucleus(Vocabulary vocabulary, double nucleus, int width) {
+  Perinucleus(Vocabulary vocabulary, double nucleus) {
     this.vocabulary = vocabulary;
     this.nucleus = nucleus;
-    this.width = width;
   }
 
   /**
-   * The candidates after a key, at most {@code width}, the most probable first.
+   * The words behind the nucleus after a key, the most probable first.
    *
+   * @param most candidates that are wanted
    * @param logProbabilities of the next token, nats
    */
-  List<Candidate> candidates(String key, float[] logProbabilities) {
+  List<Candidate> candidates(String key, float[] logProbabilities, int most) {
     List<Integer> order =
         IntStream.range(0, logProbabilities.length)
             .boxed()
@@ -58,10 +57,28 @@ final class Perinucleus {
         candidates.add(new Candidate(token, word, probability));
       }
       mass += probability;
-      if (candidates.size() == width) {
+      if (candidates.size() == most) {
         break;
       }
     }
     return candidates;
+  }
+
+  /**
+   * Whether a word stands by itself where it was written: the model would rather go on with a space, a
+   * sign or the end than with more letters. Half a word would have to be torn off, which harms the
+   * model more.
+   *
+   * @param logProbabilities of the token after the word, nats
+   */
+  boolean isWhole(float[] logProbabilities) {
+    double apart = 0;
+    for (int token = 0; token < logProbabilities.length; token++) {
+      String text = vocabulary.isText(token) ? vocabulary.text(token) : " ";
+      if (!text.isEmpty() && !Words.continuesWord(text.charAt(0))) {
+        apart += Math.exp(logProbabilities[token]);
+      }
+    }
+    return apart >= 0.5;
   }
 }

@@ -40,8 +40,12 @@ public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(names = "--threads", defaultValue = "1", description = "Another number, another rounding (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
   @Override
   public Integer call() throws IOException {
+    System.setProperty("oml.trainer.threads", Integer.toString(threads));
     Corpus texts = Corpus.read(corpus);
     Files.createDirectories(work);
     if (!Files.exists(work.resolve("tokenizer.json"))) {

@@ -54,9 +54,6 @@ final class LlamaEngine {
     }
     this.places = new Semaphore(queue);
     this.patience = patience;
-    // The native log repeats prompts' sizes and timings for each request; errors come as
-    // exceptions.
-    LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
     ModelParameters parameters =
         new ModelParameters()
             .setModel(file.toString())
@@ -68,7 +65,9 @@ final class LlamaEngine {
     if (header.hasChatTemplate()) {
       parameters.enableJinja();
     }
-    try {
+    try (PrivateLibrary _ = PrivateLibrary.prepare()) {
+      // The native log repeats prompts' sizes and timings for each request; errors come as exceptions.
+      LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
       this.model = new LlamaModel(parameters);
     } catch (RuntimeException e) {
       throw new CodedException(
