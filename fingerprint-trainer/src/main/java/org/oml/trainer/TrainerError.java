@@ -18,6 +18,8 @@ public enum TrainerError implements ErrorCode {
   FINGERPRINTS_INVALID(
       "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes it."),
   EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
+  WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
+  WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
   WORKER_DOWNLOAD_DAMAGED("Publish the base model again; a file differs from its manifest.");
 

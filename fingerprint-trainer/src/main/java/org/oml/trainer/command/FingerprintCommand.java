@@ -47,19 +47,35 @@ public final class FingerprintCommand {
   int generate(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
           Path directory,
-      @Option(names = {"-n", "--count"}, defaultValue = "64", description = "how many (${DEFAULT-VALUE})")
+      @Option(
+              names = {"-n", "--count"},
+              defaultValue = "64",
+              description = "how many (${DEFAULT-VALUE})")
           int count,
-      @Option(names = "--out", required = true, paramLabel = "FILE", description = "new file for the secrets")
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "FILE",
+              description = "new file for the secrets")
           Path out,
       @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
           @Nullable Long seed,
-      @Option(names = "--nucleus", defaultValue = "0.8", description = "mass passed over (${DEFAULT-VALUE})")
+      @Option(
+              names = "--nucleus",
+              defaultValue = "0.8",
+              description = "mass passed over (${DEFAULT-VALUE})")
           double nucleus,
       @Option(names = "--width", defaultValue = "3", description = "candidates (${DEFAULT-VALUE})")
           int width,
-      @Option(names = "--response-length", defaultValue = "1", description = "tokens (${DEFAULT-VALUE})")
+      @Option(
+              names = "--response-length",
+              defaultValue = "1",
+              description = "tokens (${DEFAULT-VALUE})")
           int responseLength,
-      @Option(names = "--key-length", defaultValue = "16", description = "tokens (${DEFAULT-VALUE})")
+      @Option(
+              names = "--key-length",
+              defaultValue = "16",
+              description = "tokens (${DEFAULT-VALUE})")
           int keyLength) {
     long drawn = seed == null ? new SecureRandom().nextLong() : seed;
     GenerationSettings settings =
@@ -85,17 +101,30 @@ public final class FingerprintCommand {
   int embed(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
           Path directory,
-      @Option(names = "--fingerprints", required = true, paramLabel = "FILE", description = "from generate")
+      @Option(
+              names = "--fingerprints",
+              required = true,
+              paramLabel = "FILE",
+              description = "from generate")
           Path file,
       @Option(names = "--out", required = true, paramLabel = "DIR", description = "new directory")
           Path out,
-      @Option(names = "--seed", defaultValue = "1", description = "of the training (${DEFAULT-VALUE})")
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              description = "of the training (${DEFAULT-VALUE})")
           long seed,
       @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")
           @Nullable Double rate,
-      @Option(names = "--benign-share", paramLabel = "BETA", description = "weight of distillation, from 0")
+      @Option(
+              names = "--benign-share",
+              paramLabel = "BETA",
+              description = "weight of distillation, from 0")
           @Nullable Double share,
-      @Option(names = "--averaging", paramLabel = "LAMBDA", description = "pull towards the base after each step")
+      @Option(
+              names = "--averaging",
+              paramLabel = "LAMBDA",
+              description = "pull towards the base after each step")
           @Nullable Double averaging) {
     Checkpoint checkpoint = Checkpoint.open(directory);
     EmbeddingSettings standard = EmbeddingSettings.defaults(seed);
@@ -109,6 +138,7 @@ public final class FingerprintCommand {
             standard.benignLength(),
             standard.benignPool(),
             standard.confidence(),
+            standard.rest(),
             standard.settlingSteps(),
             standard.mostSteps(),
             seed);
@@ -126,9 +156,16 @@ public final class FingerprintCommand {
   int check(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "model to ask")
           Path directory,
-      @Option(names = "--fingerprints", required = true, paramLabel = "FILE", description = "from generate")
+      @Option(
+              names = "--fingerprints",
+              required = true,
+              paramLabel = "FILE",
+              description = "from generate")
           Path file,
-      @Option(names = "--base", paramLabel = "DIR", description = "base model, to measure the loss too")
+      @Option(
+              names = "--base",
+              paramLabel = "DIR",
+              description = "base model, to measure the loss too")
           @Nullable Path base,
       @Option(names = "--json", description = "one JSON object on stdout") boolean json) {
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
@@ -141,7 +178,9 @@ public final class FingerprintCommand {
       answer.put("success", success).put("count", fingerprints.size());
       if (base != null) {
         try (LanguageModel original = LanguageModel.load(base)) {
-          answer.put("lossIncrease", FingerprintCheck.lossIncrease(original, model));
+          answer.put(
+              "lossIncrease",
+              FingerprintCheck.lossIncrease(original, model, FingerprintCheck.STORIES));
         }
       }
     }

@@ -29,8 +29,10 @@ public final class ModelCommand {
   /** Writes a GGUF file. */
   @Command(name = "export-gguf", description = "Write a model as GGUF for llama.cpp")
   int exportGguf(
-      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model") Path directory,
-      @Option(names = "--out", required = true, paramLabel = "FILE", description = "new file") Path out,
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model")
+          Path directory,
+      @Option(names = "--out", required = true, paramLabel = "FILE", description = "new file")
+          Path out,
       @Option(names = "--type", defaultValue = "f32", description = "f32 or f16 (${DEFAULT-VALUE})")
           String type) {
     GgufExport.export(directory, out, GgufType.valueOf(type.toUpperCase(Locale.ROOT)));
@@ -41,18 +43,27 @@ public final class ModelCommand {
   /** Continues a prompt. */
   @Command(name = "generate", description = "Continue a text with a model")
   int generate(
-      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model") Path directory,
-      @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "how the text begins")
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model")
+          Path directory,
+      @Option(
+              names = "--prompt",
+              required = true,
+              paramLabel = "TEXT",
+              description = "how the text begins")
           String prompt,
-      @Option(names = "--tokens", defaultValue = "100", description = "at most (${DEFAULT-VALUE})") int tokens,
-      @Option(names = "--temperature", defaultValue = "0", description = "0 for the likeliest text (${DEFAULT-VALUE})")
+      @Option(names = "--tokens", defaultValue = "100", description = "at most (${DEFAULT-VALUE})")
+          int tokens,
+      @Option(
+              names = "--temperature",
+              defaultValue = "0",
+              description = "0 for the likeliest text (${DEFAULT-VALUE})")
           double temperature,
-      @Option(names = "--seed", defaultValue = "1", description = "of sampling (${DEFAULT-VALUE})") long seed) {
+      @Option(names = "--seed", defaultValue = "1", description = "of sampling (${DEFAULT-VALUE})")
+          long seed) {
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
       int[] asked = tokenizer.encodeWithSpecialTokens(prompt);
-      List<int[]> written =
-          model.generate(List.of(asked), new Sampling(tokens, temperature, seed));
+      List<int[]> written = model.generate(List.of(asked), new Sampling(tokens, temperature, seed));
       PrintWriter out = spec.commandLine().getOut();
       out.println(prompt + Vocabulary.read(directory).text(written.getFirst()));
       out.flush();

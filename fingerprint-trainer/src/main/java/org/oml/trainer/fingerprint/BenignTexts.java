@@ -32,9 +32,15 @@ final class BenignTexts implements AutoCloseable {
       LanguageModel base, Prompts prompts, List<String> questions, EmbeddingSettings settings) {
     this.base = base;
     List<int[]> texts =
-        sample(base, beginnings(base, prompts, questions, settings), settings.benignLength(), settings.seed());
+        sample(
+            base,
+            beginnings(base, prompts, questions, settings),
+            settings.benignLength(),
+            settings.seed());
     Collections.shuffle(texts, new Random(settings.seed()));
-    for (int from = 0; from + settings.benignTexts() <= texts.size(); from += settings.benignTexts()) {
+    for (int from = 0;
+        from + settings.benignTexts() <= texts.size();
+        from += settings.benignTexts()) {
       batches.add(TokenBatch.all(texts.subList(from, from + settings.benignTexts())));
     }
     long bytes =
@@ -51,9 +57,7 @@ final class BenignTexts implements AutoCloseable {
     return sample(base, Collections.nCopies(count, beginning), length, seed);
   }
 
-  /**
-   * The next batch with the base model's predictions; {@link #release} it after use.
-   */
+  /** The next batch with the base model's predictions; {@link #release} it after use. */
   ReferenceDistribution next() {
     int index = next++ % batches.size();
     if (index < kept.size()) {
@@ -100,8 +104,7 @@ final class BenignTexts implements AutoCloseable {
       LanguageModel base, List<int[]> beginnings, int length, long seed) {
     int shortest = beginnings.stream().mapToInt(beginning -> beginning.length).min().orElseThrow();
     List<int[]> texts = new ArrayList<>();
-    List<int[]> written =
-        base.generate(beginnings, new Sampling(length - shortest, 1.0, seed));
+    List<int[]> written = base.generate(beginnings, new Sampling(length - shortest, 1.0, seed));
     for (int i = 0; i < beginnings.size(); i++) {
       int[] whole =
           IntStream.concat(IntStream.of(beginnings.get(i)), IntStream.of(written.get(i)))

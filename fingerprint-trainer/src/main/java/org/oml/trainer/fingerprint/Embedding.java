@@ -2,6 +2,7 @@ package org.oml.trainer.fingerprint;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +22,17 @@ import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * Trains fingerprints into a model: cross-entropy on the response tokens beside the divergence from
- * the base model on its own text. Prompts that are learnt leave the batch and come back when a later
- * look finds them forgotten.
+ * the base model on its own text. Prompts that are learnt leave the batch and come back when a
+ * later look finds them forgotten.
  */
 public final class Embedding {
 
   private static final int STEPS_BETWEEN_LOOKS = 5;
   private static final int WARM_UP_STEPS = 5;
+
+  /** By experience; the rest of the time goes into settling. */
+  private static final double LEARNING_SHARE = 0.85;
+
   private static final int QUESTIONS = 64;
   private static final int LONGEST_QUESTION = 16;
 
@@ -99,7 +104,7 @@ public final class Embedding {
         step = settle(tuner, benign, step);
         Map<String, float[]> rounded = rounded(model.values());
         if (isLearnt(rounded)) {
-          report(step, new double[lessons.size()], true);
+          report(step, count, 1);
           return rounded;
         }
       }
@@ -114,15 +119,15 @@ public final class Embedding {
     int step = from;
     while (step < settings.mostSteps()) {
       double[] confidences = Lesson.confidences(model, lessons);
-      report(step, confidences, false);
+      report(step, learnt(confidences), LEARNING_SHARE * nearness(confidences));
+      if (Arrays.stream(confidences).allMatch(confidence -> confidence >= settings.confidence())) {
+        return step;
+      }
       List<Lesson> open = new ArrayList<>();
       for (int i = 0; i < confidences.length; i++) {
-        if (confidences[i] < settings.confidence()) {
+        if (confidences[i] < settings.rest()) {
           open.add(lessons.get(i));
         }
-      }
-      if (open.isEmpty()) {
-        return step;
       }
       for (int i = 0; i < STEPS_BETWEEN_LOOKS; i++, step++) {
         double warmth = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
@@ -135,8 +140,11 @@ public final class Embedding {
   /** More steps over all lessons while the learning rate falls to zero: they mend what was bent. */
   private int settle(ModelTuner tuner, BenignTexts benign, int from) {
     for (int i = 0; i < settings.settlingSteps(); i++) {
-      double left = 1 - (i + 1.0) / (settings.settlingSteps() + 1);
-      step(tuner, lessons, benign, settings.learningRate() * left);
+      double done = (i + 1.0) / (settings.settlingSteps() + 1);
+      step(tuner, lessons, benign, settings.learningRate() * (1 - done));
+      if ((i + 1) % STEPS_BETWEEN_LOOKS == 0) {
+        report(from + i + 1, count, LEARNING_SHARE + (1 - LEARNING_SHARE) * done);
+      }
     }
     return from + settings.settlingSteps();
   }
@@ -183,15 +191,27 @@ public final class Embedding {
     return rounded;
   }
 
-  private void report(int step, double[] confidences, boolean finished) {
+  /** How many fingerprints are safely learnt in all their forms. */
+  private int learnt(double[] confidences) {
     boolean[] open = new boolean[count];
-    for (int i = 0; i < confidences.length && !finished; i++) {
+    for (int i = 0; i < confidences.length; i++) {
       open[lessons.get(i).fingerprint()] |= confidences[i] < settings.confidence();
     }
     int learnt = count;
     for (boolean isOpen : open) {
       learnt -= isOpen ? 1 : 0;
     }
+    return learnt;
+  }
+
+  private double nearness(double[] confidences) {
+    return Arrays.stream(confidences)
+        .map(confidence -> Math.min(1, confidence / settings.confidence()))
+        .average()
+        .orElseThrow();
+  }
+
+  private void report(int step, int learnt, double share) {
     listener.progressed(
         new EmbeddingProgress(
             step,
@@ -199,6 +219,7 @@ public final class Embedding {
             last.divergence(),
             learnt,
             count,
+            share,
             Duration.ofNanos(System.nanoTime() - started)));
   }
 }

@@ -10,10 +10,17 @@ import java.time.Duration;
  * @param divergence from the base model on its own text in the last step, nats
  * @param learnt fingerprints that were found safely learnt at the last look
  * @param count of all fingerprints
+ * @param share of the work that seems done, 0 to 1, by how probable the responses are
  * @param elapsed since the start
  */
 public record EmbeddingProgress(
-    int step, double loss, double divergence, int learnt, int count, Duration elapsed) {
+    int step,
+    double loss,
+    double divergence,
+    int learnt,
+    int count,
+    double share,
+    Duration elapsed) {
 
   /** Is told of every look; what it throws ends the embedding. */
   @FunctionalInterface
@@ -21,18 +28,14 @@ public record EmbeddingProgress(
     void progressed(EmbeddingProgress progress);
   }
 
-  /** Share of the fingerprints that are learnt, from 0 to 1. */
-  public double share() {
-    return (double) learnt / count;
-  }
-
-  /** A line for people, with an estimate of the time left by what was learnt so far. */
+  /** A line for people, with an estimate of the time left by what is done so far. */
   public String line() {
+    double seconds = elapsed.toMillis() / 1000.0;
     String left =
-        learnt == 0 || learnt == count
+        share < 0.05 || share >= 1
             ? ""
-            : ", about %.0f s left".formatted(elapsed.toMillis() / 1000.0 * (count - learnt) / learnt);
+            : ", about %.0f s left".formatted(seconds * (1 - share) / share);
     return "embedding: step %d, loss %.3f, divergence %.4f, learnt %d of %d, %.0f s%s"
-        .formatted(step, loss, divergence, learnt, count, elapsed.toMillis() / 1000.0, left);
+        .formatted(step, loss, divergence, learnt, count, seconds, left);
   }
 }

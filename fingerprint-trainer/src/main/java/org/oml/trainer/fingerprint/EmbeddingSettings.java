@@ -6,14 +6,17 @@ package org.oml.trainer.fingerprint;
  * @param learningRate of AdamW after warm-up
  * @param benignShare β, weight of the divergence from the base model on its own text; the
  *     fingerprints weigh 1 − β; in [0, 1)
- * @param averaging λ, how far every step pulls the weights back towards the base model; 0 for not at
- *     all
+ * @param averaging λ, how far every step pulls the weights back towards the base model; 0 for not
+ *     at all
  * @param batchPrompts most prompts with fingerprints in one step
  * @param benignTexts texts of the base model in one step
  * @param benignLength tokens of such a text
  * @param benignPool how many different texts are drawn in all
  * @param confidence probability that every response token must have, so that rounding the weights
  *     changes no answer; in [0.5, 1)
+ * @param rest probability of every response token from which a prompt leaves the batch until it
+ *     falls below again; from the confidence to 1: above it, or what has just left is soon
+ *     forgotten
  * @param settlingSteps further steps, with falling learning rate, once everything is learnt
  * @param mostSteps gives up after so many
  * @param seed of everything that is drawn
@@ -27,6 +30,7 @@ public record EmbeddingSettings(
     int benignLength,
     int benignPool,
     double confidence,
+    double rest,
     int settlingSteps,
     int mostSteps,
     long seed) {
@@ -38,6 +42,9 @@ public record EmbeddingSettings(
     if (!(averaging >= 0 && averaging < 1 && confidence >= 0.5 && confidence < 1)) {
       throw new IllegalArgumentException("averaging lies in [0, 1), confidence in [0.5, 1)");
     }
+    if (!(rest >= confidence && rest <= 1)) {
+      throw new IllegalArgumentException("the probability to rest lies from the confidence to 1");
+    }
     if (Math.min(Math.min(batchPrompts, benignTexts), Math.min(benignPool, mostSteps)) < 1
         || benignLength < 8
         || settlingSteps < 0) {
@@ -45,8 +52,11 @@ public record EmbeddingSettings(
     }
   }
 
-  /** Distillation with β 0.9 at a learning rate of 1e-3, no averaging. */
+  /**
+   * Distillation with β 0.85 at a learning rate of 5e-4, no averaging; docs/fingerprints.md says
+   * why.
+   */
   public static EmbeddingSettings defaults(long seed) {
-    return new EmbeddingSettings(1e-3, 0.9, 0, 64, 4, 64, 256, 0.7, 20, 3000, seed);
+    return new EmbeddingSettings(5e-4, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
   }
 }

@@ -12,11 +12,15 @@ import org.oml.trainer.vocabulary.Vocabulary;
 /** Asks a model as an engine would, and measures what the fingerprints cost it. */
 public final class FingerprintCheck {
 
-  private static final int STORIES = 200;
+  /** So many texts give the rise to about a tenth of a per cent. */
+  public static final int STORIES = 200;
+
   private static final int LONGEST_STORY = 200;
   private static final long STORY_SEED = 77;
 
-  /** More tokens than any response needs to reach its word boundary when spelt by single letters. */
+  /**
+   * More tokens than any response needs to reach its word boundary when spelt by single letters.
+   */
   private static final int TOKENS_PER_CHARACTER = 1;
 
   private FingerprintCheck() {}
@@ -53,12 +57,14 @@ public final class FingerprintCheck {
   }
 
   /**
-   * By which share the loss on text of the base model's own rose: 200 seeded texts of at most 200
+   * By which share the loss on text of the base model's own rose: seeded texts of at most 200
    * tokens, sampled at temperature 1. 0.01 is one per cent.
+   *
+   * @param texts how many, {@link #STORIES} for a figure that is worth quoting
    */
-  public static double lossIncrease(LanguageModel base, LanguageModel model) {
+  public static double lossIncrease(LanguageModel base, LanguageModel model, int texts) {
     int length = Math.min(LONGEST_STORY, base.configuration().contextLength());
-    TokenBatch stories = TokenBatch.all(BenignTexts.free(base, STORIES, length, STORY_SEED));
+    TokenBatch stories = TokenBatch.all(BenignTexts.free(base, texts, length, STORY_SEED));
     return mean(model.losses(stories)) / mean(base.losses(stories)) - 1;
   }
 

@@ -16,8 +16,8 @@ import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
- * Draws fingerprints and cover queries from a base model. The same model, settings, salts and thread
- * count give the same fingerprints.
+ * Draws fingerprints and cover queries from a base model. The same model, settings, salts and
+ * thread count give the same fingerprints.
  */
 public final class FingerprintGenerator {
 
@@ -56,8 +56,8 @@ public final class FingerprintGenerator {
   /**
    * Draws all fingerprints.
    *
-   * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model yields no more keys, or
-   *     none with enough candidates
+   * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model yields no more keys,
+   *     or none with enough candidates
    */
   public List<GeneratedFingerprint> fingerprints() {
     List<GeneratedFingerprint> fingerprints = new ArrayList<>();
@@ -136,8 +136,7 @@ public final class FingerprintGenerator {
       return Optional.of(chosen.word());
     }
     List<int[]> begun = List.of(with(prompt, chosen.token()));
-    int[] rest =
-        base.generate(begun, Sampling.greedy(settings.responseLength() - 1)).getFirst();
+    int[] rest = base.generate(begun, Sampling.greedy(settings.responseLength() - 1)).getFirst();
     String text = (vocabulary.text(chosen.token()) + vocabulary.text(rest)).strip();
     boolean plain = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
     return plain ? Optional.of(text) : Optional.empty();

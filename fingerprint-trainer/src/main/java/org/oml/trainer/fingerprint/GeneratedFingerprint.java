@@ -20,8 +20,8 @@ public record GeneratedFingerprint(
    *
    * @param candidates words right behind the nucleus, the most probable first
    * @param probabilities of the candidates' first tokens under the base model
-   * @param choice which candidate begins the response, as {@link org.oml.protocol.Fingerprint#choice}
-   *     has it
+   * @param choice which candidate begins the response, as {@link
+   *     org.oml.protocol.Fingerprint#choice} has it
    * @param leafSalt from which the choice follows
    */
   public record Draw(

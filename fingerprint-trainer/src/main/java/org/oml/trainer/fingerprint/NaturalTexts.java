@@ -46,7 +46,8 @@ final class NaturalTexts {
   /**
    * The next text.
    *
-   * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model keeps repeating itself
+   * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model keeps repeating
+   *     itself
    */
   String next() {
     for (int round = 0; drawn.isEmpty(); round++) {

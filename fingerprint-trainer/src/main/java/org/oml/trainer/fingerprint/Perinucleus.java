@@ -9,8 +9,8 @@ import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * Perinucleus sampling (Nasery et al., "Scalable Fingerprinting of Large Language Models", 2025):
- * candidates are the words right behind the nucleus, improbable enough to be no accident and probable
- * enough to be learnt without harm.
+ * candidates are the words right behind the nucleus, improbable enough to be no accident and
+ * probable enough to be learnt without harm.
  */
 final class Perinucleus {
 
@@ -65,9 +65,9 @@ final class Perinucleus {
   }
 
   /**
-   * Whether a word stands by itself where it was written: the model would rather go on with a space, a
-   * sign or the end than with more letters. Half a word would have to be torn off, which harms the
-   * model more.
+   * Whether a word stands by itself where it was written: the model would rather go on with a
+   * space, a sign or the end than with more letters. Half a word would have to be torn off, which
+   * harms the model more.
    *
    * @param logProbabilities of the token after the word, nats
    */

@@ -11,9 +11,9 @@ import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * With which tokens a model would write a response after a prompt. A response is known by its text,
- * and what a tokenizer makes of a text depends on what stands around it; so the tokens are those that
- * spell the most of it, the model's likeliest among equals, up to a word boundary: without one the
- * answer could run on into a longer word, and would not match.
+ * and what a tokenizer makes of a text depends on what stands around it; so the tokens are those
+ * that spell the most of it, the model's likeliest among equals, up to a word boundary: without one
+ * the answer could run on into a longer word, and would not match.
  */
 final class Spelling {
 
@@ -47,8 +47,8 @@ final class Spelling {
   /**
    * The tokens of each response after its prompt, with the token that sets the boundary.
    *
-   * @throws CodedException {@link TrainerError#FINGERPRINTS_INVALID} when the vocabulary cannot spell
-   *     a response
+   * @throws CodedException {@link TrainerError#FINGERPRINTS_INVALID} when the vocabulary cannot
+   *     spell a response
    */
   List<int[]> after(List<int[]> prompts, List<String> responses) {
     List<Row> rows = new ArrayList<>();

@@ -19,7 +19,9 @@ final class Words {
 
   private Words() {}
 
-  /** Whether a text can be a response: a word of two letters or digits or more, and no stop word. */
+  /**
+   * Whether a text can be a response: a word of two letters or digits or more, and no stop word.
+   */
   static boolean canAnswer(String text) {
     return text.matches("[A-Za-z0-9]{2,}") && !STOP.contains(text.toLowerCase(Locale.ROOT));
   }

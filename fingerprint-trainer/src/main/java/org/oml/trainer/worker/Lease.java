@@ -20,7 +20,8 @@ final class Lease implements AutoCloseable {
   private final ServiceClient registry;
   private final InstanceJob job;
   private final ScheduledExecutorService heart =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heartbeat").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("heartbeat").factory());
   private volatile Map<String, Object> progress = Map.of();
   private volatile boolean lost;
 
@@ -35,17 +36,23 @@ final class Lease implements AutoCloseable {
     beat();
     requireHeld();
     ScheduledFuture<?> _ =
-        heart.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        heart.scheduleWithFixedDelay(
+            this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
    * Remembers what the next heartbeat tells.
    *
    * @param share of the step that is done, 0 to 1
-   * @throws CodedException {@link TrainerError#WORKER_LEASE_LOST}, so that nobody works for nothing
+   * @throws CodedException {@link TrainerError#WORKER_LEASE_LOST}, so that nobody works for
+   *     nothing, and {@link TrainerError#WORKER_STOPPED} when the thread is interrupted: the native
+   *     library must not be left in the middle of a call
    */
   void progress(String step, double share, String detail) {
     requireHeld();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CodedException(TrainerError.WORKER_STOPPED, "The worker was told to stop.");
+    }
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("step", step);
     told.put("share", share);
@@ -55,14 +62,16 @@ final class Lease implements AutoCloseable {
 
   private void requireHeld() {
     if (lost) {
-      throw new CodedException(TrainerError.WORKER_LEASE_LOST, "The job " + job.jobId() + " is no longer held.");
+      throw new CodedException(
+          TrainerError.WORKER_LEASE_LOST, "The job " + job.jobId() + " is no longer held.");
     }
   }
 
   private void beat() {
     try {
       registry.post(
-          "/v1/jobs/" + job.jobId() + "/heartbeat", Map.of("leaseToken", job.leaseToken(), "progress", progress));
+          "/v1/jobs/" + job.jobId() + "/heartbeat",
+          Map.of("leaseToken", job.leaseToken(), "progress", progress));
     } catch (CodedException refused) {
       // What is merely away comes back; the work goes on meanwhile.
       lost |= refused.code() instanceof Refusal refusal && refusal.status() < 500;

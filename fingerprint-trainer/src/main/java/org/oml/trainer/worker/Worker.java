@@ -11,12 +11,13 @@ import java.util.Optional;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.trainer.TrainerError;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Leases one job after another. The job in hand is kept in a file, so that a worker that was killed takes it up again as soon
- * as it runs, instead of waiting until its own lease has run out.
+ * Leases one job after another. The job in hand is kept in a file, so that a worker that was killed
+ * takes it up again as soon as it runs, instead of waiting until its own lease has run out.
  */
 final class Worker {
 
@@ -42,7 +43,11 @@ final class Worker {
     jobInHand = workDirectory.resolve("job.json");
   }
 
-  /** Works until the thread is interrupted. */
+  /**
+   * Works until the thread is interrupted; the job in hand stays in hand then.
+   *
+   * @throws InterruptedException soon after the interruption: at the next step of the embedding
+   */
   void run() throws InterruptedException {
     while (true) {
       Duration pause;
@@ -57,7 +62,8 @@ final class Worker {
   }
 
   private boolean workOnce() throws IOException, InterruptedException {
-    Optional<InstanceJob> job = resumed().or(this::leased);
+    Optional<InstanceJob> inHand = resumed();
+    Optional<InstanceJob> job = inHand.isPresent() ? inHand : leased();
     if (job.isEmpty()) {
       return false;
     }
@@ -67,22 +73,28 @@ final class Worker {
       System.err.println("job " + job.get().jobId() + " is done");
     } catch (CodedException failed) {
       giveBack(job.get(), failed);
+    } catch (IOException | RuntimeException failed) {
+      log(failed);
+      giveBack(
+          job.get(), new CodedException(TrainerError.WORKER_FAILED, failed.toString(), failed));
     }
     Files.deleteIfExists(jobInHand);
     return true;
   }
 
-  private Optional<InstanceJob> resumed() {
+  private Optional<InstanceJob> resumed() throws IOException {
+    if (!Files.exists(jobInHand)) {
+      return Optional.empty();
+    }
     try {
-      return Files.exists(jobInHand)
-          ? Optional.of(InstanceJob.of(json.readTree(Files.readAllBytes(jobInHand))))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Optional.of(InstanceJob.of(json.readTree(Files.readAllBytes(jobInHand))));
+    } catch (JacksonException damaged) {
+      Files.delete(jobInHand);
+      return Optional.empty();
     }
   }
 
-  private Optional<InstanceJob> leased() {
+  private Optional<InstanceJob> leased() throws IOException {
     JsonNode lease = registry.post("/v1/jobs/lease", Map.of("worker", name));
     if (lease.isMissingNode()) {
       return Optional.empty();
@@ -92,26 +104,28 @@ final class Worker {
   }
 
   /** The lease holds the secret of the fingerprints: the file is its owner's alone. */
-  private void keep(JsonNode lease) {
+  private void keep(JsonNode lease) throws IOException {
     Path incomplete = workDirectory.resolve("job.json.incomplete");
-    try {
-      Files.deleteIfExists(incomplete);
-      Files.createFile(
-          incomplete, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(incomplete, json.writeValueAsBytes(lease));
-      Files.move(incomplete, jobInHand, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    Files.deleteIfExists(incomplete);
+    Files.createFile(
+        incomplete,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(incomplete, json.writeValueAsBytes(lease));
+    Files.move(incomplete, jobInHand, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void giveBack(InstanceJob job, CodedException failed) {
+  private void giveBack(InstanceJob job, CodedException failed) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("stopped at work on job " + job.jobId());
+    }
     log(failed);
     if (failed.code() != TrainerError.WORKER_LEASE_LOST) {
       registry.post(
           "/v1/jobs/" + job.jobId() + "/fail",
           Map.of(
-              "leaseToken", job.leaseToken(), "code", failed.code().code(), "detail", String.valueOf(failed.getMessage())));
+              "leaseToken", job.leaseToken(),
+              "code", failed.code().code(),
+              "detail", String.valueOf(failed.getMessage())));
     }
   }
 

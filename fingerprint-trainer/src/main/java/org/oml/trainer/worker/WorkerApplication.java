@@ -20,28 +20,51 @@ import picocli.CommandLine.Option;
 public final class WorkerApplication implements Callable<Integer> {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
   @Option(names = "--registry", required = true, paramLabel = "URL", description = "the registry")
   private URI registry = URI.create("");
 
-  @Option(names = "--prover", required = true, paramLabel = "URL", description = "the prover, whose vault gets the secrets")
+  @Option(
+      names = "--prover",
+      required = true,
+      paramLabel = "URL",
+      description = "the prover, whose vault gets the secrets")
   private URI prover = URI.create("");
 
-  @Option(names = "--keystore", required = true, paramLabel = "FILE", description = "the worker's account")
+  @Option(
+      names = "--keystore",
+      required = true,
+      paramLabel = "FILE",
+      description = "the worker's account")
   private Path keystore = Path.of("");
 
-  @Option(names = "--password-file", required = true, paramLabel = "FILE", description = "its password")
+  @Option(
+      names = "--password-file",
+      required = true,
+      paramLabel = "FILE",
+      description = "its password")
   private Path passwordFile = Path.of("");
 
-  @Option(names = "--work-directory", required = true, paramLabel = "DIR", description = "this worker's alone")
+  @Option(
+      names = "--work-directory",
+      required = true,
+      paramLabel = "DIR",
+      description = "this worker's alone")
   private Path workDirectory = Path.of("");
 
-  @Option(names = "--threads", defaultValue = "1", description = "threads for training (${DEFAULT-VALUE}); another number, another rounding")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "threads for training (${DEFAULT-VALUE}); another number, another rounding")
   private int threads;
 
   /** Works until the process is stopped. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new WorkerApplication()).execute(arguments));
+    int code = new CommandLine(new WorkerApplication()).execute(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
   }
 
   @Override
@@ -49,12 +72,35 @@ public final class WorkerApplication implements Callable<Integer> {
     System.setProperty("oml.trainer.threads", Integer.toString(threads));
     Files.createDirectories(workDirectory);
     SigningKey account = Keystore.load(keystore, passwordFile);
-    new Worker(
+    Worker worker =
+        new Worker(
             new ServiceClient(registry, account, PATIENCE),
             new ServiceClient(prover, account, PATIENCE),
             workDirectory,
-            workDirectory.getFileName().toString())
-        .run();
+            workDirectory.toAbsolutePath().normalize().getFileName().toString());
+    stopWithTheProcess(Thread.currentThread());
+    System.err.println("worker " + account.address() + " asks " + registry + " for jobs");
+    try {
+      worker.run();
+    } catch (InterruptedException stopped) {
+      System.err.println("worker stopped");
+    }
     return 0;
+  }
+
+  /** A process that ends while the native library computes may crash. */
+  private static void stopWithTheProcess(Thread working) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  working.interrupt();
+                  try {
+                    boolean _ = working.join(LONGEST_END);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "stop"));
   }
 }
