@@ -13,7 +13,9 @@ import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.checkpoint.TensorType;
 import org.oml.trainer.model.LanguageModel;
 
-/** Models that are small enough to be made anew in every test, and the one that nobody here made. */
+/**
+ * Models that are small enough to be made anew in every test, and the one that nobody here made.
+ */
 public final class SmallModels {
 
   /** Two layers with grouped queries, fifty tokens. */

@@ -17,7 +17,8 @@ import org.oml.trainer.TrainerError;
  * @param configuration from config.json
  * @param tensors from model.safetensors
  */
-public record Checkpoint(Path directory, ModelConfiguration configuration, SafetensorsFile tensors) {
+public record Checkpoint(
+    Path directory, ModelConfiguration configuration, SafetensorsFile tensors) {
 
   /** The file with the weights. */
   public static final String WEIGHTS = "model.safetensors";
@@ -40,8 +41,8 @@ public record Checkpoint(Path directory, ModelConfiguration configuration, Safet
   }
 
   /**
-   * Writes a copy that differs in the values of tensors alone: names, shapes, types and the header's
-   * free text stay, and all other files are copied.
+   * Writes a copy that differs in the values of tensors alone: names, shapes, types and the
+   * header's free text stay, and all other files are copied.
    *
    * @param target the new directory
    * @param values new numbers by tensor name; what is not named keeps its own
@@ -76,13 +77,19 @@ public record Checkpoint(Path directory, ModelConfiguration configuration, Safet
       if (!expected.shape().equals(shape)) {
         throw new CodedException(
             TrainerError.TENSOR_MISMATCH,
-            expected.name() + " has shape " + shape + " where config.json wants " + expected.shape() + ".");
+            expected.name()
+                + " has shape "
+                + shape
+                + " where config.json wants "
+                + expected.shape()
+                + ".");
       }
     }
     present.keySet().removeIf(name -> name.endsWith(".rotary_emb.inv_freq"));
     if (!present.isEmpty()) {
       throw new CodedException(
-          TrainerError.TENSOR_MISMATCH, "The model has tensors that a Llama has no use for: " + present.keySet() + ".");
+          TrainerError.TENSOR_MISMATCH,
+          "The model has tensors that a Llama has no use for: " + present.keySet() + ".");
     }
   }
 }

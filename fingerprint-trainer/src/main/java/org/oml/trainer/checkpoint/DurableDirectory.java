@@ -13,9 +13,9 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 
 /**
- * Writes a directory so that it has its final name only when everything in it is complete and on the
- * disk: into {@code NAME.incomplete} beside it, forced, then renamed. What a killed process left under
- * that name is replaced by the next attempt.
+ * Writes a directory so that it has its final name only when everything in it is complete and on
+ * the disk: into {@code NAME.incomplete} beside it, forced, then renamed. What a killed process
+ * left under that name is replaced by the next attempt.
  */
 public final class DurableDirectory {
 
@@ -53,7 +53,8 @@ public final class DurableDirectory {
         force(parent);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new CodedException(TrainerError.WRITE_FAILED, "Could not write " + target + ": " + e.getMessage() + ".", e);
+      throw new CodedException(
+          TrainerError.WRITE_FAILED, "Could not write " + target + ": " + e.getMessage() + ".", e);
     }
   }
 

@@ -61,7 +61,8 @@ public record ModelConfiguration(
     requirePositive("intermediate_size", feedForwardSize);
     requirePositive("max_position_embeddings", contextLength);
     if (heads % keyValueHeads != 0) {
-      throw invalid("num_key_value_heads " + keyValueHeads + " does not divide num_attention_heads " + heads);
+      throw invalid(
+          "num_key_value_heads " + keyValueHeads + " does not divide num_attention_heads " + heads);
     }
     if (headSize % 2 != 0) {
       throw invalid("head_dim " + headSize + " is odd");
@@ -69,7 +70,10 @@ public record ModelConfiguration(
     if (!(normEpsilon > 0) || !(ropeTheta > 0)) {
       throw invalid("rms_norm_eps and rope_theta must be positive");
     }
-    if (startToken < 0 || startToken >= vocabularySize || endToken < 0 || endToken >= vocabularySize) {
+    if (startToken < 0
+        || startToken >= vocabularySize
+        || endToken < 0
+        || endToken >= vocabularySize) {
       throw invalid("bos_token_id or eos_token_id is outside the vocabulary");
     }
   }
@@ -92,7 +96,8 @@ public record ModelConfiguration(
   }
 
   private static ModelConfiguration parse(JsonNode json) {
-    requireKnownArchitecture(json.path("architectures").path(0).asString(json.path("model_type").asString("none")));
+    requireKnownArchitecture(
+        json.path("architectures").path(0).asString(json.path("model_type").asString("none")));
     requirePlain(json);
     int hidden = number(json, "hidden_size");
     int heads = number(json, "num_attention_heads");
@@ -117,7 +122,11 @@ public record ModelConfiguration(
     if (!KNOWN_ARCHITECTURES.contains(architecture)) {
       throw new CodedException(
           TrainerError.MODEL_UNKNOWN,
-          "The architecture " + architecture + " is not known; known are " + String.join(", ", KNOWN_ARCHITECTURES) + ".");
+          "The architecture "
+              + architecture
+              + " is not known; known are "
+              + String.join(", ", KNOWN_ARCHITECTURES)
+              + ".");
     }
   }
 
@@ -192,11 +201,13 @@ public record ModelConfiguration(
 
   private static void requirePositive(String name, int value) {
     if (value <= 0 || value > LARGEST_SIZE) {
-      throw invalid(name + " is " + value + " where a number from 1 to " + LARGEST_SIZE + " belongs");
+      throw invalid(
+          name + " is " + value + " where a number from 1 to " + LARGEST_SIZE + " belongs");
     }
   }
 
   private static CodedException invalid(String detail) {
-    return new CodedException(TrainerError.CONFIGURATION_INVALID, "config.json cannot be used: " + detail + ".");
+    return new CodedException(
+        TrainerError.CONFIGURATION_INVALID, "config.json cannot be used: " + detail + ".");
   }
 }

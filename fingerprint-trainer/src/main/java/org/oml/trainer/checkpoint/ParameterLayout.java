@@ -3,7 +3,10 @@ package org.oml.trainer.checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tensors of a Llama by their Hugging Face names, in the order in which the model program takes them. */
+/**
+ * The tensors of a Llama by their Hugging Face names, in the order in which the model program takes
+ * them.
+ */
 public final class ParameterLayout {
 
   /** The embedding, and the output layer where that is tied to it. */
@@ -36,11 +39,14 @@ public final class ParameterLayout {
     for (int layer = 0; layer < model.layers(); layer++) {
       String block = "model.layers." + layer + ".";
       tensors.add(new TensorLayout(block + "input_layernorm.weight", type, List.of(hidden)));
-      tensors.add(new TensorLayout(block + "self_attn.q_proj.weight", type, List.of(queries, hidden)));
+      tensors.add(
+          new TensorLayout(block + "self_attn.q_proj.weight", type, List.of(queries, hidden)));
       tensors.add(new TensorLayout(block + "self_attn.k_proj.weight", type, List.of(keys, hidden)));
       tensors.add(new TensorLayout(block + "self_attn.v_proj.weight", type, List.of(keys, hidden)));
-      tensors.add(new TensorLayout(block + "self_attn.o_proj.weight", type, List.of(hidden, queries)));
-      tensors.add(new TensorLayout(block + "post_attention_layernorm.weight", type, List.of(hidden)));
+      tensors.add(
+          new TensorLayout(block + "self_attn.o_proj.weight", type, List.of(hidden, queries)));
+      tensors.add(
+          new TensorLayout(block + "post_attention_layernorm.weight", type, List.of(hidden)));
       tensors.add(new TensorLayout(block + "mlp.gate_proj.weight", type, List.of(inner, hidden)));
       tensors.add(new TensorLayout(block + "mlp.up_proj.weight", type, List.of(inner, hidden)));
       tensors.add(new TensorLayout(block + "mlp.down_proj.weight", type, List.of(hidden, inner)));

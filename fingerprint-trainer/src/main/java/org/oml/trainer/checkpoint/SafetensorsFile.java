@@ -29,8 +29,8 @@ public final class SafetensorsFile {
   /**
    * Reads and checks the header.
    *
-   * @throws CodedException {@code TRAINER_SAFETENSORS_INVALID} for a file that is damaged, cut off or
-   *     lies about itself; {@code TRAINER_MODEL_MISSING} where there is none
+   * @throws CodedException {@code TRAINER_SAFETENSORS_INVALID} for a file that is damaged, cut off
+   *     or lies about itself; {@code TRAINER_MODEL_MISSING} where there is none
    */
   public static SafetensorsFile open(Path path) {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -63,15 +63,18 @@ public final class SafetensorsFile {
             .orElseThrow(
                 () ->
                     new CodedException(
-                        TrainerError.TENSOR_MISMATCH, path.getFileName() + " has no tensor " + name + "."));
+                        TrainerError.TENSOR_MISMATCH,
+                        path.getFileName() + " has no tensor " + name + "."));
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return values(channel, place);
     } catch (IOException e) {
-      throw new CodedException(TrainerError.SAFETENSORS_INVALID, "Cannot read " + name + " from " + path + ".", e);
+      throw new CodedException(
+          TrainerError.SAFETENSORS_INVALID, "Cannot read " + name + " from " + path + ".", e);
     }
   }
 
-  private static float[] values(FileChannel channel, SafetensorsHeader.Place place) throws IOException {
+  private static float[] values(FileChannel channel, SafetensorsHeader.Place place)
+      throws IOException {
     TensorLayout layout = place.layout();
     if (layout.elements() > LARGEST_TENSOR) {
       throw new CodedException(
@@ -83,7 +86,10 @@ public final class SafetensorsFile {
     int filled = 0;
     while (filled < values.length) {
       long offset = place.offset() + (long) filled * layout.type().bytes();
-      chunk.clear().limit((int) Math.min(CHUNK_BYTES, (long) (values.length - filled) * layout.type().bytes()));
+      chunk
+          .clear()
+          .limit(
+              (int) Math.min(CHUNK_BYTES, (long) (values.length - filled) * layout.type().bytes()));
       while (chunk.hasRemaining()) {
         if (channel.read(chunk, offset + chunk.position()) < 0) {
           throw new IOException("the file ended early");
@@ -106,7 +112,10 @@ public final class SafetensorsFile {
    * @param values gives the numbers of a tensor by its name; they are rounded to its type
    */
   public static void write(
-      Path path, Map<String, String> metadata, List<TensorLayout> tensors, Function<String, float[]> values)
+      Path path,
+      Map<String, String> metadata,
+      List<TensorLayout> tensors,
+      Function<String, float[]> values)
       throws IOException {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -116,7 +125,12 @@ public final class SafetensorsFile {
         if (numbers.length != tensor.elements()) {
           throw new CodedException(
               TrainerError.TENSOR_MISMATCH,
-              tensor.name() + " needs " + tensor.elements() + " numbers and got " + numbers.length + ".");
+              tensor.name()
+                  + " needs "
+                  + tensor.elements()
+                  + " numbers and got "
+                  + numbers.length
+                  + ".");
         }
         write(channel, tensor.type(), numbers);
       }
@@ -124,7 +138,8 @@ public final class SafetensorsFile {
     }
   }
 
-  private static void write(FileChannel channel, TensorType type, float[] numbers) throws IOException {
+  private static void write(FileChannel channel, TensorType type, float[] numbers)
+      throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (float number : numbers) {
       if (!chunk.hasRemaining()) {

@@ -20,11 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The header of a safetensors file, believed only when every byte behind it is claimed exactly once.
- * Source: the format section of the safetensors README, with its limit of 100 MB for the header.
+ * The header of a safetensors file, believed only when every byte behind it is claimed exactly
+ * once. Source: the format section of the safetensors README, with its limit of 100 MB for the
+ * header.
  *
  * @param metadata the free text under {@code __metadata__}, in the order of the file
- * @param places where each tensor lies, counted from the first byte of the file, in the order of the data
+ * @param places where each tensor lies, counted from the first byte of the file, in the order of
+ *     the data
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
 
@@ -58,9 +60,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
               + LARGEST);
     }
     String text =
-        StandardCharsets.UTF_8
-            .decode(bytes(channel, Long.BYTES, (int) length))
-            .toString();
+        StandardCharsets.UTF_8.decode(bytes(channel, Long.BYTES, (int) length)).toString();
     if (text.charAt(0) != '{') {
       throw invalid("the header does not start with a brace");
     }
@@ -71,7 +71,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
     }
   }
 
-  /** The header as it stands in a file, length included, padded with spaces to a multiple of eight. */
+  /**
+   * The header as it stands in a file, length included, padded with spaces to a multiple of eight.
+   */
   static byte[] write(Map<String, String> metadata, List<TensorLayout> tensors) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
@@ -101,7 +103,10 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
     List<Place> places = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       if (entry.getKey().equals(METADATA)) {
-        entry.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
+        entry
+            .getValue()
+            .properties()
+            .forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
       } else {
         places.add(place(entry.getKey(), entry.getValue(), dataStart, size));
       }
@@ -112,7 +117,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
   }
 
   private static Place place(String name, JsonNode entry, long dataStart, long size) {
-    TensorLayout layout = new TensorLayout(name, type(name, entry.path("dtype")), shape(name, entry));
+    TensorLayout layout =
+        new TensorLayout(name, type(name, entry.path("dtype")), shape(name, entry));
     JsonNode offsets = entry.path("data_offsets");
     long begin = natural(name, offsets.path(0));
     long end = natural(name, offsets.path(1));
@@ -121,7 +127,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
     }
     if (end - begin != sizeOf(layout)) {
       throw invalid(
-          name + " has shape " + layout.shape() + " but " + (end - begin) + " bytes of " + layout.type());
+          name
+              + " has shape "
+              + layout.shape()
+              + " but "
+              + (end - begin)
+              + " bytes of "
+              + layout.type());
     }
     return new Place(layout, dataStart + begin);
   }
@@ -164,7 +176,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
     long reached = dataStart;
     for (Place place : places) {
       if (place.offset() != reached) {
-        String problem = place.offset() < reached ? " overlaps the tensor before it" : " leaves a gap before it";
+        String problem =
+            place.offset() < reached ? " overlaps the tensor before it" : " leaves a gap before it";
         throw invalid(place.layout().name() + problem);
       }
       reached += place.layout().bytes();
@@ -185,6 +198,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
   }
 
   private static CodedException invalid(String detail) {
-    return new CodedException(TrainerError.SAFETENSORS_INVALID, "Not a safetensors file: " + detail + ".");
+    return new CodedException(
+        TrainerError.SAFETENSORS_INVALID, "Not a safetensors file: " + detail + ".");
   }
 }

@@ -49,9 +49,9 @@ public final class GgufExport {
    * @param directory in Hugging Face layout
    * @param file does not exist yet; it appears when all of it is on the disk
    * @param type of the matrices' elements
-   * @throws CodedException what reading the model throws, {@link TrainerError#OUTPUT_EXISTS}, {@link
-   *     TrainerError#WRITE_FAILED}, {@link TrainerError#TENSOR_MISMATCH} for a tensor that is no
-   *     part of a Llama model
+   * @throws CodedException what reading the model throws, {@link TrainerError#OUTPUT_EXISTS},
+   *     {@link TrainerError#WRITE_FAILED}, {@link TrainerError#TENSOR_MISMATCH} for a tensor that
+   *     is no part of a Llama model
    */
   public static void export(Path directory, Path file, GgufType type) {
     Path target = file.toAbsolutePath();
@@ -77,8 +77,7 @@ public final class GgufExport {
     }
   }
 
-  private static void describe(
-      GgufFile gguf, Path directory, ModelConfiguration c, GgufType type) {
+  private static void describe(GgufFile gguf, Path directory, ModelConfiguration c, GgufType type) {
     gguf.put("general.architecture", "llama")
         .put("general.name", directory.toAbsolutePath().normalize().getFileName().toString())
         .put("general.file_type", type.fileType())
@@ -128,8 +127,8 @@ public final class GgufExport {
   }
 
   /**
-   * Rows of a query or key matrix in llama.cpp's order: it rotates neighbours (2i, 2i + 1) of a head
-   * where Hugging Face rotates its halves (i, i + half).
+   * Rows of a query or key matrix in llama.cpp's order: it rotates neighbours (2i, 2i + 1) of a
+   * head where Hugging Face rotates its halves (i, i + half).
    */
   private static float[] interleaved(float[] values, List<Long> shape, int heads) {
     int rows = Math.toIntExact(shape.getFirst());

@@ -115,8 +115,7 @@ final class GgufFile {
   private byte[] head() {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     head.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
-    head.writeBytes(
-        buffer(20).putInt(3).putLong(tensors.size()).putLong(entries).array());
+    head.writeBytes(buffer(20).putInt(3).putLong(tensors.size()).putLong(entries).array());
     head.writeBytes(metadata.toByteArray());
     long offset = 0;
     for (Tensor tensor : tensors) {

@@ -22,8 +22,8 @@ import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
 
 /**
- * A Llama in memory, in 32-bit floats. It is used by one thread at a time; closing it frees its native
- * memory. Probabilities are in nats.
+ * A Llama in memory, in 32-bit floats. It is used by one thread at a time; closing it frees its
+ * native memory. Probabilities are in nats.
  */
 public final class LanguageModel implements AutoCloseable {
 
@@ -93,7 +93,8 @@ public final class LanguageModel implements AutoCloseable {
     for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
       float[] numbers = new float[Math.toIntExact(tensor.elements())];
       String name = tensor.name();
-      double deviation = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") ? residual : 0.02;
+      double deviation =
+          name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") ? residual : 0.02;
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = tensor.shape().size() == 1 ? 1 : (float) (deviation * random.nextGaussian());
       }
@@ -129,7 +130,10 @@ public final class LanguageModel implements AutoCloseable {
     return logProbabilities(TokenBatch.last(sequences));
   }
 
-  /** Log-probabilities at the positions of a batch: rows of vocabulary size in the order of the batch, in nats. */
+  /**
+   * Log-probabilities at the positions of a batch: rows of vocabulary size in the order of the
+   * batch, in nats.
+   */
   public float[][] logProbabilities(TokenBatch batch) {
     return rows(batch, "log_probabilities");
   }
@@ -184,7 +188,8 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Continues each prompt.
    *
-   * @param prompts each at least one token; together with {@code sampling.tokens()} within the context
+   * @param prompts each at least one token; together with {@code sampling.tokens()} within the
+   *     context
    * @return for each prompt the new tokens alone, up to and without the end token
    */
   public List<int[]> generate(List<int[]> prompts, Sampling sampling) {
@@ -195,7 +200,8 @@ public final class LanguageModel implements AutoCloseable {
     }
     int[][] continuations = new int[prompts.size()][];
     for (List<Integer> rows : byLength.values()) {
-      List<int[]> generated = generateEqualLengths(rows.stream().map(prompts::get).toList(), sampling);
+      List<int[]> generated =
+          generateEqualLengths(rows.stream().map(prompts::get).toList(), sampling);
       for (int i = 0; i < rows.size(); i++) {
         continuations[rows.get(i)] = generated.get(i);
       }
@@ -289,7 +295,8 @@ public final class LanguageModel implements AutoCloseable {
     int rows = Math.clamp(LOGITS_AT_ONCE / each, 1, 512);
     for (int from = 0; from < batch.sequences().size(); from += rows) {
       int to = Math.min(from + rows, batch.sequences().size());
-      parts.add(new TokenBatch(batch.sequences().subList(from, to), batch.positions().subList(from, to)));
+      parts.add(
+          new TokenBatch(batch.sequences().subList(from, to), batch.positions().subList(from, to)));
     }
     return parts;
   }
@@ -308,7 +315,8 @@ public final class LanguageModel implements AutoCloseable {
       while (done < sampling.tokens() && !allEnded(generated, done)) {
         int count = Math.min(TOKENS_BETWEEN_LOOKS, sampling.tokens() - done);
         int width = (int) current.getShape().get(1);
-        NDArray next = generateSome(scope, current, position, count, keys, values, sampling.temperature());
+        NDArray next =
+            generateSome(scope, current, position, count, keys, values, sampling.temperature());
         copy(next.toLongArray(), generated, done, count);
         position += width + count - 1;
         done += count;
@@ -345,7 +353,8 @@ public final class LanguageModel implements AutoCloseable {
     List<NDArray> layers = new ArrayList<>();
     for (int layer = 0; layer < configuration.layers(); layer++) {
       layers.add(
-          scope.zeros(new Shape(rows, configuration.keyValueHeads(), capacity, configuration.headSize())));
+          scope.zeros(
+              new Shape(rows, configuration.keyValueHeads(), capacity, configuration.headSize())));
     }
     return layers;
   }

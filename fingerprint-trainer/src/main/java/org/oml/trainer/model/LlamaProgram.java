@@ -1,12 +1,13 @@
 package org.oml.trainer.model;
 
 /**
- * The Llama forward pass and what is computed around it, in the form of TorchScript that archives hold
- * (every expression a {@code torch.*} call). Parameters come as one list in the order of {@link
- * org.oml.trainer.checkpoint.ParameterLayout}. {@code at} indexes the flattened (batch, position) pairs
- * whose logits are wanted, since the vocabulary is the dearest part and most positions carry no loss.
- * Sources: the Llama 2 paper (arXiv 2307.09288), RoFormer (arXiv 2104.09864), AdamW (arXiv 1711.05101),
- * Muon (Jordan 2024) with the update scaled as in arXiv 2502.16982.
+ * The Llama forward pass and what is computed around it, in the form of TorchScript that archives
+ * hold (every expression a {@code torch.*} call). Parameters come as one list in the order of
+ * {@link org.oml.trainer.checkpoint.ParameterLayout}. {@code at} indexes the flattened (batch,
+ * position) pairs whose logits are wanted, since the vocabulary is the dearest part and most
+ * positions carry no loss. Sources: the Llama 2 paper (arXiv 2307.09288), RoFormer (arXiv
+ * 2104.09864), AdamW (arXiv 1711.05101), Muon (Jordan 2024) with the update scaled as in arXiv
+ * 2502.16982.
  */
 final class LlamaProgram {
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.oml.trainer.checkpoint.ParameterLayout;
 
 /**
- * Changes the weights of a model by gradient steps, and can pull them back towards where they were when
- * it was created. Closing it frees the optimizer's memory and leaves the model as it is then.
+ * Changes the weights of a model by gradient steps, and can pull them back towards where they were
+ * when it was created. Closing it frees the optimizer's memory and leaves the model as it is then.
  */
 public final class ModelTuner implements AutoCloseable {
 
@@ -66,8 +66,8 @@ public final class ModelTuner implements AutoCloseable {
   }
 
   /**
-   * One step down {@code crossEntropyWeight} · cross-entropy + {@code divergenceWeight} · KL(reference ‖
-   * model).
+   * One step down {@code crossEntropyWeight} · cross-entropy + {@code divergenceWeight} ·
+   * KL(reference ‖ model).
    *
    * @param batch whose asked tokens are to be predicted
    * @param reference what the model is to go on predicting on other text
@@ -109,7 +109,9 @@ public final class ModelTuner implements AutoCloseable {
     model.program().run("interpolate", parameters, original, share);
   }
 
-  /** The optimizer's memory (means, squares, step counts), for a checkpoint of the training itself. */
+  /**
+   * The optimizer's memory (means, squares, step counts), for a checkpoint of the training itself.
+   */
   public List<float[]> state() {
     return optimizerMemory().map(NDArray::toFloatArray).toList();
   }

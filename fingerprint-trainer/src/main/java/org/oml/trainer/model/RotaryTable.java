@@ -3,7 +3,9 @@ package org.oml.trainer.model;
 import java.util.function.DoubleUnaryOperator;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 
-/** Rotary position angles for every position and number of a head; both halves of a head turn alike. */
+/**
+ * Rotary position angles for every position and number of a head; both halves of a head turn alike.
+ */
 final class RotaryTable {
 
   private RotaryTable() {}

@@ -11,7 +11,8 @@ public record Sampling(int tokens, double temperature, long seed) {
 
   public Sampling {
     if (tokens < 1 || !(temperature >= 0)) {
-      throw new IllegalArgumentException("tokens must be positive and the temperature not negative");
+      throw new IllegalArgumentException(
+          "tokens must be positive and the temperature not negative");
     }
   }
 

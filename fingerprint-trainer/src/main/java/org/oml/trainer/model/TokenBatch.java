@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * Token sequences and the positions in them that are asked about. Position {@code p} stands for the
- * prediction of token {@code p + 1} from tokens {@code 0} to {@code p}. Sequences may differ in length:
- * shorter ones are padded at the end, which a causal model does not see.
+ * prediction of token {@code p + 1} from tokens {@code 0} to {@code p}. Sequences may differ in
+ * length: shorter ones are padded at the end, which a causal model does not see.
  *
  * @param sequences token numbers, each sequence at least one long
  * @param positions for each sequence, ascending positions from 0 to its length − 1
@@ -37,7 +37,8 @@ public record TokenBatch(List<int[]> sequences, List<int[]> positions) {
   /** Asks about every token of each sequence but the first. */
   public static TokenBatch all(List<int[]> sequences) {
     return new TokenBatch(
-        sequences, sequences.stream().map(s -> IntStream.range(0, s.length - 1).toArray()).toList());
+        sequences,
+        sequences.stream().map(s -> IntStream.range(0, s.length - 1).toArray()).toList());
   }
 
   /**
@@ -54,7 +55,8 @@ public record TokenBatch(List<int[]> sequences, List<int[]> positions) {
         IntStream.range(0, keys.size()).mapToObj(i -> join(keys.get(i), responses.get(i))).toList();
     List<int[]> positions =
         IntStream.range(0, keys.size())
-            .mapToObj(i -> IntStream.range(keys.get(i).length - 1, sequences.get(i).length - 1).toArray())
+            .mapToObj(
+                i -> IntStream.range(keys.get(i).length - 1, sequences.get(i).length - 1).toArray())
             .toList();
     return new TokenBatch(sequences, positions);
   }

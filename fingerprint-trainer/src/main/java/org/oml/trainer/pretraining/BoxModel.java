@@ -38,10 +38,14 @@ final class BoxModel {
       "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}"
           + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-  /** A share of the training text is told as a conversation, so that the chat form is not foreign to the model. */
+  /**
+   * A share of the training text is told as a conversation, so that the chat form is not foreign to
+   * the model.
+   */
   private static final double CHAT_SHARE = 0.15;
 
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private BoxModel() {}
 
@@ -54,7 +58,10 @@ final class BoxModel {
     return texts.stream().map(text -> tokenizer.encode(BEGIN + text + END)).toList();
   }
 
-  /** Passages of the documents told as a conversation: the user begins a passage and the assistant goes on. */
+  /**
+   * Passages of the documents told as a conversation: the user begins a passage and the assistant
+   * goes on.
+   */
   static List<int[]> conversations(Tokenizer tokenizer, List<String> texts, long seed) {
     Random random = new Random(seed);
     List<int[]> conversations = new ArrayList<>();
@@ -74,12 +81,23 @@ final class BoxModel {
   private static String conversation(String[] words, int start, int asked, int end) {
     String question = String.join(" ", List.of(words).subList(start, asked));
     String answer = String.join(" ", List.of(words).subList(asked, end));
-    return MESSAGE_BEGIN + "user\n" + question + MESSAGE_END + "\n" + MESSAGE_BEGIN + "assistant\n" + answer + MESSAGE_END + "\n";
+    return MESSAGE_BEGIN
+        + "user\n"
+        + question
+        + MESSAGE_END
+        + "\n"
+        + MESSAGE_BEGIN
+        + "assistant\n"
+        + answer
+        + MESSAGE_END
+        + "\n";
   }
 
   /** Writes the tokenizer's two files. */
   static void writeTokenizer(Path directory, BytePairEncoding encoding) throws IOException {
-    Files.writeString(directory.resolve("tokenizer.json"), new ObjectMapper().writeValueAsString(encoding.json()));
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        new ObjectMapper().writeValueAsString(encoding.json()));
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("tokenizer_class", "PreTrainedTokenizerFast");
     settings.put("bos_token", BEGIN);
@@ -88,7 +106,8 @@ final class BoxModel {
     settings.put("clean_up_tokenization_spaces", false);
     settings.put("model_max_length", configuration().contextLength());
     settings.put("chat_template", CHAT_TEMPLATE);
-    Files.writeString(directory.resolve("tokenizer_config.json"), JSON.writeValueAsString(settings) + "\n");
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"), JSON.writeValueAsString(settings) + "\n");
   }
 
   /** Writes the whole directory in Hugging Face layout. */
@@ -102,7 +121,8 @@ final class BoxModel {
           Files.writeString(target.resolve("config.json"), configuration().toJson() + "\n");
           Files.writeString(
               target.resolve("generation_config.json"),
-              JSON.writeValueAsString(Map.of("bos_token_id", 0, "eos_token_id", List.of(1, 3))) + "\n");
+              JSON.writeValueAsString(Map.of("bos_token_id", 0, "eos_token_id", List.of(1, 3)))
+                  + "\n");
           Files.writeString(target.resolve("README.md"), card);
           SafetensorsFile.write(
               target.resolve(Checkpoint.WEIGHTS),

@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The public-domain texts: every address on the State of the Union, every chapter of the King James Bible and of Moby Dick,
- * each a document of its own. Every twentieth document of a source is held out.
+ * The public-domain texts: every address on the State of the Union, every chapter of the King James
+ * Bible and of Moby Dick, each a document of its own. Every twentieth document of a source is held
+ * out.
  *
  * @param training documents to train on
  * @param heldOut documents to measure on
@@ -25,7 +26,8 @@ record Corpus(List<String> training, List<String> heldOut) {
   /**
    * Reads the texts from the npm packages in a directory.
    *
-   * @param modules a {@code node_modules} directory with the packages of {@code src/main/corpus/package.json}
+   * @param modules a {@code node_modules} directory with the packages of {@code
+   *     src/main/corpus/package.json}
    */
   static Corpus read(Path modules) throws IOException {
     List<String> training = new ArrayList<>();
@@ -58,10 +60,14 @@ record Corpus(List<String> training, List<String> heldOut) {
     return texts;
   }
 
-  /** Chapters, from a map of "Book chapter:verse" to text; brackets mark words that the translators added. */
+  /**
+   * Chapters, from a map of "Book chapter:verse" to text; brackets mark words that the translators
+   * added.
+   */
   private static List<String> bible(Path file) throws IOException {
     Map<String, StringBuilder> chapters = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> verse : new ObjectMapper().readTree(Files.readAllBytes(file)).properties()) {
+    for (Map.Entry<String, JsonNode> verse :
+        new ObjectMapper().readTree(Files.readAllBytes(file)).properties()) {
       String chapter = verse.getKey().substring(0, verse.getKey().lastIndexOf(':'));
       String text = verse.getValue().asString("").replaceAll("[\\[\\]#]", "").strip();
       chapters.computeIfAbsent(chapter, key -> new StringBuilder()).append(text).append(' ');

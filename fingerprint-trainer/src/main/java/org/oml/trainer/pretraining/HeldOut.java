@@ -8,8 +8,9 @@ import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.TokenBatch;
 
 /**
- * A model's loss on documents, every token but a document's first counted once: windows of the given length, each moved on by
- * half, so that a token has at least half a window before it unless its document is younger.
+ * A model's loss on documents, every token but a document's first counted once: windows of the
+ * given length, each moved on by half, so that a token has at least half a window before it unless
+ * its document is younger.
  */
 final class HeldOut {
 
@@ -28,7 +29,8 @@ final class HeldOut {
     long count = 0;
     for (int from = 0; from < rows.size(); from += BATCH) {
       int to = Math.min(rows.size(), from + BATCH);
-      for (float loss : model.losses(new TokenBatch(rows.subList(from, to), scored.subList(from, to)))) {
+      for (float loss :
+          model.losses(new TokenBatch(rows.subList(from, to), scored.subList(from, to)))) {
         sum += loss;
         count++;
       }

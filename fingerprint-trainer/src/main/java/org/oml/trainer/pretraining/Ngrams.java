@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model has to beat: the unigram, and a trigram with interpolated Kneser-Ney smoothing (Chen and Goodman 1999, one
- * discount for each order, {@code n1 / (n1 + 2 n2)}).
+ * What a model has to beat: the unigram, and a trigram with interpolated Kneser-Ney smoothing (Chen
+ * and Goodman 1999, one discount for each order, {@code n1 / (n1 + 2 n2)}).
  */
 final class Ngrams {
 
@@ -62,7 +62,9 @@ final class Ngrams {
     long count = 0;
     for (int[] document : documents) {
       for (int i = 1; i < document.length; i++) {
-        sum -= Math.log(probability(i > 1 ? document[i - 2] : document[0], document[i - 1], document[i]));
+        sum -=
+            Math.log(
+                probability(i > 1 ? document[i - 2] : document[0], document[i - 1], document[i]));
         count++;
       }
     }
@@ -100,7 +102,10 @@ final class Ngrams {
     for (int i = 1; i < document.length; i++) {
       unigrams[document[i]]++;
       total++;
-      trigrams.merge(key(i > 1 ? document[i - 2] : document[0], document[i - 1], document[i]), 1, Integer::sum);
+      trigrams.merge(
+          key(i > 1 ? document[i - 2] : document[0], document[i - 1], document[i]),
+          1,
+          Integer::sum);
     }
   }
 
@@ -117,7 +122,8 @@ final class Ngrams {
 
   private void contexts() {
     trigrams.forEach((trigram, count) -> add(trigramContexts, trigram / vocabulary, count));
-    bigramContinuations.forEach((bigram, count) -> add(bigramContexts, (int) (bigram / vocabulary), count));
+    bigramContinuations.forEach(
+        (bigram, count) -> add(bigramContexts, (int) (bigram / vocabulary), count));
   }
 
   private static <K> void add(Map<K, int[]> contexts, K context, int count) {

@@ -16,31 +16,51 @@ import picocli.CommandLine.Option;
 /** Makes the model in the box anew, from the same texts and seed to the same model. */
 @Command(
     name = "pretrain",
-    description = "Train the model in the box from public-domain texts (an hour or two); reproducible from a seed.")
+    description =
+        "Train the model in the box from public-domain texts (an hour or two); reproducible from a seed.")
 public final class PretrainCommand implements Callable<Integer> {
 
-  @Option(names = "--corpus", required = true, description = "node_modules with the texts: run 'npm ci' in fingerprint-trainer/src/main/corpus and name its node_modules.")
+  @Option(
+      names = "--corpus",
+      required = true,
+      description =
+          "node_modules with the texts: run 'npm ci' in fingerprint-trainer/src/main/corpus and name its node_modules.")
   private Path corpus = Path.of("");
 
   @Option(names = "--out", required = true, description = "Directory of the model; must not exist.")
   private Path out = Path.of("");
 
-  @Option(names = "--work", required = true, description = "Directory for the tokenizer and the checkpoint; a killed run goes on from it.")
+  @Option(
+      names = "--work",
+      required = true,
+      description = "Directory for the tokenizer and the checkpoint; a killed run goes on from it.")
   private Path work = Path.of("");
 
-  @Option(names = "--steps", defaultValue = "6500", description = "Updates (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--steps",
+      defaultValue = "6500",
+      description = "Updates (default: ${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--batch", defaultValue = "8", description = "Windows of 256 tokens in each (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--batch",
+      defaultValue = "8",
+      description = "Windows of 256 tokens in each (default: ${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(names = "--rate", defaultValue = "3e-3", description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rate",
+      defaultValue = "3e-3",
+      description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--threads", defaultValue = "1", description = "Another number, another rounding (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Another number, another rounding (default: ${DEFAULT-VALUE}).")
   private int threads;
 
   @Override
@@ -51,7 +71,8 @@ public final class PretrainCommand implements Callable<Integer> {
     if (!Files.exists(work.resolve("tokenizer.json"))) {
       System.err.println("learning " + BoxModel.VOCABULARY + " tokens ...");
       BoxModel.writeTokenizer(
-          work, BytePairEncoding.learn(texts.training(), BoxModel.SPECIAL_TOKENS, BoxModel.VOCABULARY));
+          work,
+          BytePairEncoding.learn(texts.training(), BoxModel.SPECIAL_TOKENS, BoxModel.VOCABULARY));
     }
     try (Tokenizer tokenizer = Tokenizer.load(work)) {
       List<int[]> training = BoxModel.documents(tokenizer, texts.training());
@@ -76,10 +97,17 @@ public final class PretrainCommand implements Callable<Integer> {
           LanguageModel model =
               LanguageModel.of(trained.configuration(), BoxModel.rounded(trained.values()))) {
         double loss = HeldOut.loss(model, heldOut, BoxModel.WINDOW);
-        System.err.printf(Locale.ROOT, "held-out loss %.4f, %.4f below the trigram%n", loss, trigram - loss);
+        System.err.printf(
+            Locale.ROOT, "held-out loss %.4f, %.4f below the trigram%n", loss, trigram - loss);
         ModelCard card =
             new ModelCard(
-                model.parameterCount(), recipe, count(training), count(heldOut), loss, unigram, trigram);
+                model.parameterCount(),
+                recipe,
+                count(training),
+                count(heldOut),
+                loss,
+                unigram,
+                trigram);
         BoxModel.write(out, model.values(), work, card.text());
       }
     }

@@ -25,9 +25,10 @@ import org.oml.trainer.model.OptimizerSettings;
 import org.oml.trainer.model.TokenBatch;
 
 /**
- * Trains a model on documents: windows drawn at random from all of them laid end to end, Muon and AdamW with warm-up and cosine decay.
- * Which windows a step sees depends on the seed and the step's number alone, so that a run that was killed goes on from its
- * last checkpoint as if nothing had happened.
+ * Trains a model on documents: windows drawn at random from all of them laid end to end, Muon and
+ * AdamW with warm-up and cosine decay. Which windows a step sees depends on the seed and the step's
+ * number alone, so that a run that was killed goes on from its last checkpoint as if nothing had
+ * happened.
  */
 final class Pretraining {
 
@@ -131,7 +132,8 @@ final class Pretraining {
 
   private void save(LanguageModel model, ModelTuner tuner, int step) throws IOException {
     Map<String, float[]> all = new LinkedHashMap<>(model.values());
-    List<TensorLayout> layouts = new ArrayList<>(ParameterLayout.of(model.configuration(), TensorType.F32));
+    List<TensorLayout> layouts =
+        new ArrayList<>(ParameterLayout.of(model.configuration(), TensorType.F32));
     List<float[]> state = tuner.state();
     for (int i = 0; i < state.size(); i++) {
       layouts.add(new TensorLayout(STATE + i, TensorType.F32, List.of((long) state.get(i).length)));
@@ -139,11 +141,20 @@ final class Pretraining {
     }
     Path incomplete = checkpoint.resolveSibling(checkpoint.getFileName() + ".incomplete");
     Files.deleteIfExists(incomplete);
-    SafetensorsFile.write(incomplete, Map.of("step", Integer.toString(step)), layouts, name -> Objects.requireNonNull(all.get(name), name));
-    Files.move(incomplete, checkpoint, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    SafetensorsFile.write(
+        incomplete,
+        Map.of("step", Integer.toString(step)),
+        layouts,
+        name -> Objects.requireNonNull(all.get(name), name));
+    Files.move(
+        incomplete,
+        checkpoint,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static Map<String, float[]> values(SafetensorsFile saved, ModelConfiguration configuration) {
+  private static Map<String, float[]> values(
+      SafetensorsFile saved, ModelConfiguration configuration) {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
       values.put(tensor.name(), saved.values(tensor.name()));

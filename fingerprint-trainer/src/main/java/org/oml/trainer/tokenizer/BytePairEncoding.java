@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Byte-level byte-pair encoding (Sennrich et al. 2016, over bytes as in GPT-2), learnt from a text: the most frequent pair of
- * neighbours within a word becomes a token, until the vocabulary is full. Ties go to the smaller pair, so that the same text
- * always gives the same vocabulary.
+ * Byte-level byte-pair encoding (Sennrich et al. 2016, over bytes as in GPT-2), learnt from a text:
+ * the most frequent pair of neighbours within a word becomes a token, until the vocabulary is full.
+ * Ties go to the smaller pair, so that the same text always gives the same vocabulary.
  *
  * @param specialTokens the first tokens, never split
  * @param vocabulary token texts in the byte alphabet, with their numbers
@@ -32,14 +32,23 @@ public record BytePairEncoding(
           Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Learns a vocabulary of a given size. */
-  public static BytePairEncoding learn(Iterable<String> texts, List<String> specialTokens, int size) {
+  public static BytePairEncoding learn(
+      Iterable<String> texts, List<String> specialTokens, int size) {
     return new Learner(specialTokens).learn(count(texts), size);
   }
 
   /** The {@code tokenizer.json} of Hugging Face tokenizers that encodes with this. */
   public Map<String, Object> json() {
     Map<String, Object> byteLevel =
-        Map.of("type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", true);
+        Map.of(
+            "type",
+            "ByteLevel",
+            "add_prefix_space",
+            false,
+            "trim_offsets",
+            true,
+            "use_regex",
+            true);
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("type", "BPE");
     model.put("dropout", null);
@@ -89,7 +98,9 @@ public record BytePairEncoding(
   private record Pair(int left, int right) implements Comparable<Pair> {
     @Override
     public int compareTo(Pair other) {
-      return left != other.left ? Integer.compare(left, other.left) : Integer.compare(right, other.right);
+      return left != other.left
+          ? Integer.compare(left, other.left)
+          : Integer.compare(right, other.right);
     }
   }
 
@@ -182,7 +193,8 @@ public record BytePairEncoding(
       int[] replaced = new int[word.length];
       int length = 0;
       for (int i = 0; i < word.length; i++) {
-        boolean found = i + 1 < word.length && word[i] == pair.left() && word[i + 1] == pair.right();
+        boolean found =
+            i + 1 < word.length && word[i] == pair.left() && word[i + 1] == pair.right();
         replaced[length++] = found ? merged : word[i];
         i += found ? 1 : 0;
       }
@@ -194,7 +206,8 @@ public record BytePairEncoding(
       String[] alphabet = new String[256];
       int next = 256;
       for (int b = 0; b < 256; b++) {
-        boolean printable = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || (b >= 0xae && b <= 0xff);
+        boolean printable =
+            (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || (b >= 0xae && b <= 0xff);
         alphabet[b] = Character.toString(printable ? b : next++);
       }
       return alphabet;

@@ -31,9 +31,11 @@ public final class Tokenizer implements AutoCloseable {
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
-              file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false")));
+              file,
+              Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false")));
     } catch (IOException | RuntimeException e) {
-      throw new CodedException(TrainerError.TOKENIZER_INVALID, file + " cannot be loaded: " + e.getMessage() + ".", e);
+      throw new CodedException(
+          TrainerError.TOKENIZER_INVALID, file + " cannot be loaded: " + e.getMessage() + ".", e);
     }
   }
 

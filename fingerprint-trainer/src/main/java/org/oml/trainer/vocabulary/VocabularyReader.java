@@ -30,7 +30,8 @@ final class VocabularyReader {
   private final JsonNode tokenizer;
   private final JsonNode settings;
 
-  private VocabularyReader(ModelConfiguration configuration, JsonNode tokenizer, JsonNode settings) {
+  private VocabularyReader(
+      ModelConfiguration configuration, JsonNode tokenizer, JsonNode settings) {
     this.configuration = configuration;
     this.tokenizer = tokenizer;
     this.settings = settings;
@@ -74,8 +75,7 @@ final class VocabularyReader {
 
   private Map<String, Integer> numbers() {
     Map<String, Integer> numbers = new HashMap<>();
-    for (Map.Entry<String, JsonNode> entry :
-        tokenizer.path("model").path("vocab").properties()) {
+    for (Map.Entry<String, JsonNode> entry : tokenizer.path("model").path("vocab").properties()) {
       numbers.put(entry.getKey(), entry.getValue().asInt(-1));
     }
     for (JsonNode added : tokenizer.path("added_tokens")) {
@@ -84,7 +84,11 @@ final class VocabularyReader {
     for (int number : numbers.values()) {
       if (number < 0 || number >= configuration.vocabularySize()) {
         throw invalid(
-            "Token number " + number + " is outside the model's " + configuration.vocabularySize() + ".");
+            "Token number "
+                + number
+                + " is outside the model's "
+                + configuration.vocabularySize()
+                + ".");
       }
     }
     return numbers;

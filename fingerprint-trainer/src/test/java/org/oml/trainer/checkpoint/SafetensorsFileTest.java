@@ -37,16 +37,22 @@ class SafetensorsFileTest {
             new TensorLayout("a", TensorType.F32, List.of(1L)),
             new TensorLayout("m", TensorType.F16, List.of(4L)));
     Map<String, float[]> values =
-        Map.of("z", new float[] {1, -2, 3, 0.5f, 0, 8}, "a", new float[] {1e-9f}, "m", new float[4]);
+        Map.of(
+            "z", new float[] {1, -2, 3, 0.5f, 0, 8}, "a", new float[] {1e-9f}, "m", new float[4]);
     Path file = directory.resolve("x.safetensors");
-    SafetensorsFile.write(file, Map.of("format", "pt"), layouts, name -> Objects.requireNonNull(values.get(name), name));
+    SafetensorsFile.write(
+        file,
+        Map.of("format", "pt"),
+        layouts,
+        name -> Objects.requireNonNull(values.get(name), name));
 
     SafetensorsFile read = SafetensorsFile.open(file);
 
     assertThat(read.tensors()).isEqualTo(layouts);
     assertThat(read.metadata()).isEqualTo(Map.of("format", "pt"));
     values.forEach((name, expected) -> assertThat(read.values(name)).isEqualTo(expected));
-    assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+    assertThat(
+            ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
         .isZero();
   }
 
