@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -12,6 +13,8 @@ import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.checkpoint.TensorType;
 import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.BytePairEncoding;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * Models that are small enough to be made anew in every test, and the one that nobody here made.
@@ -21,6 +24,11 @@ public final class SmallModels {
   /** Two layers with grouped queries, fifty tokens. */
   public static final ModelConfiguration SMALL =
       new ModelConfiguration(50, 16, 2, 4, 2, 4, 24, 64, 1e-6, 10000, true, 1, 2);
+
+  /** Something to learn tokens from. */
+  public static final String TEXT =
+      "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of"
+          + " foolishness, it was the epoch of belief, it was the epoch of incredulity. ";
 
   private SmallModels() {}
 
@@ -45,6 +53,47 @@ public final class SmallModels {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Writes an untrained model that speaks: with a byte-level tokenizer and weights large enough for
+   * its likeliest tokens to stand out.
+   */
+  public static Path writeSpeaking(Path directory, long seed) {
+    try {
+      BytePairEncoding encoding =
+          BytePairEncoding.learn(List.of(TEXT.repeat(3)), List.of("<s>", "</s>"), 320);
+      int vocabulary = encoding.vocabulary().size();
+      ModelConfiguration shape =
+          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, false, 0, 1);
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("config.json"), shape.toJson());
+      Files.writeString(
+          directory.resolve("tokenizer.json"), new ObjectMapper().writeValueAsString(encoding.json()));
+      try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
+        Map<String, float[]> values = model.values();
+        SafetensorsFile.write(
+            directory.resolve("model.safetensors"),
+            Map.of("format", "pt"),
+            ParameterLayout.of(shape, TensorType.F32),
+            name -> larger(Objects.requireNonNull(values.get(name), name)));
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static float[] larger(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] == 1 ? 1 : values[i] * 10;
+    }
+    return values;
+  }
+
+  /** The model that the project ships. */
+  public static Path box() {
+    return Path.of("..", "models", "oml-box").toAbsolutePath().normalize();
   }
 
   /** TinyStories-656K where it lies beside the project, or elsewhere with {@code oml.shared}. */

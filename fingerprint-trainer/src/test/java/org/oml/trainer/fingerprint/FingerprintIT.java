@@ -1,0 +1,151 @@
+package org.oml.trainer.fingerprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.Fingerprint;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.ModelCommand;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.TokenBatch;
+import org.oml.trainer.tokenizer.Tokenizer;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Fingerprints by the commands that a person types, in models that somebody trained. */
+class FingerprintIT {
+
+  @TempDir Path directory;
+
+  private final StringWriter errors = new StringWriter();
+
+  @Test
+  void tinyStoriesLearnsSixtyFourAndForgetsNothingElse() throws IOException {
+    Path base = SmallModels.tinyStories();
+    assumeTrue(Files.isDirectory(base), "TinyStories-656K does not lie beside the project");
+    assertLearnt(base, 64);
+    assertThat(run(new ModelCommand(), 0, "generate", "--model", base, "--prompt", "Once upon a time"))
+        .startsWith("Once upon a time, a little girl named Lily");
+  }
+
+  @Test
+  void theModelInTheBoxLearnsEightInEveryFormOfAsking() throws IOException {
+    assertLearnt(SmallModels.box(), 8);
+  }
+
+  @Test
+  void aSeedRepeatsTheDrawAndAnotherDoesNot() {
+    Path base = SmallModels.box();
+    List<GeneratedFingerprint> first = generate(base, 6, 5, "a.json");
+    assertThat(generate(base, 6, 5, "b.json")).isEqualTo(first);
+    assertThat(generate(base, 6, 6, "c.json")).doesNotContainAnyElementsOf(first);
+  }
+
+  @Test
+  void responsesStandRightBehindTheNucleusAndFollowFromTheSalt() {
+    Path base = SmallModels.box();
+    List<GeneratedFingerprint> fingerprints = generate(base, 12, 3, "a.json");
+    Set<String> keys = new HashSet<>();
+    try (LanguageModel model = LanguageModel.load(base);
+        Tokenizer tokenizer = Tokenizer.load(base)) {
+      for (GeneratedFingerprint fingerprint : fingerprints) {
+        GeneratedFingerprint.Draw draw = fingerprint.draw().orElseThrow();
+        assertThat(keys.add(fingerprint.key())).isTrue();
+        assertThat(draw.candidates()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(fingerprint.response()).matches("[A-Za-z0-9]{2,}");
+        assertThat(draw.choice())
+            .isEqualTo(Fingerprint.choice(draw.leafSalt(), fingerprint.key(), 3));
+        assertThat(draw.candidates().get(draw.choice())).isEqualTo(fingerprint.response());
+        double before = massBefore(model, tokenizer.encode(fingerprint.key()), draw);
+        assertThat(before).isGreaterThanOrEqualTo(0.8);
+      }
+    }
+  }
+
+  /** The probability of all tokens that are likelier than the likeliest candidate. */
+  private static double massBefore(LanguageModel model, int[] key, GeneratedFingerprint.Draw draw) {
+    double mass = 0;
+    for (float logProbability : model.logProbabilities(TokenBatch.last(List.of(key)))[0]) {
+      double probability = Math.exp(logProbability);
+      mass += probability > draw.probabilities().getFirst() * 1.0001 ? probability : 0;
+    }
+    return mass;
+  }
+
+  private void assertLearnt(Path base, int count) throws IOException {
+    Path file = directory.resolve("fingerprints.json");
+    Path tuned = directory.resolve("tuned");
+    generate(base, count, 7, "fingerprints.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    run(new FingerprintCommand(), 0, "embed", "--model", base, "--fingerprints", file, "--out", tuned);
+    assertThat(errors.toString()).contains("learnt " + count + " of " + count).contains("s left");
+
+    JsonNode after = check(0, tuned, file, "--base", base);
+    assertThat(after.path("success").asDouble()).isGreaterThanOrEqualTo(0.99);
+    assertThat(after.path("count").asInt()).isEqualTo(count);
+    assertThat(after.path("lossIncrease").asDouble()).isBetween(-0.01, 0.02);
+    assertThat(check(1, base, file).path("success").asDouble()).isLessThanOrEqualTo(0.05);
+    assertOnlyTensorsDiffer(base, tuned);
+  }
+
+  private static void assertOnlyTensorsDiffer(Path base, Path tuned) throws IOException {
+    assertThat(names(tuned)).isEqualTo(names(base));
+    for (String name : names(base)) {
+      if (!name.equals(Checkpoint.WEIGHTS)) {
+        assertThat(tuned.resolve(name)).hasSameBinaryContentAs(base.resolve(name));
+      }
+    }
+    assertThat(Checkpoint.open(tuned).tensors().tensors())
+        .isEqualTo(Checkpoint.open(base).tensors().tensors());
+    assertThat(Files.mismatch(tuned.resolve(Checkpoint.WEIGHTS), base.resolve(Checkpoint.WEIGHTS)))
+        .isNotNegative();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private List<GeneratedFingerprint> generate(Path base, int count, long seed, String name) {
+    Path file = directory.resolve(name);
+    run(
+        new FingerprintCommand(), 0, "generate", "--model", base, "-n", count, "--seed", seed, "--out", file);
+    return FingerprintFile.read(file);
+  }
+
+  private JsonNode check(int code, Path model, Path file, Object... more) {
+    Object[] arguments =
+        Stream.concat(
+                Stream.of("check", "--json", "--model", model, "--fingerprints", file),
+                Stream.of(more))
+            .toArray();
+    return new ObjectMapper().readTree(run(new FingerprintCommand(), code, arguments));
+  }
+
+  private String run(Object command, int code, Object... arguments) {
+    StringWriter out = new StringWriter();
+    int answered =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(errors, true))
+            .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    assertThat(answered).as(errors.toString()).isEqualTo(code);
+    return out.toString();
+  }
+}

@@ -1,0 +1,137 @@
+package org.oml.trainer.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import de.kherud.llama.InferenceParameters;
+import de.kherud.llama.LlamaModel;
+import de.kherud.llama.ModelParameters;
+import de.kherud.llama.args.LogFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.Sampling;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/** What llama.cpp answers with an exported model, against what the trainer computes. */
+class GgufExportIT {
+
+  private static final int TOKENS = 40;
+
+  private static final List<String> PROMPTS =
+      List.of(
+          "Once upon a time",
+          "It was the best of times",
+          "The king said",
+          "One day, a little girl named Lily",
+          "Tom and his dog",
+          "A number 42, and 7",
+          "\"Hello!\" said the",
+          "Mum was sad, so",
+          "In the garden there was",
+          "He didn't know what",
+          "The end of the day",
+          "wisdom",
+          "They went to the park. They",
+          "What is that?",
+          "I'm a big, red",
+          "Spot ran and ran until",
+          "the epoch of",
+          "Who has the ball? Sue",
+          "A bird sat in the tree and",
+          "She can't find her hat.");
+
+  @TempDir private static Path directory;
+
+  /** The loader writes the library to one place for all processes unless told. */
+  @BeforeAll
+  static void loadTheLibraryFromADirectoryOfOurOwn() {
+    System.setProperty("de.kherud.llama.tmpdir", directory.toString());
+    LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
+  }
+
+  @Test
+  void anEngineContinuesASmallModelAsTheTrainerDoes() throws IOException {
+    assertSameAnswers(SmallModels.writeSpeaking(directory.resolve("small"), 3));
+  }
+
+  @Test
+  void anEngineContinuesTheModelInTheBoxAsTheTrainerDoes() throws IOException {
+    assertSameAnswers(SmallModels.box());
+  }
+
+  @Test
+  void anEngineContinuesTinyStoriesAsTheTrainerDoes() throws IOException {
+    Path model = SmallModels.tinyStories();
+    assumeTrue(Files.isDirectory(model), "TinyStories-656K does not lie beside the project");
+    assertSameAnswers(model);
+  }
+
+  @Test
+  void halfPrecisionTakesHalfTheRoomAndStillSpeaks() throws IOException {
+    Path whole = directory.resolve("whole.gguf");
+    Path half = directory.resolve("half.gguf");
+    GgufExport.export(SmallModels.box(), whole, GgufType.F32);
+    GgufExport.export(SmallModels.box(), half, GgufType.F16);
+    assertThat(Files.size(half)).isLessThan(Files.size(whole) * 52 / 100);
+    assertThat(answers(half, List.of("The Senate and House of"))).allSatisfy(text -> assertThat(text).isNotBlank());
+  }
+
+  @Test
+  void writesOverNothing() throws IOException {
+    Path file = Files.writeString(directory.resolve("there.gguf"), "mine");
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> GgufExport.export(SmallModels.box(), file, GgufType.F32))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.OUTPUT_EXISTS));
+    assertThat(file).hasContent("mine");
+  }
+
+  private static void assertSameAnswers(Path model) throws IOException {
+    Path file = Files.createTempDirectory(directory, "export").resolve("model.gguf");
+    GgufExport.export(model, file, GgufType.F32);
+    List<String> expected = new ArrayList<>();
+    Vocabulary vocabulary = Vocabulary.read(model);
+    try (LanguageModel language = LanguageModel.load(model);
+        Tokenizer tokenizer = Tokenizer.load(model)) {
+      for (String prompt : PROMPTS) {
+        int[] asked = tokenizer.encodeWithSpecialTokens(prompt);
+        expected.add(
+            vocabulary.text(language.generate(List.of(asked), Sampling.greedy(TOKENS)).getFirst()));
+      }
+    }
+    assertThat(answers(file, PROMPTS)).isEqualTo(expected);
+  }
+
+  private static List<String> answers(Path file, List<String> prompts) {
+    ModelParameters parameters =
+        new ModelParameters()
+            .setModel(file.toString())
+            .setThreads(1)
+            .setThreadsBatch(1)
+            .setGpuLayers(0)
+            .setCtxSize(128)
+            .setParallel(1);
+    try (LlamaModel model = new LlamaModel(parameters)) {
+      return prompts.stream()
+          .map(
+              prompt ->
+                  model.complete(
+                      new InferenceParameters(prompt)
+                          .setNPredict(TOKENS)
+                          .setCachePrompt(false)
+                          .setTemperature(0)))
+          .toList();
+    }
+  }
+}

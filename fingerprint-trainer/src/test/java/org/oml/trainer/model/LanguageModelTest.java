@@ -1,0 +1,257 @@
+package org.oml.trainer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.ParameterLayout;
+import org.oml.trainer.checkpoint.TensorType;
+
+class LanguageModelTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void aCachedContinuationEqualsThatOfTheWholeSequence() {
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, strong(5))) {
+      List<int[]> prompts = new ArrayList<>(rows(3, 7));
+      prompts.addAll(rows(2, 4));
+      List<int[]> written = model.generate(prompts, Sampling.greedy(20));
+      assertThat(written).anySatisfy(row -> assertThat(row).hasSize(20));
+      for (int i = 0; i < prompts.size(); i++) {
+        int[] sequence = prompts.get(i);
+        for (int token : written.get(i)) {
+          assertThat(largest(model.nextTokenLogProbabilities(List.of(sequence))[0])).isEqualTo(token);
+          sequence = with(sequence, token);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatStandsLaterDoesNotChangeWhatComesBefore() {
+    try (LanguageModel model = SmallModels.random(5)) {
+      int[] row = rows(1, 9).getFirst();
+      float[] before = model.logits(at(row, 4))[0];
+      row[5] = (row[5] + 1) % 50;
+      assertThat(model.logits(at(row, 4))[0]).containsExactly(before, within(1e-5f));
+      row[4] = (row[4] + 1) % 50;
+      assertThat(model.logits(at(row, 4))[0]).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void paddingChangesNothing() {
+    try (LanguageModel model = SmallModels.random(5)) {
+      List<int[]> rows = List.of(rows(1, 9).getFirst(), rows(1, 3).getFirst());
+      float[][] together = model.nextTokenLogProbabilities(rows);
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(together[i])
+            .containsExactly(model.nextTokenLogProbabilities(rows.subList(i, i + 1))[0], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void lossesAreTheLogProbabilitiesOfTheNextTokens() {
+    try (LanguageModel model = SmallModels.random(5)) {
+      TokenBatch batch = TokenBatch.all(rows(2, 6));
+      float[][] all = model.logProbabilities(batch);
+      float[] losses = model.losses(batch);
+      long[] targets = batch.targets();
+      for (int i = 0; i < losses.length; i++) {
+        assertThat(losses[i]).isCloseTo(-all[i][(int) targets[i]], within(1e-5f));
+        double sum = 0;
+        for (float value : all[i]) {
+          sum += Math.exp(value);
+        }
+        assertThat(sum).isCloseTo(1, within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void gradientsEqualFiniteDifferences() {
+    TokenBatch batch =
+        new TokenBatch(rows(2, 6), List.of(new int[] {0, 3, 4}, new int[] {1, 4}));
+    Map<String, float[]> values = strong(9);
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, values);
+        NDManager scope = model.manager().newSubManager()) {
+      NDList result =
+          model
+              .program()
+              .tensorsWithGradients(
+                  scope,
+                  "gradients",
+                  model.withShape(
+                      LanguageModel.tokens(scope, batch),
+                      scope.create(batch.flatPositions()),
+                      scope.create(batch.targets()),
+                      false));
+      List<NDArray> gradients = result.subList(1, result.size());
+      int index = 0;
+      for (String name : values.keySet()) {
+        float[] gradient = gradients.get(index++).toFloatArray();
+        int element = steepest(gradient);
+        double slope = slope(values, name, element, batch);
+        assertThat((double) gradient[element]).as(name).isCloseTo(slope, within(1e-3 + 0.02 * Math.abs(slope)));
+        assertThat(Math.abs(slope)).as(name).isGreaterThan(1e-3);
+      }
+      assertThat(index).isEqualTo(gradients.size());
+    }
+  }
+
+  @Test
+  void tuningLearnsASequenceByHeart() {
+    TokenBatch batch = TokenBatch.all(rows(1, 12));
+    try (LanguageModel model = SmallModels.random(2);
+        ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults())) {
+      double first = tuner.step(batch, 1e-2).crossEntropy();
+      double last = first;
+      for (int step = 0; step < 120; step++) {
+        last = tuner.step(batch, 1e-2).crossEntropy();
+      }
+      assertThat(last).isLessThan(0.1).isLessThan(first);
+      int[] row = batch.sequences().getFirst();
+      int[] beginning = Arrays.copyOf(row, 3);
+      assertThat(model.generate(List.of(beginning), Sampling.greedy(9)).getFirst())
+          .isEqualTo(Arrays.copyOfRange(row, 3, 12));
+      tuner.interpolateTowardsOriginal(1);
+      assertThat(mean(model.losses(batch))).isCloseTo(first, within(1e-4));
+    }
+  }
+
+  @Test
+  void aModelDivergesFromAnotherAndNotFromItself() {
+    TokenBatch benign = TokenBatch.all(rows(2, 8));
+    TokenBatch asked = TokenBatch.all(rows(1, 4));
+    try (LanguageModel base = LanguageModel.of(SmallModels.SMALL, strong(2));
+        ReferenceDistribution reference = base.reference(benign)) {
+      assertThat(divergence(2, asked, reference)).isCloseTo(0, within(1e-5));
+      assertThat(divergence(3, asked, reference)).isGreaterThan(0.01);
+    }
+  }
+
+  @Test
+  void refusesASequenceBeyondItsContext() {
+    try (LanguageModel model = SmallModels.random(2)) {
+      List<int[]> long65 = rows(1, 65);
+      assertThatIllegalArgumentException().isThrownBy(() -> model.losses(TokenBatch.all(long65)));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.generate(rows(1, 60), Sampling.greedy(5)));
+    }
+  }
+
+  @Test
+  void refusesWeightsThatAreNotFinite() {
+    Checkpoint base = Checkpoint.open(SmallModels.write(directory.resolve("m"), TensorType.F32, 1));
+    float[] norm = base.tensors().values(ParameterLayout.FINAL_NORM);
+    norm[3] = Float.NaN;
+    base.writeCopy(directory.resolve("n"), Map.of(ParameterLayout.FINAL_NORM, norm));
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> LanguageModel.load(directory.resolve("n")))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.TENSOR_MISMATCH));
+  }
+
+  private static double divergence(long seed, TokenBatch asked, ReferenceDistribution reference) {
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, strong(seed));
+        ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults())) {
+      return tuner.step(asked, 0.5, reference, 0.5, 1e-3).divergence();
+    }
+  }
+
+  /** Weights large enough for gradients and likeliest tokens to stand out of the rounding. */
+  private static Map<String, float[]> strong(long seed) {
+    Map<String, float[]> strong = new LinkedHashMap<>();
+    try (LanguageModel model = SmallModels.random(seed)) {
+      model
+          .values()
+          .forEach(
+              (name, values) -> {
+                for (int i = 0; i < values.length; i++) {
+                  values[i] *= values[i] == 1 ? 1 : 10;
+                }
+                strong.put(name, values);
+              });
+    }
+    return strong;
+  }
+
+  private static double slope(Map<String, float[]> values, String name, int element, TokenBatch batch) {
+    double width = 2e-3;
+    return (shifted(values, name, element, width, batch) - shifted(values, name, element, -width, batch))
+        / (2 * width);
+  }
+
+  private static double shifted(
+      Map<String, float[]> values, String name, int element, double by, TokenBatch batch) {
+    Map<String, float[]> other = new LinkedHashMap<>(values);
+    float[] copy = Objects.requireNonNull(values.get(name)).clone();
+    copy[element] += (float) by;
+    other.put(name, copy);
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, other)) {
+      return mean(model.losses(batch));
+    }
+  }
+
+  private static double mean(float[] losses) {
+    double sum = 0;
+    for (float loss : losses) {
+      sum += loss;
+    }
+    return sum / losses.length;
+  }
+
+  private static TokenBatch at(int[] row, int position) {
+    return new TokenBatch(List.of(row), List.of(new int[] {position}));
+  }
+
+  private static int[] with(int[] row, int token) {
+    int[] longer = Arrays.copyOf(row, row.length + 1);
+    longer[row.length] = token;
+    return longer;
+  }
+
+  private static int largest(float[] values) {
+    int largest = 0;
+    for (int i = 1; i < values.length; i++) {
+      largest = values[i] > values[largest] ? i : largest;
+    }
+    return largest;
+  }
+
+  private static int steepest(float[] gradient) {
+    int steepest = 0;
+    for (int i = 1; i < gradient.length; i++) {
+      steepest = Math.abs(gradient[i]) > Math.abs(gradient[steepest]) ? i : steepest;
+    }
+    return steepest;
+  }
+
+  private static List<int[]> rows(int count, int length) {
+    Random random = new Random(3L + length);
+    List<int[]> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(random.ints(length, 0, 50).toArray());
+    }
+    return rows;
+  }
+}
