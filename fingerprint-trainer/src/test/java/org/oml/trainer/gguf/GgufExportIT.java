@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.ModelParameters;
+import de.kherud.llama.args.CacheType;
 import de.kherud.llama.args.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +122,8 @@ class GgufExportIT {
             .setThreadsBatch(1)
             .setGpuLayers(0)
             .setCtxSize(128)
+            .setCacheTypeK(CacheType.F32)
+            .setCacheTypeV(CacheType.F32)
             .setParallel(1);
     try (LlamaModel model = new LlamaModel(parameters)) {
       return prompts.stream()
