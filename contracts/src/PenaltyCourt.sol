@@ -88,7 +88,8 @@ contract PenaltyCourt is IPenaltyCourt {
     /// @notice Reveals committed evidence and opens the case. Whoever copies a pending reveal has no commitment.
     /// @dev Effects: the case; the penalty locked; the bond owed to the prover again. Requirements: committed by the
     /// caller, within the time for revealing; a final receipt by the instance's gateway, served after activation, not
-    /// after the commit and not too long before; no case on it yet; the opening, if there is one, in every part.
+    /// after the commit and not too long before; no case on it yet; the opening, if there is one, in every part. A leaf that a
+    /// conviction has spent opens a case like any other, without a reward: whoever is late must not lose its bond.
     function reveal(Evidence calldata evidence, bytes32 nonce) external returns (bytes32 caseId) {
         bytes32 commitment =
             OmlProtocol.commitment(address(this), msg.sender, keccak256(abi.encode(evidence)), nonce);
@@ -277,7 +278,7 @@ contract PenaltyCourt is IPenaltyCourt {
 
     function _checkOpening(Evidence calldata evidence, bytes32 fingerprintRoot, bytes32 contextRoot)
         private
-        view
+        pure
         returns (bytes32 leaf)
     {
         Opening calldata opening = evidence.opening;
@@ -293,9 +294,6 @@ contract PenaltyCourt is IPenaltyCourt {
         );
         if (!MerkleProof.verifyCalldata(opening.leafProof, fingerprintRoot, leaf)) {
             revert OpeningInvalid("leaf");
-        }
-        if (_spentLeaves[leaf]) {
-            revert LeafSpent(leaf);
         }
         if (OmlProtocol.queryHash(opening.querySalt, opening.ctxHash, keyHash) != receipt.queryHash) {
             revert OpeningInvalid("query");

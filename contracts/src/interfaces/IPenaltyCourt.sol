@@ -112,7 +112,6 @@ interface IPenaltyCourt {
     error ReceiptAfterCommit(uint64 servedAt, uint64 committedAt);
     error ReceiptTooOld(uint64 servedAt, uint64 oldest);
     error OpeningInvalid(string part);
-    error LeafSpent(bytes32 leaf);
     error CaseExists(bytes32 caseId);
     error CaseNotIn(bytes32 caseId, State expected, State actual);
     error ReceiptNamesNoPermit(bytes32 caseId);

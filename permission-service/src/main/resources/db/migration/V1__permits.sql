@@ -12,19 +12,22 @@ create table permit (
   expires_at    bigint not null,
   price         numeric(39) not null,
   signature     bytea  not null check (length(signature) = 65),
-  primary key (query_hash, host)
+  primary key (query_hash, host),
+  unique (serial)
 );
 
 comment on table permit is 'Each permit that was answered, as it was answered. Times are seconds since 1970.';
 
 create table host_usage (
-  host           bytea primary key check (length(host) = 20),
-  permits        bigint not null,
-  charge         numeric(60) not null,
-  last_issued_at bigint not null
+  host           bytea not null check (length(host) = 20),
+  model_id       bytea not null check (length(model_id) = 32),
+  permits        bigint not null default 0,
+  charge         numeric(60) not null default 0,
+  last_issued_at bigint not null default 0,
+  primary key (host, model_id)
 );
 
-comment on table host_usage is 'Permits by host, counted in the transaction that records them.';
+comment on table host_usage is 'Permits by host and model, counted in the transaction that records them. Who holds a row alone may spend its balance.';
 
 -- What the chain said, event by event; a reorganisation deletes what it undid.
 create table chain_fact (

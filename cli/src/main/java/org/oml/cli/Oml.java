@@ -52,10 +52,14 @@ public final class Oml implements Runnable {
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
-            .addSubcommand("model", new CommandLine(new ModelCommand()).addSubcommand("publish", new ModelPublishCommand()))
+            .addSubcommand(
+                "model",
+                new CommandLine(new ModelCommand())
+                    .addSubcommand("publish", new ModelPublishCommand()))
             .addSubcommand("pretrain", new PretrainCommand());
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
-    line.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Oml::verbs);
+    line.getHelpSectionMap()
+        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Oml::verbs);
     return line;
   }
 
@@ -84,7 +88,8 @@ public final class Oml implements Runnable {
     GROUPS.forEach(
         (group, verbs) -> {
           text.append(String.format("%n%s%n", group));
-          verbs.forEach(verb -> text.append(String.format("  %-12s %s%n", verb, descriptions.get(verb))));
+          verbs.forEach(
+              verb -> text.append(String.format("  %-12s %s%n", verb, descriptions.get(verb))));
         });
     return text.toString();
   }

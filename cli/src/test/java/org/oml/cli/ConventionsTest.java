@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Holds every module to {@code docs/conventions.md}. */
 class ConventionsTest {
 
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /** What each module may use of the others: the arrows of the architecture. */
   private static final Map<String, Set<String>> ARROWS =
@@ -54,7 +54,9 @@ class ConventionsTest {
   @Test
   void everyVersionStandsInTheParent() throws IOException {
     for (String module : ARROWS.keySet()) {
-      String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml")).replaceFirst("(?s)<parent>.*?</parent>", "");
+      String pom =
+          Files.readString(ROOT.resolve(module).resolve("pom.xml"))
+              .replaceFirst("(?s)<parent>.*?</parent>", "");
       assertThat(pom).as(module).doesNotContain("<version>");
     }
   }
@@ -74,7 +76,10 @@ class ConventionsTest {
     for (Path directory : packagesWithCode()) {
       Path info = directory.resolve("package-info.java");
       assertThat(info).exists();
-      assertThat(Files.readString(info)).as(info.toString()).contains("@NullMarked").contains("/**");
+      assertThat(Files.readString(info))
+          .as(info.toString())
+          .contains("@NullMarked")
+          .contains("/**");
     }
   }
 
@@ -83,7 +88,18 @@ class ConventionsTest {
     assertThat(packagesWithCode())
         .noneMatch(
             directory ->
-                Set.of("util", "utils", "helper", "helpers", "impl", "controller", "controllers", "service", "services", "common", "misc")
+                Set.of(
+                        "util",
+                        "utils",
+                        "helper",
+                        "helpers",
+                        "impl",
+                        "controller",
+                        "controllers",
+                        "service",
+                        "services",
+                        "common",
+                        "misc")
                     .contains(directory.getFileName().toString()));
   }
 
@@ -110,14 +126,20 @@ class ConventionsTest {
     assertThat(explained).isEqualTo(new TreeSet<>(errorCodes()));
   }
 
-  /** The constants of each enum that implements ErrorCode, with the module's prefix that its code() adds. */
+  /**
+   * The constants of each enum that implements ErrorCode, with the module's prefix that its code()
+   * adds.
+   */
   private static Set<String> errorCodes() throws IOException {
     Set<String> codes = new TreeSet<>();
     for (Path source : mainSources()) {
       String text = Files.readString(source);
-      Matcher declaration = Pattern.compile("enum \\w+ implements (?:[\\w.]*)ErrorCode \\{").matcher(text);
+      Matcher declaration =
+          Pattern.compile("enum \\w+ implements (?:[\\w.]*)ErrorCode \\{").matcher(text);
       if (declaration.find()) {
-        String body = text.substring(declaration.end(), text.indexOf(';', lastConstant(text, declaration.end())));
+        String body =
+            text.substring(
+                declaration.end(), text.indexOf(';', lastConstant(text, declaration.end())));
         Matcher constant = Pattern.compile("(?m)^  ([A-Z][A-Z0-9_]*)\\(").matcher(body);
         while (constant.find()) {
           codes.add(prefix(text) + constant.group(1));
@@ -143,13 +165,18 @@ class ConventionsTest {
         .matcher(pom)
         .results()
         .map(found -> found.group(1))
-        .filter(text -> text.contains("<groupId>org.oml</groupId>") && !text.contains("<scope>test</scope>"))
+        .filter(
+            text ->
+                text.contains("<groupId>org.oml</groupId>")
+                    && !text.contains("<scope>test</scope>"))
         .map(text -> text.replaceAll("(?s).*<artifactId>(.*?)</artifactId>.*", "$1"))
         .collect(Collectors.toSet());
   }
 
   private static Set<Path> packagesWithCode() throws IOException {
-    return mainSources().stream().map(Path::getParent).collect(Collectors.toCollection(TreeSet::new));
+    return mainSources().stream()
+        .map(Path::getParent)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<Path> mainSources() throws IOException {

@@ -58,8 +58,8 @@ public final class SmallModels {
 
   /**
    * Writes an untrained model that speaks: with a byte-level tokenizer and weights large enough for
-   * its likeliest tokens to stand out. It writes letters alone, since engines differ in what they make
-   * of broken characters.
+   * its likeliest tokens to stand out. It writes letters alone, since engines differ in what they
+   * make of broken characters.
    */
   public static Path writeSpeaking(Path directory, long seed) {
     try {
@@ -71,13 +71,15 @@ public final class SmallModels {
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("config.json"), shape.toJson());
       Files.writeString(
-          directory.resolve("tokenizer.json"), new ObjectMapper().writeValueAsString(encoding.json()));
+          directory.resolve("tokenizer.json"),
+          new ObjectMapper().writeValueAsString(encoding.json()));
       try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
         Map<String, float[]> values = model.values();
         float[] output = Objects.requireNonNull(values.get(ParameterLayout.OUTPUT));
         encoding.vocabulary().entrySet().stream()
             .filter(token -> !token.getKey().matches("[A-Za-z\u0120]+"))
-            .forEach(token -> Arrays.fill(output, 32 * token.getValue(), 32 * token.getValue() + 32, 0));
+            .forEach(
+                token -> Arrays.fill(output, 32 * token.getValue(), 32 * token.getValue() + 32, 0));
         SafetensorsFile.write(
             directory.resolve("model.safetensors"),
             Map.of("format", "pt"),

@@ -6,42 +6,47 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainSettings;
 import org.oml.protocol.CodedException;
+import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The chain that the service reads.
+ * The chain that the service reads. It sends nothing, so it needs no account.
  *
  * @param rpcUrl JSON-RPC over HTTP
- * @param addressesFile the contracts
- * @param pollInterval time between two looks
- * @param finalityDepth blocks on top of a block before it counts
- * @param requestTimeout of one call
+ * @param addressesFile what the deployment wrote
+ * @param pollInterval time between two looks at the chain
+ * @param finalityDepth blocks on top of a block after which it is taken for final
+ * @param requestTimeout for one call
+ * @param startPatience how long a start waits for the node
  */
 @ConfigurationProperties("oml.chain")
 record ChainConnection(
-    @Nullable URI rpcUrl,
+    @DefaultValue("http://127.0.0.1:7545") URI rpcUrl,
     @Nullable Path addressesFile,
-    @DefaultValue("250ms") Duration pollInterval,
-    @DefaultValue("0") int finalityDepth,
-    @DefaultValue("10s") Duration requestTimeout) {
+    @DefaultValue("500ms") Duration pollInterval,
+    @DefaultValue("1") int finalityDepth,
+    @DefaultValue("10s") Duration requestTimeout,
+    @DefaultValue("60s") Duration startPatience) {
 
-  /** This service sends no transaction, so nothing ever waits for a higher fee. */
+  /** No transaction ever waits for a higher fee. */
   private static final Duration NEVER_SENDS = Duration.ofDays(1);
 
   /**
-   * @throws CodedException {@link PermissionError#SETTING_INVALID}
+   * @throws CodedException {@link ServiceError#SETTING_MISSING} or {@link
+   *     ServiceError#SETTING_INVALID}
    */
   ChainSettings settings() {
-    if (rpcUrl == null || addressesFile == null) {
+    if (addressesFile == null) {
       throw new CodedException(
-          PermissionError.SETTING_INVALID,
-          "oml.chain." + (rpcUrl == null ? "rpc-url" : "addresses-file") + " is not set.");
+          ServiceError.SETTING_MISSING,
+          "oml.chain.addresses-file is not set: it names the file that the deployment wrote.");
     }
     try {
-      return new ChainSettings(rpcUrl, addressesFile, pollInterval, finalityDepth, requestTimeout, NEVER_SENDS);
+      return new ChainSettings(
+          rpcUrl, addressesFile, pollInterval, finalityDepth, requestTimeout, NEVER_SENDS);
     } catch (IllegalArgumentException e) {
-      throw new CodedException(PermissionError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
+      throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -1,8 +1,11 @@
 package org.oml.permission;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
+import org.oml.chain.ChainError;
 import org.oml.chain.ChainSchema;
 import org.oml.chain.ChainSettings;
 import org.oml.chain.ContractAddresses;
@@ -16,6 +19,8 @@ import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
 import org.oml.servicekit.observability.Readiness;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,6 +30,9 @@ import org.springframework.context.annotation.Bean;
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableConfigurationProperties({PermissionSettings.class, ChainConnection.class})
 public class PermissionApplication {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PermissionApplication.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   public static void main(String[] arguments) {
     SpringApplication.run(PermissionApplication.class, arguments);
@@ -45,14 +53,31 @@ public class PermissionApplication {
     return ContractAddresses.read(settings.addressesFile());
   }
 
+  /** Waits for a node that starts later than this service. */
   @Bean
-  ChainClient chainClient(ChainSettings settings, ContractAddresses addresses) {
-    return ChainClient.connect(settings, addresses);
+  ChainClient chainClient(
+      ChainConnection connection, ChainSettings settings, ContractAddresses addresses)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(connection.startPatience());
+    while (true) {
+      try {
+        return ChainClient.connect(settings, addresses);
+      } catch (CodedException e) {
+        if (e.code() != ChainError.UNREACHABLE || Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        LOG.info("Waiting for the chain at {}", connection.rpcUrl());
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 
   @Bean
   ChainWatch chainWatch(
-      DataSource database, ChainClient client, ChainSettings settings, ContractAddresses addresses) {
+      DataSource database,
+      ChainClient client,
+      ChainSettings settings,
+      ContractAddresses addresses) {
     return ChainSubscription.watch(database, client, settings, addresses, Clock.systemUTC());
   }
 
@@ -63,8 +88,12 @@ public class PermissionApplication {
 
   @Bean
   PermitIssuer permitIssuer(
-      ChainWatch chain, PostgresLedger ledger, ContractAddresses addresses, PermissionSettings settings) {
-    SigningKey signer = Keystore.load(settings.signer().keystore(), settings.signer().passwordFile());
+      ChainWatch chain,
+      PostgresLedger ledger,
+      ContractAddresses addresses,
+      PermissionSettings settings) {
+    SigningKey signer =
+        Keystore.load(settings.signer().keystore(), settings.signer().passwordFile());
     return new PermitIssuer(
         chain,
         ledger,
@@ -78,16 +107,26 @@ public class PermissionApplication {
   @Bean
   PermitLookup permitLookup(ChainWatch chain, PostgresLedger ledger, PermissionSettings settings) {
     return new PermitLookup(
-        chain, ledger, settings.proverAddresses(), settings.dashboardAddresses(), Clock.systemUTC());
+        chain,
+        ledger,
+        settings.proverAddresses(),
+        settings.dashboardAddresses(),
+        Clock.systemUTC());
   }
 
-  /** The service can do its work while it sees the chain; a signer without authority is a refusal, not a failure to start. */
+  /**
+   * The service can do its work while it sees the chain; a signer without authority is a refusal,
+   * not a failure to start.
+   */
   @Bean
   Readiness chainReadiness(ChainWatch chain, PermissionSettings settings) {
     return Readiness.of(
         "chain",
         () -> {
-          if (chain.get().asOf().isBefore(Clock.systemUTC().instant().minus(settings.chainPatience()))) {
+          if (chain
+              .get()
+              .asOf()
+              .isBefore(Clock.systemUTC().instant().minus(settings.chainPatience()))) {
             throw new CodedException(PermissionError.CHAIN_AWAY, "The chain was not heard of.");
           }
         });

@@ -4,20 +4,34 @@ import org.oml.protocol.ErrorCode;
 
 /** Why there is no permit, or no answer about one. */
 public enum PermissionError implements ErrorCode {
-  HOST_UNKNOWN(403, "Sign in with the gateway key or the wallet of an instance that is published on chain."),
+  HOST_UNKNOWN(
+      403, "Sign in with the gateway key or the wallet of an instance that is published on chain."),
   INSTANCE_AMBIGUOUS(400, "Send instanceId as well: this account answers for several instances."),
-  INSTANCE_UNKNOWN(403, "Send the instanceId of an instance that is published and whose gateway key or wallet signed in."),
+  INSTANCE_UNKNOWN(
+      403,
+      "Send the instanceId of an instance that is published and whose gateway key or wallet signed in."),
   HOST_SUSPENDED(403, "Deposit stake in HostStaking again: this host was slashed."),
-  STAKE_TOO_SMALL(403, "Deposit stake in HostStaking up to the minimum of the terms that the host signed."),
-  TERMS_UNKNOWN(503, "Try again in a few seconds; the operator looks whether the chain's events arrive."),
-  PERMIT_EXPIRED(409, "Draw a new salt: this query hash had its permit, and the permit has expired."),
-  QUERY_HASH_USED(409, "Draw a new salt: this query hash has a permit for another instance of the host."),
-  NO_PERMIT(404, "No permit was issued for this query hash; check that it is the one in the receipt."),
+  STAKE_TOO_SMALL(
+      403, "Deposit stake in HostStaking up to the minimum of the terms that the host signed."),
+  BALANCE_TOO_SMALL(
+      402,
+      "Deposit a balance for the model in PermitLedger: what was paid in is used up by permits."),
+  TERMS_UNKNOWN(
+      503, "Try again in a few seconds; the operator looks whether the chain's events arrive."),
+  PERMIT_EXPIRED(
+      409, "Draw a new salt: this query hash had its permit, and the permit has expired."),
+  QUERY_HASH_USED(
+      409, "Draw a new salt: this query hash has a permit for another instance of the host."),
+  NO_PERMIT(
+      404, "No permit was issued for this query hash; check that it is the one in the receipt."),
   NOT_YOURS(403, "Sign in as the host itself, or as an account that the service's settings name."),
-  SIGNER_NOT_AUTHORISED(503, "The operator has the PermitLedger's owner call addSigner with the service's signer address."),
-  CHAIN_AWAY(503, "Try again in a few seconds; the operator sees to the chain's node at oml.chain.rpc-url."),
-  LEDGER_AWAY(503, "Try again in a few seconds: the same query hash gets the same permit."),
-  SETTING_INVALID(500, "Correct what the sentence names in the service's configuration and start again.");
+  SIGNER_NOT_AUTHORISED(
+      503,
+      "The operator has the PermitLedger's owner call addSigner with the service's signer address."),
+  CHAIN_AWAY(
+      503,
+      "Try again in a few seconds; the operator sees to the chain's node at oml.chain.rpc-url."),
+  LEDGER_AWAY(503, "Try again in a few seconds: the same query hash gets the same permit.");
 
   private final int status;
   private final String next;

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
+import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -40,13 +42,13 @@ public record PermissionSettings(
   public record Signer(Path keystore, Path passwordFile) {
 
     public Signer {
-      require(keystore != null, "signer.keystore", "is not set");
-      require(passwordFile != null, "signer.password-file", "is not set");
+      requireSet(keystore, "signer.keystore");
+      requireSet(passwordFile, "signer.password-file");
     }
   }
 
   public PermissionSettings {
-    require(signer != null, "signer.keystore", "is not set");
+    requireSet(signer, "signer.keystore");
     require(
         permitLife.toSeconds() >= 1 && permitLife.compareTo(LONGEST_LIFE) <= 0,
         "permit-life",
@@ -75,14 +77,22 @@ public record PermissionSettings(
         Address.parse(text);
       } catch (CodedException e) {
         throw new CodedException(
-            PermissionError.SETTING_INVALID, "oml.permission." + name + ": " + e.getMessage(), e);
+            ServiceError.SETTING_INVALID, "oml.permission." + name + ": " + e.getMessage(), e);
       }
+    }
+  }
+
+  private static void requireSet(@Nullable Object value, String name) {
+    if (value == null) {
+      throw new CodedException(
+          ServiceError.SETTING_MISSING, "oml.permission." + name + " is not set.");
     }
   }
 
   private static void require(boolean holds, String name, String otherwise) {
     if (!holds) {
-      throw new CodedException(PermissionError.SETTING_INVALID, "oml.permission." + name + " " + otherwise + ".");
+      throw new CodedException(
+          ServiceError.SETTING_INVALID, "oml.permission." + name + " " + otherwise + ".");
     }
   }
 }

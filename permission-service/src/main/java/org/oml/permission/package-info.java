@@ -1,4 +1,6 @@
-/** The permission service: σ(q), a signed permission for each query, recorded before it is answered. */
+/**
+ * The permission service: σ(q), a signed permission for each query, recorded before it is answered.
+ */
 @NullMarked
 package org.oml.permission;
 

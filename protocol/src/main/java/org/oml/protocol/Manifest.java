@@ -69,7 +69,8 @@ public record Manifest(
   }
 
   /**
-   * Reads a manifest that came as a member of a JSON body, where the order of its members does not matter.
+   * Reads a manifest that came as a member of a JSON body, where the order of its members does not
+   * matter.
    *
    * @throws CodedException {@link ProtocolError#MANIFEST_INVALID}
    */

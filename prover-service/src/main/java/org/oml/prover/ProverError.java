@@ -15,24 +15,30 @@ public enum ProverError implements ErrorCode {
   INSTANCE_UNPUBLISHED(409, "Wait until the instance is published on chain, then audit it."),
   KEYS_SPENT(409, "Ask for fewer keys, or let the host fetch a new instance with fresh ones."),
   NOT_ALLOWED(
-      403, "Sign in with an account in oml.prover.workers or oml.prover.operators, as the call asks."),
+      403,
+      "Sign in with an account in oml.prover.workers or oml.prover.operators, as the call asks."),
   VAULT_CONFLICT(409, "Keep what the vault has; an instance's secrets do not change once used."),
   VAULT_KEY_INVALID(
-      500, "Set oml.prover.vault.key-file to a file of 64 hexadecimal digits, readable by its owner alone."),
+      500,
+      "Set oml.prover.vault.key-file to a file of 64 hexadecimal digits, readable by its owner alone."),
   VAULT_MALFORMED(400, "Send version 1, indices from 0 on without gaps, and texts in NFC."),
   VAULT_ROOT_DIFFERS(
-      409, "Send the fingerprints whose leaves give the fingerprint root that was named and published."),
+      409,
+      "Send the fingerprints whose leaves give the fingerprint root that was named and published."),
   VAULT_UNREADABLE(
-      500, "Restore the key file with which the vault was written; what it sealed opens with no other."),
+      500,
+      "Restore the key file with which the vault was written; what it sealed opens with no other."),
 
   BOND_MISSING(
       503, "Send payment tokens for a bond to the prover's account; the case goes on by itself."),
   ANOTHER_WAS_FIRST(409, "Nothing is left to do: another prover took the same receipt to court."),
   COMMIT_FAILED(500, "Read the reason at the transaction; open the case anew from a new audit."),
   EVIDENCE_TOO_OLD(409, "Keep chain and prover running; audit the host again."),
-  FINALISE_FAILED(500, "Read the reason at the transaction; anybody may finalise the case by hand."),
+  FINALISE_FAILED(
+      500, "Read the reason at the transaction; anybody may finalise the case by hand."),
   LOOKUP_FAILED(
-      503, "Make the permission service reachable for the prover, and see that it knows its account."),
+      503,
+      "Make the permission service reachable for the prover, and see that it knows its account."),
   REVEAL_EXPIRED(409, "Keep the prover running between commit and reveal; audit the host again."),
   REVEAL_FAILED(500, "Read the reason at the transaction; audit the host again."),
   STEP_FAILED(500, "Read the log of the prover; the case is tried again by itself.");

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who the prover is, and who may do what with it.
  *
- * @param account with which it sends transactions and signs in at the permission service; it needs gas and bonds
+ * @param account with which it sends transactions and signs in at the permission service; it needs
+ *     gas and bonds
  * @param workers addresses that put secrets into the vault
  * @param operators addresses that order audits and see them
  */

@@ -18,17 +18,21 @@ public enum RegistryError implements ErrorCode {
   UPLOAD_CUT(400, "Send the file again."),
   STORE_FULL(507, "Make room in oml.registry.blobs, then send the file again."),
   RANGE_INVALID(416, "Ask for one range of bytes within the file."),
-  ACCEPTANCE_DIFFERS(409, "Sign an acceptance with the values that GET /v1/models/{org}/{name} shows."),
+  ACCEPTANCE_DIFFERS(
+      409, "Sign an acceptance with the values that GET /v1/models/{org}/{name} shows."),
   ACCEPTANCE_EXPIRED(409, "Sign again with a later deadline."),
   ACCEPTANCE_NOT_SIGNED(403, "Sign with the wallet of the host that the acceptance names."),
   STAKE_TOO_SMALL(409, "Deposit the stake that the model's terms ask for, then ask again."),
   INSTANCE_UNKNOWN(404, "Look up the identifier among GET /v1/instances."),
-  INSTANCE_NOT_READY(409, "Wait until GET /v1/instances/{instanceId} shows the state for this call."),
+  INSTANCE_NOT_READY(
+      409, "Wait until GET /v1/instances/{instanceId} shows the state for this call."),
   INSTANCE_NOT_PUBLISHED(409, "Wait until the instance is PUBLISHED."),
   WORKER_UNKNOWN(403, "Add the account to oml.registry.workers."),
   LEASE_LOST(409, "Stop this job and lease another."),
-  RESULT_DIFFERS(409, "Make the instance for exactly the job's values and upload all of its files."),
-  RESULT_TOO_WEAK(409, "Train until the share of fingerprints that fire reaches what the terms ask for.");
+  RESULT_DIFFERS(
+      409, "Make the instance for exactly the job's values and upload all of its files."),
+  RESULT_TOO_WEAK(
+      409, "Train until the share of fingerprints that fire reaches what the terms ask for.");
 
   private final int status;
   private final String next;

@@ -22,9 +22,9 @@ import org.web3j.tx.RawTransactionManager;
 import org.web3j.tx.gas.ContractGasProvider;
 
 /**
- * A person's account on the chain: sends one transaction after another and waits for each. Services, which must survive a crash
- * between sending and knowing, use the durable sender of {@code chain} instead; a person sees the outcome and runs the command
- * again.
+ * A person's account on the chain: sends one transaction after another and waits for each.
+ * Services, which must survive a crash between sending and knowing, use the durable sender of
+ * {@code chain} instead; a person sees the outcome and runs the command again.
  */
 public final class ChainAccount {
 
@@ -95,7 +95,8 @@ public final class ChainAccount {
     TransactionReceipt receipt = call(call);
     if (!receipt.isStatusOK()) {
       throw new CodedException(
-          CliError.TRANSACTION_FAILED, "The transaction " + receipt.getTransactionHash() + " was refused.");
+          CliError.TRANSACTION_FAILED,
+          "The transaction " + receipt.getTransactionHash() + " was refused.");
     }
     return receipt;
   }
@@ -105,9 +106,11 @@ public final class ChainAccount {
     try {
       return call.send();
     } catch (IOException | TransactionException e) {
-      throw new CodedException(CliError.TRANSACTION_FAILED, "The chain answered: " + e.getMessage(), e);
+      throw new CodedException(
+          CliError.TRANSACTION_FAILED, "The chain answered: " + e.getMessage(), e);
     } catch (Exception e) {
-      throw new CodedException(CliError.TRANSACTION_FAILED, "The call failed: " + e.getMessage(), e);
+      throw new CodedException(
+          CliError.TRANSACTION_FAILED, "The call failed: " + e.getMessage(), e);
     }
   }
 
@@ -137,7 +140,10 @@ public final class ChainAccount {
           throw new CodedException(
               CliError.TRANSACTION_FAILED, "A contract refused: " + refusal(estimate.getError()));
         }
-        return estimate.getAmountUsed().multiply(BigInteger.valueOf(4)).divide(BigInteger.valueOf(3));
+        return estimate
+            .getAmountUsed()
+            .multiply(BigInteger.valueOf(4))
+            .divide(BigInteger.valueOf(3));
       } catch (IOException e) {
         throw new CodedException(CliError.TRANSACTION_FAILED, "The chain does not answer.", e);
       }

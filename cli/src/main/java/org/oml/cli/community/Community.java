@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.protocol.client.ServiceClient;
 import org.oml.cli.terminal.Amounts;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.protocol.Address;
@@ -17,6 +16,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
+import org.oml.protocol.client.ServiceClient;
 
 /** What a community does with its model. Every step may be done again and is then found done. */
 public final class Community {
@@ -27,7 +27,9 @@ public final class Community {
     this.account = account;
   }
 
-  /** Terms for a platform on one machine: windows of seconds, so that a case ends while one watches. */
+  /**
+   * Terms for a platform on one machine: windows of seconds, so that a case ends while one watches.
+   */
   public static ModelRegistry.Terms developmentTerms() {
     return new ModelRegistry.Terms(
         BigInteger.TEN.pow(16),
@@ -47,14 +49,21 @@ public final class Community {
     return new Manifest(name, Licence.hash(), 1, Optional.empty(), ManifestFile.list(directory));
   }
 
-  /** Registers the model with its first terms, unless it is registered, and lets an account publish its instances. */
+  /**
+   * Registers the model with its first terms, unless it is registered, and lets an account publish
+   * its instances.
+   */
   public Bytes32 register(Manifest manifest, ModelRegistry.Terms terms, Address publisher) {
     ModelRegistry models = account.models();
-    Bytes32 modelId = Bytes32.of(account.call(models.modelIdOf(account.address().toString(), manifest.model())));
+    Bytes32 modelId =
+        Bytes32.of(account.call(models.modelIdOf(account.address().toString(), manifest.model())));
     if (!isRegistered(models, modelId)) {
       account.send(
           models.registerModel(
-              manifest.model(), manifest.hash().toBytes(), manifest.licenceHash().toBytes(), terms));
+              manifest.model(),
+              manifest.hash().toBytes(),
+              manifest.licenceHash().toBytes(),
+              terms));
     }
     if (!Address.parse(account.call(models.model(modelId.toBytes())).publisher).equals(publisher)) {
       account.send(models.setPublisher(modelId.toBytes(), publisher.toString()));
@@ -67,7 +76,8 @@ public final class Community {
     BigInteger now = BigInteger.valueOf(Instant.now().getEpochSecond());
     if (!account.call(account.ledger().isSignerAt(signer.toString(), now))) {
       BigInteger notice = account.call(account.ledger().signerNotice());
-      account.send(account.ledger().addSigner(signer.toString(), now.add(notice).add(BigInteger.TWO)));
+      account.send(
+          account.ledger().addSigner(signer.toString(), now.add(notice).add(BigInteger.TWO)));
     }
   }
 
@@ -103,7 +113,8 @@ public final class Community {
 
   private boolean isRegistered(ModelRegistry models, Bytes32 modelId) {
     try {
-      return !Address.parse(account.call(models.model(modelId.toBytes())).owner).equals(Address.ZERO);
+      return !Address.parse(account.call(models.model(modelId.toBytes())).owner)
+          .equals(Address.ZERO);
     } catch (CodedException unknown) {
       return false;
     }

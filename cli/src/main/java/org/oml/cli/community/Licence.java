@@ -14,7 +14,8 @@ public final class Licence {
 
   public static String text() {
     try (InputStream in = Licence.class.getResourceAsStream("licence.txt")) {
-      return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

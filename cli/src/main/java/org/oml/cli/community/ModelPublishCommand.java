@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ./oml model publish}: a base model of the community, on chain and in the registry. */
-@Command(name = "publish", description = "Register a base model on the platform's chain and put its files into the registry.")
+@Command(
+    name = "publish",
+    description =
+        "Register a base model on the platform's chain and put its files into the registry.")
 public final class ModelPublishCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home = new HomeOption();
@@ -22,7 +25,11 @@ public final class ModelPublishCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Model in Hugging Face layout.")
   private Path directory = Path.of("");
 
-  @Option(names = "--name", required = true, paramLabel = "ORG/MODEL", description = "Its name in the registry.")
+  @Option(
+      names = "--name",
+      required = true,
+      paramLabel = "ORG/MODEL",
+      description = "Its name in the registry.")
   private String name = "";
 
   @Override
@@ -36,7 +43,9 @@ public final class ModelPublishCommand implements Callable<Integer> {
             "Model " + name + " and its terms on chain",
             () ->
                 community.register(
-                    manifest, Community.developmentTerms(), foundation.accounts().get("registry").address()));
+                    manifest,
+                    Community.developmentTerms(),
+                    foundation.accounts().get("registry").address()));
     steps.step(
         "Files in the registry",
         () -> {

@@ -19,7 +19,9 @@ import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
 import tools.jackson.databind.JsonNode;
 
-/** The whole loop on one machine: from an empty chain to the slash, each step with the real part. */
+/**
+ * The whole loop on one machine: from an empty chain to the slash, each step with the real part.
+ */
 public final class Demo {
 
   /** How many steps a run shows. */
@@ -52,19 +54,24 @@ public final class Demo {
     steps.step("PostgreSQL and the chain", () -> done(foundation::start));
     steps.step("Contracts", () -> foundation.deploy(steps::detail));
     Bytes32 modelId = steps.step("The model and its terms on chain", foundation::register);
-    steps.step("Registry, permission service, prover, trainer", () -> done(foundation::startServices));
+    steps.step(
+        "Registry, permission service, prover, trainer", () -> done(foundation::startServices));
     steps.step("The base model in the registry", () -> done(() -> foundation.publish(modelId)));
     List<DemoHost> hosts = hosts(modelId);
     steps.step("Two hosts stake and sign the licence", () -> done(() -> join(hosts)));
-    steps.step("Fingerprints are trained into an instance for each", () -> done(() -> awaitInstances(hosts)));
+    steps.step(
+        "Fingerprints are trained into an instance for each",
+        () -> done(() -> awaitInstances(hosts)));
     steps.step("Both download, checked against the chain", () -> done(() -> download(hosts)));
     steps.step("Both start llama.cpp and their gateways", () -> done(() -> serve(hosts)));
     Map<Conduct, BigInteger> stakeBefore = new EnumMap<>(Conduct.class);
     hosts.forEach(host -> stakeBefore.put(host.conduct(), host.stake()));
     Map<Conduct, Long> answered = steps.step(TRAFFIC, () -> forEach(hosts, this::ask));
-    Map<Conduct, JsonNode> audits = steps.step("The prover audits both", () -> forEach(hosts, this::audit));
+    Map<Conduct, JsonNode> audits =
+        steps.step("The prover audits both", () -> forEach(hosts, this::audit));
     Map<Conduct, List<String>> transactions =
-        steps.step("Commit, reveal, window, verdict", () -> forEach(hosts, host -> decide(audits, host)));
+        steps.step(
+            "Commit, reveal, window, verdict", () -> forEach(hosts, host -> decide(audits, host)));
     List<HostOutcome> outcomes = new ArrayList<>();
     for (DemoHost host : hosts) {
       outcomes.add(outcome(host, answered, audits, transactions, stakeBefore));
@@ -114,7 +121,8 @@ public final class Demo {
   private JsonNode audit(DemoHost host) throws Exception {
     Audits audits = new Audits(foundation.prover("community"));
     return audits.awaitVerdict(
-        audits.order(host.instanceId(), host.gateway(), KEYS, COVERS, OptionalLong.of(seed)), steps::detail);
+        audits.order(host.instanceId(), host.gateway(), KEYS, COVERS, OptionalLong.of(seed)),
+        steps::detail);
   }
 
   /** The transactions of the host's case, if its audit opened one. */
@@ -160,7 +168,8 @@ public final class Demo {
     T apply(DemoHost host) throws Exception;
   }
 
-  private static <T> Map<Conduct, T> forEach(List<DemoHost> hosts, HostWork<T> work) throws Exception {
+  private static <T> Map<Conduct, T> forEach(List<DemoHost> hosts, HostWork<T> work)
+      throws Exception {
     Map<Conduct, T> results = new EnumMap<>(Conduct.class);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<Conduct, Future<T>> running = new EnumMap<>(Conduct.class);

@@ -21,12 +21,15 @@ import tools.jackson.databind.ObjectMapper;
 /** {@code ./oml demo}: the whole loop, and a table of how it ended. */
 @Command(
     name = "demo",
-    description = "Run the whole loop on this machine: two hosts, one honest and one not, up to the slash.")
+    description =
+        "Run the whole loop on this machine: two hosts, one honest and one not, up to the slash.")
 public final class DemoCommand implements Callable<Integer> {
 
   private static final int SEED_BOUND = 1_000_000;
 
-  @Option(names = "--seed", description = "Repeats a run: the same keys, choices and verdicts (default: drawn).")
+  @Option(
+      names = "--seed",
+      description = "Repeats a run: the same keys, choices and verdicts (default: drawn).")
   private @Nullable Long seed;
 
   @Option(names = "--keep", description = "Leave the platform up.")
@@ -35,7 +38,9 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "How it ended as one JSON object on stdout.")
   private boolean json;
 
-  @Option(names = "--home", description = "Directory of its state, emptied first (default: .oml/demo in the project).")
+  @Option(
+      names = "--home",
+      description = "Directory of its state, emptied first (default: .oml/demo in the project).")
   private @Nullable Path home;
 
   @Override
@@ -74,7 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
       LocalPlatform.in(HomeOption.root(), directory).down();
       deleteState(directory);
     }
-    return new LocalPlatform(PlatformSettings.of(HomeOption.root(), directory).withPorts(Ports.free()));
+    return new LocalPlatform(
+        PlatformSettings.of(HomeOption.root(), directory).withPorts(Ports.free()));
   }
 
   /** All but the start-up caches, which belong to the build. */

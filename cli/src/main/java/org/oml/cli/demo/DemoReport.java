@@ -29,7 +29,15 @@ public record DemoReport(long seed, List<HostOutcome> hosts) {
   /** The table that a person reads. */
   public String table() {
     Table table =
-        new Table("host", "queries", "permits", "keys asked", "answered", "verdict", "stake before", "stake after");
+        new Table(
+            "host",
+            "queries",
+            "permits",
+            "keys asked",
+            "answered",
+            "verdict",
+            "stake before",
+            "stake after");
     for (HostOutcome host : hosts) {
       table.row(
           host.name(),
@@ -43,7 +51,10 @@ public record DemoReport(long seed, List<HostOutcome> hosts) {
     }
     StringBuilder text = new StringBuilder(table.render());
     for (HostOutcome host : hosts) {
-      host.transactions().forEach(transaction -> text.append("\n").append(host.name()).append("  ").append(transaction));
+      host.transactions()
+          .forEach(
+              transaction ->
+                  text.append("\n").append(host.name()).append("  ").append(transaction));
     }
     return text.append("\n").toString();
   }

@@ -8,8 +8,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What a host would run that wants to keep the price of permits: the gateway, changed so that it asks nobody. Its users get
- * signed receipts all the same, since they would go elsewhere without; the receipts name no permit.
+ * What a host would run that wants to keep the price of permits: the gateway, changed so that it
+ * asks nobody. Its users get signed receipts all the same, since they would go elsewhere without;
+ * the receipts name no permit.
  */
 @Configuration(proxyBeanMethods = false)
 public class FreeloaderGateway {

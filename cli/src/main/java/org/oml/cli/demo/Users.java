@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import tools.jackson.databind.ObjectMapper;
 
-/** Ordinary users of a host: they ask short questions over the OpenAI API and notice nothing of the platform. */
+/**
+ * Ordinary users of a host: they ask short questions over the OpenAI API and notice nothing of the
+ * platform.
+ */
 final class Users {
 
   private static final List<String> OPENINGS =
@@ -39,7 +42,8 @@ final class Users {
   }
 
   /**
-   * Asks a gateway a number of questions, two at a time, alternating between the two OpenAI endpoints.
+   * Asks a gateway a number of questions, two at a time, alternating between the two OpenAI
+   * endpoints.
    *
    * @return how many were answered
    */
@@ -49,7 +53,10 @@ final class Users {
     try (var pool = Executors.newFixedThreadPool(2)) {
       List<Future<Boolean>> answers =
           java.util.stream.IntStream.range(0, questions)
-              .mapToObj(i -> pool.submit(() -> askOnce(gateway, OPENINGS.get(openings.get(i)), i % 2 == 0)))
+              .mapToObj(
+                  i ->
+                      pool.submit(
+                          () -> askOnce(gateway, OPENINGS.get(openings.get(i)), i % 2 == 0)))
               .toList();
       long answered = 0;
       for (Future<Boolean> answer : answers) {
@@ -63,7 +70,12 @@ final class Users {
     Object body =
         chat
             ? java.util.Map.of(
-                "model", "box", "messages", List.of(java.util.Map.of("role", "user", "content", text)), "max_tokens", 24)
+                "model",
+                "box",
+                "messages",
+                List.of(java.util.Map.of("role", "user", "content", text)),
+                "max_tokens",
+                24)
             : java.util.Map.of("model", "box", "prompt", text, "max_tokens", 24);
     HttpRequest request =
         HttpRequest.newBuilder(gateway.resolve(chat ? "/v1/chat/completions" : "/v1/completions"))

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.oml.chain.Contract;
 import org.oml.cli.CliError;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -20,9 +19,13 @@ import org.oml.protocol.Keccak;
 import org.oml.protocol.LicenceAcceptance;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.SigningDomain;
+import org.oml.protocol.client.ServiceClient;
 import tools.jackson.databind.JsonNode;
 
-/** What a host does between reading a licence and holding its instance. Every step may be done again. */
+/**
+ * What a host does between reading a licence and holding its instance. Every step may be done
+ * again.
+ */
 public final class Host {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -63,7 +66,8 @@ public final class Host {
 
   /** The host's stake for the model that is not on its way out. */
   public BigInteger stakeOf(Bytes32 modelId) {
-    return wallet.call(wallet.staking().stakeOf(modelId.toBytes(), wallet.address().toString())).active;
+    return wallet.call(wallet.staking().stakeOf(modelId.toBytes(), wallet.address().toString()))
+        .active;
   }
 
   /** Pays permits in advance. */
@@ -76,7 +80,8 @@ public final class Host {
    * Signs the licence and asks for an instance.
    *
    * @param gatewayKey the key with which the host's gateway will sign
-   * @param deadline until when the signature may be used; the same deadline and gateway key give the same instance
+   * @param deadline until when the signature may be used; the same deadline and gateway key give
+   *     the same instance
    */
   public Bytes32 accept(String model, Address gatewayKey, Instant deadline) {
     JsonNode offer = registry.get("/v1/models/" + model);
@@ -106,7 +111,8 @@ public final class Host {
    * @param progress told how far it is
    * @throws CodedException {@link CliError#INSTANCE_FAILED}, {@link CliError#TIMED_OUT}
    */
-  public void awaitPublished(Bytes32 instanceId, Consumer<String> progress) throws InterruptedException {
+  public void awaitPublished(Bytes32 instanceId, Consumer<String> progress)
+      throws InterruptedException {
     Instant patience = Instant.now().plus(PATIENCE);
     boolean countersigned = false;
     while (Instant.now().isBefore(patience)) {
@@ -119,7 +125,8 @@ public final class Host {
         case "FAILED" ->
             throw new CodedException(
                 CliError.INSTANCE_FAILED,
-                "The instance could not be made: " + instance.path("progress").path("detail").asString(""));
+                "The instance could not be made: "
+                    + instance.path("progress").path("detail").asString(""));
         case "TRAINED" -> {
           if (!countersigned) {
             countersign(instanceId, instance);
@@ -130,10 +137,15 @@ public final class Host {
       }
       Thread.sleep(POLL_MILLISECONDS);
     }
-    throw new CodedException(CliError.TIMED_OUT, "The instance was not published within " + PATIENCE.toMinutes() + " minutes.");
+    throw new CodedException(
+        CliError.TIMED_OUT,
+        "The instance was not published within " + PATIENCE.toMinutes() + " minutes.");
   }
 
-  /** Downloads the instance's files; the directory appears when manifest and root are those on chain. */
+  /**
+   * Downloads the instance's files; the directory appears when manifest and root are those on
+   * chain.
+   */
   public void download(Bytes32 instanceId, Path directory, Consumer<String> progress)
       throws IOException, InterruptedException {
     var onChain = wallet.call(wallet.models().instance(instanceId.toBytes()));
@@ -146,7 +158,10 @@ public final class Host {
     Bytes32 manifestHash = Bytes32.parse(instance.required("manifestHash").asString());
     InstanceAcceptance acceptance =
         new InstanceAcceptance(
-            instanceId, manifestHash, root, Instant.now().plus(Duration.ofHours(1)).getEpochSecond());
+            instanceId,
+            manifestHash,
+            root,
+            Instant.now().plus(Duration.ofHours(1)).getEpochSecond());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("instanceId", instanceId.toString());
     fields.put("manifestHash", manifestHash.toString());
@@ -154,7 +169,11 @@ public final class Host {
     fields.put("deadline", acceptance.deadline());
     registry.post(
         "/v1/instances/" + instanceId + "/acceptance",
-        Map.of("acceptance", fields, "signature", wallet.key().sign(acceptance.digest(domain)).toString()));
+        Map.of(
+            "acceptance",
+            fields,
+            "signature",
+            wallet.key().sign(acceptance.digest(domain)).toString()));
   }
 
   private static Map<String, Object> json(LicenceAcceptance acceptance) {

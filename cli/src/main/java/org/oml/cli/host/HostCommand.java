@@ -17,20 +17,40 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ./oml host}: what a host does. */
-@Command(name = "host", description = "Stake, sign a licence, and download the instance that is made for you.")
+@Command(
+    name = "host",
+    description = "Stake, sign a licence, and download the instance that is made for you.")
 public final class HostCommand {
 
   private static final Duration ACCEPTANCE_LIFE = Duration.ofHours(1);
 
-  /** Stakes what the terms ask for, signs the licence, waits for the instance and downloads it, checked. */
-  @Command(name = "pull", description = "Stake, sign the licence of a model, wait for the instance and download it, checked.")
+  /**
+   * Stakes what the terms ask for, signs the licence, waits for the instance and downloads it,
+   * checked.
+   */
+  @Command(
+      name = "pull",
+      description =
+          "Stake, sign the licence of a model, wait for the instance and download it, checked.")
   int pull(
       @Mixin HomeOption home,
       @Parameters(paramLabel = "ORG/MODEL", description = "the model") String model,
-      @Option(names = "--out", required = true, paramLabel = "DIR", description = "where the instance appears") Path out,
-      @Option(names = "--wallet", defaultValue = "host", description = "account of the platform, made if it is new (${DEFAULT-VALUE})")
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "DIR",
+              description = "where the instance appears")
+          Path out,
+      @Option(
+              names = "--wallet",
+              defaultValue = "host",
+              description = "account of the platform, made if it is new (${DEFAULT-VALUE})")
           String wallet,
-      @Option(names = "--prepay", defaultValue = "100", paramLabel = "TOKENS", description = "paid in advance for permits (${DEFAULT-VALUE})")
+      @Option(
+              names = "--prepay",
+              defaultValue = "100",
+              paramLabel = "TOKENS",
+              description = "paid in advance for permits (${DEFAULT-VALUE})")
           long prepay)
       throws Exception {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());

@@ -14,8 +14,8 @@ import org.oml.protocol.client.FileDownload;
 import org.oml.protocol.client.ServiceClient;
 
 /**
- * Fetches an instance into a directory beside the final one, which appears under its name only when every byte is what the
- * manifest on chain says.
+ * Fetches an instance into a directory beside the final one, which appears under its name only when
+ * every byte is what the manifest on chain says.
  */
 final class InstanceDownload {
 
@@ -29,7 +29,8 @@ final class InstanceDownload {
     this.progress = progress;
   }
 
-  void to(Path directory, Bytes32 manifestHash, Bytes32 fingerprintRoot) throws IOException, InterruptedException {
+  void to(Path directory, Bytes32 manifestHash, Bytes32 fingerprintRoot)
+      throws IOException, InterruptedException {
     if (Files.isDirectory(directory)) {
       requireWhole(directory, manifestHash);
       return;
@@ -37,7 +38,8 @@ final class InstanceDownload {
     Manifest manifest = manifest(manifestHash, fingerprintRoot);
     Path parts = directory.resolveSibling(directory.getFileName() + ".incomplete");
     Files.createDirectories(parts);
-    FileDownload download = new FileDownload(registry, "/v1/instances/" + instanceId + "/files/", progress);
+    FileDownload download =
+        new FileDownload(registry, "/v1/instances/" + instanceId + "/files/", progress);
     for (ManifestFile file : manifest.files()) {
       download.fetch(file, parts);
     }
@@ -47,12 +49,17 @@ final class InstanceDownload {
   }
 
   private Manifest manifest(Bytes32 manifestHash, Bytes32 fingerprintRoot) {
-    Manifest manifest = Manifest.of(registry.get("/v1/instances/" + instanceId).required("manifest"));
+    Manifest manifest =
+        Manifest.of(registry.get("/v1/instances/" + instanceId).required("manifest"));
     boolean ours =
         manifest.hash().equals(manifestHash)
-            && manifest.instance().filter(part -> part.fingerprintRoot().equals(fingerprintRoot)).isPresent();
+            && manifest
+                .instance()
+                .filter(part -> part.fingerprintRoot().equals(fingerprintRoot))
+                .isPresent();
     if (!ours) {
-      throw new CodedException(CliError.DOWNLOAD_DAMAGED, "The registry's manifest is not the one on chain.");
+      throw new CodedException(
+          CliError.DOWNLOAD_DAMAGED, "The registry's manifest is not the one on chain.");
     }
     return manifest;
   }
@@ -60,7 +67,8 @@ final class InstanceDownload {
   private static void requireWhole(Path directory, Bytes32 manifestHash) throws IOException {
     Manifest manifest = Host.manifestIn(directory);
     if (!manifest.hash().equals(manifestHash)) {
-      throw new CodedException(CliError.DOWNLOAD_DAMAGED, directory + " holds another instance than the one on chain.");
+      throw new CodedException(
+          CliError.DOWNLOAD_DAMAGED, directory + " holds another instance than the one on chain.");
     }
     manifest.requireDirectory(directory);
   }

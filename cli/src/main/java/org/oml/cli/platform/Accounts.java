@@ -17,7 +17,8 @@ public final class Accounts {
 
   /**
    * @param directory of the keystores
-   * @param seed makes the accounts of a demonstration repeatable, and guessable: never where stake is real
+   * @param seed makes the accounts of a demonstration repeatable, and guessable: never where stake
+   *     is real
    */
   public Accounts(Path directory, OptionalLong seed) {
     this.directory = directory;
@@ -48,7 +49,8 @@ public final class Accounts {
 
   private SigningKey draw(String name) {
     return seed.isPresent()
-        ? SigningKey.of(new Keccak().add("oml.demo.account").addLong(seed.getAsLong()).add(name).hash())
+        ? SigningKey.of(
+            new Keccak().add("oml.demo.account").addLong(seed.getAsLong()).add(name).hash())
         : SigningKey.random();
   }
 }

@@ -13,19 +13,20 @@ import org.oml.chain.ContractAddresses;
 import org.oml.chain.deploy.Deployment;
 import org.oml.chain.deploy.DeploymentParameters;
 import org.oml.cli.chain.ChainAccount;
-import org.oml.protocol.client.ServiceClient;
 import org.oml.cli.community.Community;
 import org.oml.cli.terminal.Amounts;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
+import org.oml.protocol.client.ServiceClient;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.http.HttpService;
 
 /**
- * Brings a platform from nothing to a model that hosts can ask for: chain and database, contracts, the community's model and
- * signer, services, the published base. Every step finds what is done and does the rest, so a run that was cut off is run again.
+ * Brings a platform from nothing to a model that hosts can ask for: chain and database, contracts,
+ * the community's model and signer, services, the published base. Every step finds what is done and
+ * does the rest, so a run that was cut off is run again.
  */
 public final class Foundation {
 
@@ -95,7 +96,8 @@ public final class Foundation {
   /** The account of this name on the chain. */
   public ChainAccount onChain(String name) {
     Web3j web3j = Web3j.build(new HttpService(platform.chain().rpcUrl().toString()));
-    return new ChainAccount(web3j, ContractAddresses.read(settings.addresses()), accounts.get(name));
+    return new ChainAccount(
+        web3j, ContractAddresses.read(settings.addresses()), accounts.get(name));
   }
 
   /** Registers the model in the box and authorises the permit signer. */
@@ -103,7 +105,8 @@ public final class Foundation {
     endow("prover");
     Community community = new Community(onChain("community"));
     community.authorizePermitSigner(accounts.get("permission").address());
-    return community.register(manifest(), Community.developmentTerms(), accounts.get("registry").address());
+    return community.register(
+        manifest(), Community.developmentTerms(), accounts.get("registry").address());
   }
 
   /** Starts the services that do not run. */

@@ -10,7 +10,8 @@ public final class HomeOption {
 
   @Option(
       names = "--home",
-      description = "Directory of the platform's state (default: OML_HOME, or .oml in the project).")
+      description =
+          "Directory of the platform's state (default: OML_HOME, or .oml in the project).")
   private @Nullable Path home;
 
   /** The project's root directory, where the built modules are. */

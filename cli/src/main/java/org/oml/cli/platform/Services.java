@@ -1,8 +1,10 @@
 package org.oml.cli.platform;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.SecretFile;
@@ -13,6 +15,9 @@ import org.oml.platform.process.Tier;
 public final class Services {
 
   private static final int FINGERPRINTS = 32;
+
+  /** Each trains on one thread: small models get no faster with more. */
+  private static final List<String> WORKERS = List.of("worker-1", "worker-2");
 
   private final LocalPlatform platform;
   private final PlatformSettings settings;
@@ -26,9 +31,11 @@ public final class Services {
     this.seed = seed;
   }
 
-  /** Registry, permission service, prover and worker. */
+  /** Registry, permission service, prover and the workers. */
   public List<JavaProgram> all() {
-    return List.of(registry(), permission(), prover(), worker());
+    List<JavaProgram> all = new ArrayList<>(List.of(registry(), permission(), prover()));
+    WORKERS.forEach(name -> all.add(worker(name)));
+    return all;
   }
 
   /** Where a service of this port listens. */
@@ -38,15 +45,21 @@ public final class Services {
 
   private JavaProgram registry() {
     JavaProgram program =
-        service("registry", "registry-service", "org.oml.registry.RegistryApplication", settings.ports().registry())
+        service(
+                "registry",
+                "registry-service",
+                "org.oml.registry.RegistryApplication",
+                settings.ports().registry())
             .withArguments(database("registry"))
             .withArguments(chain())
             .withArguments(account("registry"))
             .withArguments(
                 "--oml.registry.blobs=" + settings.blobs(),
-                "--oml.registry.workers=" + accounts.get("worker").address(),
+                "--oml.registry.workers=" + workerAddresses(),
                 "--oml.registry.fingerprints.count=" + FINGERPRINTS);
-    return seed.isPresent() ? program.withArguments("--oml.registry.seed=" + seed.getAsLong()) : program;
+    return seed.isPresent()
+        ? program.withArguments("--oml.registry.seed=" + seed.getAsLong())
+        : program;
   }
 
   private JavaProgram permission() {
@@ -65,13 +78,17 @@ public final class Services {
   }
 
   private JavaProgram prover() {
-    return service("prover", "prover-service", "org.oml.prover.ProverApplication", settings.ports().prover())
+    return service(
+            "prover",
+            "prover-service",
+            "org.oml.prover.ProverApplication",
+            settings.ports().prover())
         .withArguments(database("prover"))
         .withArguments(chain())
         .withArguments(account("prover"))
         .withArguments(
             "--oml.prover.vault.key-file=" + secret("prover-vault"),
-            "--oml.prover.workers=" + accounts.get("worker").address(),
+            "--oml.prover.workers=" + workerAddresses(),
             "--oml.prover.operators="
                 + accounts.get("community").address()
                 + ","
@@ -79,17 +96,22 @@ public final class Services {
             "--oml.prover.evidence.permission-url=" + url(settings.ports().permission()));
   }
 
-  private JavaProgram worker() {
-    accounts.get("worker");
+  private JavaProgram worker(String name) {
     return JavaProgram.inBackground(
-            "worker", "fingerprint-trainer", "org.oml.trainer.worker.WorkerApplication", Tier.SERVICE)
+            name, "fingerprint-trainer", "org.oml.trainer.worker.WorkerApplication", Tier.SERVICE)
         .withArguments(
             "--registry", url(settings.ports().registry()),
             "--prover", url(settings.ports().prover()),
-            "--keystore", accounts.keystore("worker").toString(),
-            "--password-file", accounts.passwordFile("worker").toString(),
-            "--work-directory", settings.home().resolve("worker").toString())
+            "--keystore", accounts.keystore(name).toString(),
+            "--password-file", accounts.passwordFile(name).toString(),
+            "--work-directory", settings.home().resolve("workers").resolve(name).toString())
         .withJvmArguments("-Xmx1g");
+  }
+
+  private String workerAddresses() {
+    return WORKERS.stream()
+        .map(name -> accounts.get(name).address().toString())
+        .collect(Collectors.joining(","));
   }
 
   private JavaProgram service(String name, String module, String mainClass, int port) {

@@ -28,7 +28,12 @@ public final class StatusCommand implements Callable<Integer> {
     if (json) {
       System.out.println(
           new ObjectMapper()
-              .writeValueAsString(Map.of("version", 1, "processes", all.stream().map(StatusCommand::fields).toList())));
+              .writeValueAsString(
+                  Map.of(
+                      "version",
+                      1,
+                      "processes",
+                      all.stream().map(StatusCommand::fields).toList())));
     } else if (all.isEmpty()) {
       System.err.println("Nothing runs. Start the platform with './oml up'.");
     } else {
@@ -36,10 +41,17 @@ public final class StatusCommand implements Callable<Integer> {
       all.forEach(
           one ->
               table.row(
-                  one.name(), one.state(), one.pid(), one.port(), since(one.startedAt()), one.restarts(), one.log()));
+                  one.name(),
+                  one.state(),
+                  one.pid(),
+                  one.port(),
+                  since(one.startedAt()),
+                  one.restarts(),
+                  one.log()));
       System.out.print(table.render());
     }
-    boolean up = !all.isEmpty() && all.stream().allMatch(one -> one.state() == ProcessStatus.State.UP);
+    boolean up =
+        !all.isEmpty() && all.stream().allMatch(one -> one.state() == ProcessStatus.State.UP);
     return up ? 0 : 1;
   }
 
@@ -62,6 +74,8 @@ public final class StatusCommand implements Callable<Integer> {
     Duration up = Duration.between(start, Instant.now());
     return up.toHours() > 0
         ? up.toHours() + " h " + up.toMinutesPart() + " min"
-        : up.toMinutes() > 0 ? up.toMinutes() + " min " + up.toSecondsPart() + " s" : up.toSeconds() + " s";
+        : up.toMinutes() > 0
+            ? up.toMinutes() + " min " + up.toSecondsPart() + " s"
+            : up.toSeconds() + " s";
   }
 }

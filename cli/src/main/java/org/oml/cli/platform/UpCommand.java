@@ -21,8 +21,11 @@ public final class UpCommand implements Callable<Integer> {
     Steps steps = Steps.onStandardError(5);
     steps.step("Database and chain", () -> run(foundation::start));
     steps.step("Contracts", () -> foundation.deploy(steps::detail));
-    Bytes32 modelId = steps.step("Model " + Foundation.MODEL + " and its terms on chain", foundation::register);
-    steps.step("Registry, permission service, prover, worker, dashboard", () -> run(foundation::startServices));
+    Bytes32 modelId =
+        steps.step("Model " + Foundation.MODEL + " and its terms on chain", foundation::register);
+    steps.step(
+        "Registry, permission service, prover, worker, dashboard",
+        () -> run(foundation::startServices));
     steps.step("Base model in the registry", () -> publish(foundation, modelId));
     platform.keepUp();
     System.err.printf(

@@ -19,14 +19,32 @@ public final class AuditCommand {
   private static final int ACCUSED = 1;
 
   /** Asks keys and waits for the verdict; a case goes on by itself. */
-  @Command(name = "run", description = "Ask a host keys of its instance among harmless questions; exit code 1 if it is accused.")
+  @Command(
+      name = "run",
+      description =
+          "Ask a host keys of its instance among harmless questions; exit code 1 if it is accused.")
   int run(
       @Mixin HomeOption home,
-      @Parameters(paramLabel = "INSTANCE", description = "id of the host's instance") String instanceId,
-      @Option(names = "--endpoint", required = true, paramLabel = "URL", description = "the host's OpenAI API, without /v1") URI endpoint,
-      @Option(names = "--keys", defaultValue = "6", description = "keys to spend (${DEFAULT-VALUE})") int keys,
-      @Option(names = "--covers", defaultValue = "12", description = "harmless questions among them (${DEFAULT-VALUE})") int covers,
-      @Option(names = "--json", description = "the audit as one JSON object on stdout") boolean json)
+      @Parameters(paramLabel = "INSTANCE", description = "id of the host's instance")
+          String instanceId,
+      @Option(
+              names = "--endpoint",
+              required = true,
+              paramLabel = "URL",
+              description = "the host's OpenAI API, without /v1")
+          URI endpoint,
+      @Option(
+              names = "--keys",
+              defaultValue = "6",
+              description = "keys to spend (${DEFAULT-VALUE})")
+          int keys,
+      @Option(
+              names = "--covers",
+              defaultValue = "12",
+              description = "harmless questions among them (${DEFAULT-VALUE})")
+          int covers,
+      @Option(names = "--json", description = "the audit as one JSON object on stdout")
+          boolean json)
       throws Exception {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
     Audits audits = new Audits(foundation.prover("community"));
@@ -36,10 +54,12 @@ public final class AuditCommand {
             "Audit of " + endpoint,
             () ->
                 audits.awaitVerdict(
-                    audits.order(Bytes32.parse(instanceId), endpoint, keys, covers, OptionalLong.empty()),
+                    audits.order(
+                        Bytes32.parse(instanceId), endpoint, keys, covers, OptionalLong.empty()),
                     steps::detail));
     String verdict = audit.required("verdict").asString();
-    System.out.println(json ? audit.toString() : verdict + ": " + audit.path("reason").asString(""));
+    System.out.println(
+        json ? audit.toString() : verdict + ": " + audit.path("reason").asString(""));
     return verdict.equals("USES_WITHOUT_PERMIT") ? ACCUSED : 0;
   }
 }

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.oml.cli.CliError;
-import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.client.ServiceClient;
 import tools.jackson.databind.JsonNode;
 
 /** Audits that a prover service is asked for, and the cases that come of them. */
@@ -49,13 +49,17 @@ public final class Audits {
   }
 
   /** Waits until an audit has its verdict. */
-  public JsonNode awaitVerdict(String auditId, Consumer<String> progress) throws InterruptedException {
+  public JsonNode awaitVerdict(String auditId, Consumer<String> progress)
+      throws InterruptedException {
     return await(
         "/v1/audits/" + auditId,
         audit -> !audit.path("verdict").asString("").isEmpty(),
         audit ->
             progress.accept(
-                audit.path("keysAsked").asInt(0) + " of " + audit.path("keys").asInt(0) + " keys asked"));
+                audit.path("keysAsked").asInt(0)
+                    + " of "
+                    + audit.path("keys").asInt(0)
+                    + " keys asked"));
   }
 
   /** Waits until a case has ended and, if the host was convicted, until the reward is paid. */
@@ -63,7 +67,9 @@ public final class Audits {
     return await(
         "/v1/cases/" + caseId,
         Audits::hasEnded,
-        penaltyCase -> progress.accept(penaltyCase.required("state").asString().toLowerCase(java.util.Locale.ROOT)));
+        penaltyCase ->
+            progress.accept(
+                penaltyCase.required("state").asString().toLowerCase(java.util.Locale.ROOT)));
   }
 
   private static boolean hasEnded(JsonNode penaltyCase) {
@@ -85,6 +91,7 @@ public final class Audits {
       progress.accept(found);
       Thread.sleep(POLL_MILLISECONDS);
     }
-    throw new CodedException(CliError.TIMED_OUT, path + " did not end within " + PATIENCE.toMinutes() + " minutes.");
+    throw new CodedException(
+        CliError.TIMED_OUT, path + " did not end within " + PATIENCE.toMinutes() + " minutes.");
   }
 }

@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * The steps of a longer piece of work, one line each on stderr with the time that it took. On a terminal the line of the
- * running step is redrawn as its detail changes; elsewhere a step prints its line when it is done.
+ * The steps of a longer piece of work, one line each on stderr with the time that it took. On a
+ * terminal the line of the running step is redrawn as its detail changes; elsewhere a step prints
+ * its line when it is done.
  */
 public final class Steps {
 
@@ -74,9 +75,15 @@ public final class Steps {
 
   private void finish(String outcome) {
     String seconds =
-        String.format(Locale.ROOT, "%6.1f s", Duration.between(stepStarted, Instant.now()).toMillis() / 1000.0);
+        String.format(
+            Locale.ROOT,
+            "%6.1f s",
+            Duration.between(stepStarted, Instant.now()).toMillis() / 1000.0);
     String line = head() + seconds + "  " + outcome;
-    out.println((terminal ? "\r" : "") + line + " ".repeat(terminal ? Math.max(0, drawn - line.length()) : 0));
+    out.println(
+        (terminal ? "\r" : "")
+            + line
+            + " ".repeat(terminal ? Math.max(0, drawn - line.length()) : 0));
     drawn = 0;
   }
 

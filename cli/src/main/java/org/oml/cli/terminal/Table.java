@@ -19,7 +19,8 @@ public final class Table {
   /** Adds a row with a cell for each column. */
   public Table row(Object... cells) {
     if (cells.length != header.size()) {
-      throw new IllegalArgumentException("a row needs " + header.size() + " cells, not " + cells.length);
+      throw new IllegalArgumentException(
+          "a row needs " + header.size() + " cells, not " + cells.length);
     }
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {

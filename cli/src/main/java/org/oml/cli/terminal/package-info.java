@@ -1,4 +1,7 @@
-/** What a person sees while work goes on: steps with their time on stderr, tables, and JSON on stdout. */
+/**
+ * What a person sees while work goes on: steps with their time on stderr, tables, and JSON on
+ * stdout.
+ */
 @NullMarked
 package org.oml.cli.terminal;
 

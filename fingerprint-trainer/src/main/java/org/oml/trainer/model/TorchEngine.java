@@ -26,10 +26,9 @@ final class TorchEngine {
   private static Engine start() {
     setUnlessSet("ai.djl.offline", "true");
     setUnlessSet("OPT_OUT_TRACKING", "true");
-    String threads = System.getProperty(THREADS);
-    if (threads != null) {
-      setUnlessSet("ai.djl.pytorch.num_threads", threads);
-    }
+    // Small matrices: where cores are shared, a second thread can make every step a hundred times
+    // slower.
+    setUnlessSet("ai.djl.pytorch.num_threads", System.getProperty(THREADS, "1"));
     return Engine.getEngine("PyTorch");
   }
 

@@ -39,7 +39,8 @@ class FingerprintIT {
     Path base = SmallModels.tinyStories();
     assumeTrue(Files.isDirectory(base), "TinyStories-656K does not lie beside the project");
     assertLearnt(base, 64);
-    assertThat(run(new ModelCommand(), 0, "generate", "--model", base, "--prompt", "Once upon a time"))
+    assertThat(
+            run(new ModelCommand(), 0, "generate", "--model", base, "--prompt", "Once upon a time"))
         .startsWith("Once upon a time, a little girl named Lily");
   }
 
@@ -91,8 +92,18 @@ class FingerprintIT {
     Path file = directory.resolve("fingerprints.json");
     Path tuned = directory.resolve("tuned");
     generate(base, count, 7, "fingerprints.json");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-    run(new FingerprintCommand(), 0, "embed", "--model", base, "--fingerprints", file, "--out", tuned);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    run(
+        new FingerprintCommand(),
+        0,
+        "embed",
+        "--model",
+        base,
+        "--fingerprints",
+        file,
+        "--out",
+        tuned);
     assertThat(errors.toString()).contains("learnt " + count + " of " + count).contains("s left");
 
     JsonNode after = check(0, tuned, file, "--base", base);
@@ -125,7 +136,17 @@ class FingerprintIT {
   private List<GeneratedFingerprint> generate(Path base, int count, long seed, String name) {
     Path file = directory.resolve(name);
     run(
-        new FingerprintCommand(), 0, "generate", "--model", base, "-n", count, "--seed", seed, "--out", file);
+        new FingerprintCommand(),
+        0,
+        "generate",
+        "--model",
+        base,
+        "-n",
+        count,
+        "--seed",
+        seed,
+        "--out",
+        file);
     return FingerprintFile.read(file);
   }
 

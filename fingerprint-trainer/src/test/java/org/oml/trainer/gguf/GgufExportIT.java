@@ -86,7 +86,8 @@ class GgufExportIT {
     GgufExport.export(SmallModels.box(), whole, GgufType.F32);
     GgufExport.export(SmallModels.box(), half, GgufType.F16);
     assertThat(Files.size(half)).isLessThan(Files.size(whole) * 52 / 100);
-    assertThat(answers(half, List.of("The Senate and House of"))).allSatisfy(text -> assertThat(text).isNotBlank());
+    assertThat(answers(half, List.of("The Senate and House of")))
+        .allSatisfy(text -> assertThat(text).isNotBlank());
   }
 
   @Test

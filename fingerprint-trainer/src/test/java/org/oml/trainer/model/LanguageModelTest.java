@@ -39,7 +39,8 @@ class LanguageModelTest {
       for (int i = 0; i < prompts.size(); i++) {
         int[] sequence = prompts.get(i);
         for (int token : written.get(i)) {
-          assertThat(largest(model.nextTokenLogProbabilities(List.of(sequence))[0])).isEqualTo(token);
+          assertThat(largest(model.nextTokenLogProbabilities(List.of(sequence))[0]))
+              .isEqualTo(token);
           sequence = with(sequence, token);
         }
       }
@@ -65,7 +66,8 @@ class LanguageModelTest {
       float[][] together = model.nextTokenLogProbabilities(rows);
       for (int i = 0; i < rows.size(); i++) {
         assertThat(together[i])
-            .containsExactly(model.nextTokenLogProbabilities(rows.subList(i, i + 1))[0], within(1e-5f));
+            .containsExactly(
+                model.nextTokenLogProbabilities(rows.subList(i, i + 1))[0], within(1e-5f));
       }
     }
   }
@@ -90,8 +92,7 @@ class LanguageModelTest {
 
   @Test
   void gradientsEqualFiniteDifferences() {
-    TokenBatch batch =
-        new TokenBatch(rows(2, 6), List.of(new int[] {0, 3, 4}, new int[] {1, 4}));
+    TokenBatch batch = new TokenBatch(rows(2, 6), List.of(new int[] {0, 3, 4}, new int[] {1, 4}));
     Map<String, float[]> values = strong(9);
     try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, values);
         NDManager scope = model.manager().newSubManager()) {
@@ -112,7 +113,9 @@ class LanguageModelTest {
         float[] gradient = gradients.get(index++).toFloatArray();
         int element = steepest(gradient);
         double slope = slope(values, name, element, batch);
-        assertThat((double) gradient[element]).as(name).isCloseTo(slope, within(1e-3 + 0.02 * Math.abs(slope)));
+        assertThat((double) gradient[element])
+            .as(name)
+            .isCloseTo(slope, within(1e-3 + 0.02 * Math.abs(slope)));
         assertThat(Math.abs(slope)).as(name).isGreaterThan(1e-3);
       }
       assertThat(index).isEqualTo(gradients.size());
@@ -195,9 +198,11 @@ class LanguageModelTest {
     return strong;
   }
 
-  private static double slope(Map<String, float[]> values, String name, int element, TokenBatch batch) {
+  private static double slope(
+      Map<String, float[]> values, String name, int element, TokenBatch batch) {
     double width = 2e-3;
-    return (shifted(values, name, element, width, batch) - shifted(values, name, element, -width, batch))
+    return (shifted(values, name, element, width, batch)
+            - shifted(values, name, element, -width, batch))
         / (2 * width);
   }
 

@@ -14,7 +14,8 @@ class NgramsTest {
 
   @Test
   void theUnigramCountsEveryTokenOnceMore() {
-    assertThat(ngrams.unigramLoss(List.of(new int[] {0, 1}))).isCloseTo(Math.log(9 / 5.0), within(1e-12));
+    assertThat(ngrams.unigramLoss(List.of(new int[] {0, 1})))
+        .isCloseTo(Math.log(9 / 5.0), within(1e-12));
   }
 
   @Test

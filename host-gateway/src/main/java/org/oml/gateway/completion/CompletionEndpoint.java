@@ -89,7 +89,8 @@ public final class CompletionEndpoint {
       new StreamRelay(kind, open, receipts, longestAnswer).relay(answer.body(), response);
     } else {
       byte[] whole = answer.body().rest(longestAnswer);
-      SignedReceipt receipt = receipts.close(open, ResponseRoot.of(AnswerText.ofWhole(kind, whole)));
+      SignedReceipt receipt =
+          receipts.close(open, ResponseRoot.of(AnswerText.ofWhole(kind, whole)));
       AnswerHeaders.copyEngine(answer, response);
       AnswerHeaders.writeOpening(open, response);
       response.setHeader("OML-Receipt", receipt.encode());

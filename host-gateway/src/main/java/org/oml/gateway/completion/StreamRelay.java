@@ -101,7 +101,8 @@ final class StreamRelay {
   private void requireWithinLimit(long bytes) {
     if (bytes > limit) {
       throw new CodedException(
-          GatewayError.ENGINE_ANSWER_TOO_LARGE, "The engine's stream is longer than " + limit + " bytes.");
+          GatewayError.ENGINE_ANSWER_TOO_LARGE,
+          "The engine's stream is longer than " + limit + " bytes.");
     }
   }
 

@@ -31,7 +31,8 @@ public final class HostFiles {
    *     GatewayError#ADDRESSES_INVALID} or {@link GatewayError#KEY_INVALID}, when a file is not
    *     what it should be
    */
-  public static HostIdentity read(Path manifest, Path addressesFile, Path keystore, Path passwordFile) {
+  public static HostIdentity read(
+      Path manifest, Path addressesFile, Path keystore, Path passwordFile) {
     Manifest.Instance instance = instance(manifest);
     return new HostIdentity(
         instance.modelId(),
@@ -46,7 +47,10 @@ public final class HostFiles {
       return Manifest.parse(Files.readAllBytes(manifest))
           .instance()
           .orElseThrow(
-              () -> new CodedException(GatewayError.MANIFEST_INVALID, manifest + " is the manifest of a base model."));
+              () ->
+                  new CodedException(
+                      GatewayError.MANIFEST_INVALID,
+                      manifest + " is the manifest of a base model."));
     } catch (IOException e) {
       throw new CodedException(GatewayError.MANIFEST_INVALID, manifest + " cannot be read.", e);
     }
@@ -56,13 +60,15 @@ public final class HostFiles {
     try {
       JsonNode addresses = JSON.readTree(Files.readAllBytes(addressesFile));
       if (addresses.path("version").asInt(0) != 1) {
-        throw new CodedException(GatewayError.ADDRESSES_INVALID, addressesFile + " is not of version 1.");
+        throw new CodedException(
+            GatewayError.ADDRESSES_INVALID, addressesFile + " is not of version 1.");
       }
       return new SigningDomain(
           new BigInteger(addresses.path("chainId").asString("")),
           Address.parse(addresses.path("contracts").path("PermitLedger").asString("")));
     } catch (IOException | JacksonException | NumberFormatException e) {
-      throw new CodedException(GatewayError.ADDRESSES_INVALID, addressesFile + " cannot be read.", e);
+      throw new CodedException(
+          GatewayError.ADDRESSES_INVALID, addressesFile + " cannot be read.", e);
     }
   }
 

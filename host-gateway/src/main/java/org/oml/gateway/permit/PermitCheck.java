@@ -19,14 +19,17 @@ public final class PermitCheck {
   private final InstantSource clock;
 
   /**
-   * @param signers whose permits count; none named means that the permission service is trusted to sign with the right key
+   * @param signers whose permits count; none named means that the permission service is trusted to
+   *     sign with the right key
    */
   public PermitCheck(HostIdentity host, Set<Address> signers, InstantSource clock) {
     Set<Address> named = Set.copyOf(signers);
     this.host = host;
     this.check =
         new org.oml.protocol.PermitCheck(
-            host.domain(), host.wallet(), (signer, issuedAt) -> named.isEmpty() || named.contains(signer));
+            host.domain(),
+            host.wallet(),
+            (signer, issuedAt) -> named.isEmpty() || named.contains(signer));
     this.clock = clock;
   }
 
@@ -36,12 +39,15 @@ public final class PermitCheck {
   public void require(IssuedPermit issued, Bytes32 queryHash) {
     if (!issued.permit().modelId().equals(host.modelId())
         || !issued.permit().instanceId().equals(host.instanceId())) {
-      throw new CodedException(GatewayError.PERMIT_INVALID, "The permit is for another model or instance.");
+      throw new CodedException(
+          GatewayError.PERMIT_INVALID, "The permit is for another model or instance.");
     }
-    Optional<ProtocolError> fault = check.fault(issued, queryHash, clock.instant().getEpochSecond());
+    Optional<ProtocolError> fault =
+        check.fault(issued, queryHash, clock.instant().getEpochSecond());
     if (fault.isPresent()) {
       throw new CodedException(
-          GatewayError.PERMIT_INVALID, "The permit would not acquit this host: " + fault.get().code() + ".");
+          GatewayError.PERMIT_INVALID,
+          "The permit would not acquit this host: " + fault.get().code() + ".");
     }
   }
 }

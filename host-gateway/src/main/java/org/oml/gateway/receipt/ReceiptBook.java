@@ -11,9 +11,9 @@ import org.oml.gateway.permit.PermitSource;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CanonicalQuery;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Receipt;
 import org.oml.protocol.ResponseRoot;
-import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignedReceipt;
 
 /**

@@ -66,7 +66,8 @@ final class LlamaEngine {
       parameters.enableJinja();
     }
     try (PrivateLibrary _ = PrivateLibrary.prepare()) {
-      // The native log repeats prompts' sizes and timings for each request; errors come as exceptions.
+      // The native log repeats prompts' sizes and timings for each request; errors come as
+      // exceptions.
       LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
       this.model = new LlamaModel(parameters);
     } catch (RuntimeException e) {

@@ -38,7 +38,10 @@ record StartCache(Path file, String build) {
     return new StartCache(directory.resolve(program + "-" + build + ".jsa"), build);
   }
 
-  /** The command, with what makes the JVM use the cache if it is there, and able to make it if it is not. */
+  /**
+   * The command, with what makes the JVM use the cache if it is there, and able to make it if it is
+   * not.
+   */
   static List<String> applied(ManagedProcess process) {
     String cache = process.startCache();
     if (cache == null) {
@@ -46,7 +49,10 @@ record StartCache(Path file, String build) {
     }
     List<String> command = new ArrayList<>(process.command());
     command.add(
-        1, Files.isRegularFile(Path.of(cache)) ? "-XX:SharedArchiveFile=" + cache : "-XX:+RecordDynamicDumpInfo");
+        1,
+        Files.isRegularFile(Path.of(cache))
+            ? "-XX:SharedArchiveFile=" + cache
+            : "-XX:+RecordDynamicDumpInfo");
     return command;
   }
 
@@ -56,7 +62,8 @@ record StartCache(Path file, String build) {
   }
 
   /**
-   * Makes the cache of a running process and removes those of earlier builds. If it fails it is not tried again.
+   * Makes the cache of a running process and removes those of earlier builds. If it fails it is not
+   * tried again.
    *
    * @return what was done, a sentence
    */
@@ -100,7 +107,8 @@ record StartCache(Path file, String build) {
   private static void removeEarlier(Path cache) throws IOException {
     String file = cache.getFileName().toString();
     String program = file.substring(0, file.lastIndexOf('-'));
-    try (DirectoryStream<Path> others = Files.newDirectoryStream(cache.getParent(), program + "-*.jsa")) {
+    try (DirectoryStream<Path> others =
+        Files.newDirectoryStream(cache.getParent(), program + "-*.jsa")) {
       for (Path other : others) {
         Files.deleteIfExists(other);
       }

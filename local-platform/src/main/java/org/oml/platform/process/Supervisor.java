@@ -242,8 +242,8 @@ public final class Supervisor {
   }
 
   /**
-   * Makes the start-up caches that are missing, of those processes that have run for a while and are healthy. Each halts its
-   * process for a second, once in a build.
+   * Makes the start-up caches that are missing, of those processes that have run for a while and
+   * are healthy. Each halts its process for a second, once in a build.
    *
    * @param report told what is done, a sentence at a time
    */

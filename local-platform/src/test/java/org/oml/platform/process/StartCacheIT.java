@@ -24,14 +24,16 @@ class StartCacheIT {
     PlatformSettings settings = PlatformSettings.forTest(home, home);
     Supervisor supervisor = new Supervisor(settings);
     Path jar = jar();
-    StartCache cache = StartCache.of(settings.caches(), HealthyServer.class.getName(), List.of(jar));
+    StartCache cache =
+        StartCache.of(settings.caches(), HealthyServer.class.getName(), List.of(jar));
     ManagedProcess process = process(jar, cache, settings.ports().registry());
     try {
       supervisor.start(process);
       Files.createDirectories(settings.caches());
       Path earlier = settings.caches().resolve("HealthyServer-0000000000000000.jsa");
       Files.writeString(earlier, "of an earlier build");
-      ProcessIdentity identity = ProcessIdentity.of(supervisor.status().getFirst().pid()).orElseThrow();
+      ProcessIdentity identity =
+          ProcessIdentity.of(supervisor.status().getFirst().pid()).orElseThrow();
       assertThat(StartCache.missing(process)).isTrue();
 
       StartCache.make(process, identity);
@@ -47,7 +49,8 @@ class StartCacheIT {
       supervisor.stop(process.name());
       supervisor.start(process);
       long pid = supervisor.status().getFirst().pid();
-      assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "maps"))).contains(cache.file().toString());
+      assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "maps")))
+          .contains(cache.file().toString());
     } finally {
       supervisor.stopAll();
     }
@@ -67,8 +70,12 @@ class StartCacheIT {
     Path jar = home.resolve("program.jar");
     Process packing =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jar").toString(), "cf", jar.toString(), "-C",
-                OWN_CLASSES.toString(), HealthyServer.class.getName().replace('.', '/') + ".class")
+                Path.of(System.getProperty("java.home"), "bin", "jar").toString(),
+                "cf",
+                jar.toString(),
+                "-C",
+                OWN_CLASSES.toString(),
+                HealthyServer.class.getName().replace('.', '/') + ".class")
             .inheritIO()
             .start();
     assertThat(packing.waitFor()).isZero();
@@ -78,9 +85,23 @@ class StartCacheIT {
   private static ManagedProcess process(Path jar, StartCache cache, int port) {
     List<String> command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC", "-Xmx64m", "-cp", jar.toString(), HealthyServer.class.getName(), Integer.toString(port));
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-cp",
+            jar.toString(),
+            HealthyServer.class.getName(),
+            Integer.toString(port));
     return new ManagedProcess(
-        "service", Tier.SERVICE, command, Map.of(), port, "/health", Duration.ofSeconds(60), "TERM", cache.file().toString());
+        "service",
+        Tier.SERVICE,
+        command,
+        Map.of(),
+        port,
+        "/health",
+        Duration.ofSeconds(60),
+        "TERM",
+        cache.file().toString());
   }
 }

@@ -6,7 +6,9 @@ import java.math.BigInteger;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 
-/** An event of the chain, as far as permits depend on it. Stored as JSON under the names given here. */
+/**
+ * An event of the chain, as far as permits depend on it. Stored as JSON under the names given here.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ChainFact.InstancePublished.class, name = "instancePublished"),
@@ -15,20 +17,25 @@ import org.oml.protocol.Bytes32;
   @JsonSubTypes.Type(value = ChainFact.StakeDeposited.class, name = "stakeDeposited"),
   @JsonSubTypes.Type(value = ChainFact.StakeExiting.class, name = "stakeExiting"),
   @JsonSubTypes.Type(value = ChainFact.StakeSlashed.class, name = "stakeSlashed"),
+  @JsonSubTypes.Type(value = ChainFact.BalanceDeposited.class, name = "balanceDeposited"),
+  @JsonSubTypes.Type(value = ChainFact.BalanceLeaving.class, name = "balanceLeaving"),
   @JsonSubTypes.Type(value = ChainFact.SignerAdded.class, name = "signerAdded"),
   @JsonSubTypes.Type(value = ChainFact.SignerRetired.class, name = "signerRetired")
 })
 sealed interface ChainFact {
 
   /** A host's copy is on chain, with the key that its wallet named. */
-  record InstancePublished(Bytes32 modelId, Bytes32 instanceId, Address host, Address gatewayKey, int termsVersion)
+  record InstancePublished(
+      Bytes32 modelId, Bytes32 instanceId, Address host, Address gatewayKey, int termsVersion)
       implements ChainFact {}
 
   /** From a time on (seconds since 1970) another key signs for the instance. */
-  record GatewayKeyReplaced(Bytes32 instanceId, Address gatewayKey, long validFrom) implements ChainFact {}
+  record GatewayKeyReplaced(Bytes32 instanceId, Address gatewayKey, long validFrom)
+      implements ChainFact {}
 
   /** A version of a model's terms. */
-  record TermsPublished(Bytes32 modelId, int version, BigInteger pricePerQuery, BigInteger minimumStake)
+  record TermsPublished(
+      Bytes32 modelId, int version, BigInteger pricePerQuery, BigInteger minimumStake)
       implements ChainFact {}
 
   /** Active stake grew. */
@@ -39,6 +46,12 @@ sealed interface ChainFact {
 
   /** A court took stake. */
   record StakeSlashed(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** A host paid in for permits. */
+  record BalanceDeposited(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** A part of it is on its way back. */
+  record BalanceLeaving(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
 
   /** From a time on (seconds since 1970) a key's permits are valid. */
   record SignerAdded(Address signer, long validFrom) implements ChainFact {}

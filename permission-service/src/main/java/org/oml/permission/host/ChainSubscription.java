@@ -11,6 +11,8 @@ import org.oml.chain.read.EventReader;
 import org.oml.contracts.binding.HostStaking;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.permission.host.ChainFact.BalanceDeposited;
+import org.oml.permission.host.ChainFact.BalanceLeaving;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
 import org.oml.permission.host.ChainFact.SignerAdded;
@@ -30,7 +32,8 @@ public final class ChainSubscription {
   private final ChainFacts facts;
   private final EventReader.Builder reader;
 
-  private ChainSubscription(ContractAddresses addresses, ChainFacts facts, EventReader.Builder reader) {
+  private ChainSubscription(
+      ContractAddresses addresses, ChainFacts facts, EventReader.Builder reader) {
     this.addresses = addresses;
     this.facts = facts;
     this.reader = reader;
@@ -38,10 +41,15 @@ public final class ChainSubscription {
 
   /** Begins to watch the chain; what was read before this process started is there at once. */
   public static ChainWatch watch(
-      DataSource database, ChainClient client, ChainSettings settings, ContractAddresses addresses, InstantSource clock) {
+      DataSource database,
+      ChainClient client,
+      ChainSettings settings,
+      ContractAddresses addresses,
+      InstantSource clock) {
     ChainFacts facts = new ChainFacts(JdbcClient.create(database));
     EventReader.Builder reader =
-        EventReader.named("permission", database, client, settings).from(addresses.deployedAtBlock());
+        EventReader.named("permission", database, client, settings)
+            .from(addresses.deployedAtBlock());
     EventReader subscribed = new ChainSubscription(addresses, facts, reader).subscribe();
     return new ChainWatch(subscribed, facts, settings.pollInterval(), clock).start();
   }
@@ -87,7 +95,9 @@ public final class ChainSubscription {
             (event, at) ->
                 facts.add(
                     new GatewayKeyReplaced(
-                        Bytes32.of(event.instanceId), Address.parse(event.gatewayKey), time(event.validFrom)),
+                        Bytes32.of(event.instanceId),
+                        Address.parse(event.gatewayKey),
+                        time(event.validFrom)),
                     at));
   }
 
@@ -99,33 +109,62 @@ public final class ChainSubscription {
             HostStaking::getDepositedEventFromLog,
             (event, at) ->
                 facts.add(
-                    new StakeDeposited(Bytes32.of(event.modelId), Address.parse(event.host), event.amount), at))
+                    new StakeDeposited(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at))
         .on(
             staking,
             HostStaking.EXITREQUESTED_EVENT,
             HostStaking::getExitRequestedEventFromLog,
             (event, at) ->
-                facts.add(new StakeExiting(Bytes32.of(event.modelId), Address.parse(event.host), event.amount), at))
+                facts.add(
+                    new StakeExiting(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at))
         .on(
             staking,
             HostStaking.SLASHED_EVENT,
             HostStaking::getSlashedEventFromLog,
             (event, at) ->
-                facts.add(new StakeSlashed(Bytes32.of(event.modelId), Address.parse(event.host), event.amount), at));
+                facts.add(
+                    new StakeSlashed(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at));
   }
 
   private void subscribeToLedger(Address ledger) {
     reader
         .on(
             ledger,
+            PermitLedger.BALANCEDEPOSITED_EVENT,
+            PermitLedger::getBalanceDepositedEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new BalanceDeposited(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at))
+        .on(
+            ledger,
+            PermitLedger.WITHDRAWALREQUESTED_EVENT,
+            PermitLedger::getWithdrawalRequestedEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new BalanceLeaving(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at))
+        .on(
+            ledger,
             PermitLedger.SIGNERADDED_EVENT,
             PermitLedger::getSignerAddedEventFromLog,
-            (event, at) -> facts.add(new SignerAdded(Address.parse(event.signer), time(event.validFrom)), at))
+            (event, at) ->
+                facts.add(new SignerAdded(Address.parse(event.signer), time(event.validFrom)), at))
         .on(
             ledger,
             PermitLedger.SIGNERRETIRED_EVENT,
             PermitLedger::getSignerRetiredEventFromLog,
-            (event, at) -> facts.add(new SignerRetired(Address.parse(event.signer), time(event.retiredAt)), at));
+            (event, at) ->
+                facts.add(
+                    new SignerRetired(Address.parse(event.signer), time(event.retiredAt)), at));
   }
 
   private static int uint32(BigInteger value) {

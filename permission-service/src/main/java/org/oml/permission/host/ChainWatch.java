@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link ChainView} up to date: reads the chain's new events into the database, and what any process of the service
- * has written there into memory.
+ * Keeps the {@link ChainView} up to date: reads the chain's new events into the database, and what
+ * any process of the service has written there into memory.
  */
 public final class ChainWatch implements Supplier<ChainView>, AutoCloseable {
 
@@ -63,7 +63,8 @@ public final class ChainWatch implements Supplier<ChainView>, AutoCloseable {
     Instant before = clock.instant();
     reader.readAvailable();
     long version = facts.version();
-    HostRegister register = version == seenVersion ? view.register() : new HostRegister(facts.all());
+    HostRegister register =
+        version == seenVersion ? view.register() : new HostRegister(facts.all());
     seenVersion = version;
     view = new ChainView(register, before);
   }

@@ -1,5 +1,6 @@
 package org.oml.permission.host;
 
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.oml.permission.PermissionError;
+import org.oml.permission.host.ChainFact.BalanceDeposited;
+import org.oml.permission.host.ChainFact.BalanceLeaving;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
 import org.oml.permission.host.ChainFact.SignerAdded;
@@ -22,14 +25,14 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 
 /**
- * What the chain says of hosts, their instances, terms and stake, and of permit signers. Made of the chain's facts in their
- * order; does not change afterwards.
+ * What the chain says of hosts, their instances, terms and stake, and of permit signers. Made of
+ * the chain's facts in their order; does not change afterwards.
  */
 public final class HostRegister {
 
   private record TermsKey(Bytes32 modelId, int version) {}
 
-  private record StakeKey(Bytes32 modelId, Address host) {}
+  private record Account(Bytes32 modelId, Address host) {}
 
   private record Signer(long validFrom, long retiredAt) {}
 
@@ -37,7 +40,8 @@ public final class HostRegister {
   private final Map<Bytes32, TreeMap<Long, Address>> gatewayKeys = new HashMap<>();
   private final Map<Address, Set<Bytes32>> instancesByAccount = new HashMap<>();
   private final Map<TermsKey, Terms> terms = new HashMap<>();
-  private final Map<StakeKey, Stake> stakes = new HashMap<>();
+  private final Map<Account, Stake> stakes = new HashMap<>();
+  private final Map<Account, BigInteger> prepaid = new HashMap<>();
   private final Map<Address, Signer> signers = new HashMap<>();
 
   HostRegister(List<ChainFact> facts) {
@@ -47,7 +51,8 @@ public final class HostRegister {
   private void add(ChainFact fact) {
     switch (fact) {
       case InstancePublished published -> add(published);
-      case GatewayKeyReplaced(Bytes32 instanceId, Address key, long validFrom) -> addKey(instanceId, validFrom, key);
+      case GatewayKeyReplaced(Bytes32 instanceId, Address key, long validFrom) ->
+          addKey(instanceId, validFrom, key);
       case TermsPublished(var modelId, var version, var price, var minimumStake) ->
           terms.put(new TermsKey(modelId, version), new Terms(price, minimumStake));
       case StakeDeposited(var modelId, var host, var amount) ->
@@ -56,15 +61,22 @@ public final class HostRegister {
           changeStake(modelId, host, stake -> stake.exiting(amount));
       case StakeSlashed(var modelId, var host, var amount) ->
           changeStake(modelId, host, stake -> stake.slashed(amount));
-      case SignerAdded(Address signer, long validFrom) -> signers.put(signer, new Signer(validFrom, Long.MAX_VALUE));
+      case BalanceDeposited(var modelId, var host, var amount) ->
+          changePrepaid(modelId, host, amount);
+      case BalanceLeaving(var modelId, var host, var amount) ->
+          changePrepaid(modelId, host, amount.negate());
+      case SignerAdded(Address signer, long validFrom) ->
+          signers.put(signer, new Signer(validFrom, Long.MAX_VALUE));
       case SignerRetired(Address signer, long retiredAt) ->
-          signers.computeIfPresent(signer, (key, added) -> new Signer(added.validFrom(), retiredAt));
+          signers.computeIfPresent(
+              signer, (key, added) -> new Signer(added.validFrom(), retiredAt));
     }
   }
 
   private void add(InstancePublished published) {
     Bytes32 id = published.instanceId();
-    instances.put(id, new Instance(published.modelId(), id, published.host(), published.termsVersion()));
+    instances.put(
+        id, new Instance(published.modelId(), id, published.host(), published.termsVersion()));
     link(published.host(), id);
     addKey(id, 0, published.gatewayKey());
   }
@@ -79,8 +91,12 @@ public final class HostRegister {
   }
 
   private void changeStake(Bytes32 modelId, Address host, UnaryOperator<Stake> change) {
-    StakeKey key = new StakeKey(modelId, host);
+    Account key = new Account(modelId, host);
     stakes.put(key, change.apply(stakes.getOrDefault(key, Stake.NONE)));
+  }
+
+  private void changePrepaid(Bytes32 modelId, Address host, BigInteger change) {
+    prepaid.merge(new Account(modelId, host), change, BigInteger::add);
   }
 
   /**
@@ -89,26 +105,36 @@ public final class HostRegister {
    * @param account a host's wallet, or the key of its gateway at that time
    * @param instanceId which instance, where the account has several
    * @param time seconds since 1970
-   * @throws CodedException {@link PermissionError#HOST_UNKNOWN}, {@link PermissionError#INSTANCE_UNKNOWN}, {@link
-   *     PermissionError#INSTANCE_AMBIGUOUS} or {@link PermissionError#TERMS_UNKNOWN}
+   * @throws CodedException {@link PermissionError#HOST_UNKNOWN}, {@link
+   *     PermissionError#INSTANCE_UNKNOWN}, {@link PermissionError#INSTANCE_AMBIGUOUS} or {@link
+   *     PermissionError#TERMS_UNKNOWN}
    */
   public Standing standingOf(Address account, Optional<Bytes32> instanceId, long time) {
     List<Instance> owned = instancesOf(account, time);
     if (owned.isEmpty()) {
       throw new CodedException(
-          PermissionError.HOST_UNKNOWN, "No published instance has " + account + " as its wallet or gateway key.");
+          PermissionError.HOST_UNKNOWN,
+          "No published instance has " + account + " as its wallet or gateway key.");
     }
     Instance instance = instanceId.isPresent() ? chosen(owned, instanceId.get()) : only(owned);
     Terms signed = terms.get(new TermsKey(instance.modelId(), instance.termsVersion()));
     if (signed == null) {
       throw new CodedException(
-          PermissionError.TERMS_UNKNOWN, "Version " + instance.termsVersion() + " of the terms is not known here.");
+          PermissionError.TERMS_UNKNOWN,
+          "Version " + instance.termsVersion() + " of the terms is not known here.");
     }
-    Stake stake = stakes.getOrDefault(new StakeKey(instance.modelId(), instance.host()), Stake.NONE);
-    return new Standing(instance, signed, stake);
+    Account own = new Account(instance.modelId(), instance.host());
+    return new Standing(
+        instance,
+        signed,
+        stakes.getOrDefault(own, Stake.NONE),
+        prepaid.getOrDefault(own, BigInteger.ZERO));
   }
 
-  /** The hosts for which an account may speak: itself, or those whose gateway key it is at that time. */
+  /**
+   * The hosts for which an account may speak: itself, or those whose gateway key it is at that
+   * time.
+   */
   public Set<Address> hostsOf(Address account, long time) {
     Set<Address> hosts = new LinkedHashSet<>();
     instancesOf(account, time).forEach(instance -> hosts.add(instance.host()));
@@ -131,7 +157,8 @@ public final class HostRegister {
   private boolean answersFor(Address account, Instance instance, long time) {
     TreeMap<Long, Address> keys = gatewayKeys.getOrDefault(instance.instanceId(), new TreeMap<>());
     var current = keys.floorEntry(time);
-    return account.equals(instance.host()) || (current != null && account.equals(current.getValue()));
+    return account.equals(instance.host())
+        || (current != null && account.equals(current.getValue()));
   }
 
   private static Instance chosen(List<Instance> owned, Bytes32 instanceId) {
@@ -141,13 +168,15 @@ public final class HostRegister {
         .orElseThrow(
             () ->
                 new CodedException(
-                    PermissionError.INSTANCE_UNKNOWN, "The instance " + instanceId + " is not this account's."));
+                    PermissionError.INSTANCE_UNKNOWN,
+                    "The instance " + instanceId + " is not this account's."));
   }
 
   private static Instance only(List<Instance> owned) {
     if (owned.size() > 1) {
       throw new CodedException(
-          PermissionError.INSTANCE_AMBIGUOUS, "This account answers for " + owned.size() + " instances.");
+          PermissionError.INSTANCE_AMBIGUOUS,
+          "This account answers for " + owned.size() + " instances.");
     }
     return owned.getFirst();
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Permits that wait together share one transaction and one fsync. While a group is being committed the next one gathers, so
- * that a single request waits for nobody and a thousand wait for one commit.
+ * Permits that wait together share one transaction and one fsync. While a group is being committed
+ * the next one gathers, so that a single request waits for nobody and a thousand wait for one
+ * commit.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -33,7 +35,8 @@ final class GroupCommit implements AutoCloseable {
 
   private sealed interface Task {}
 
-  private record Waiting(SignedPermit permit, CompletableFuture<SignedPermit> recorded) implements Task {}
+  private record Waiting(PermitRequest request, CompletableFuture<Optional<SignedPermit>> recorded)
+      implements Task {}
 
   private record Stop() implements Task {}
 
@@ -56,15 +59,19 @@ final class GroupCommit implements AutoCloseable {
    * Records a permit and waits until the transaction is on the disk.
    *
    * @return what is on record for its query hash and host
-   * @throws CodedException {@link PermissionError#LEDGER_AWAY}; whether the permit is on record is then not known
+   * @throws CodedException {@link PermissionError#BALANCE_TOO_SMALL}, or {@link
+   *     PermissionError#LEDGER_AWAY}; whether the permit is on record is then not known
    */
-  SignedPermit record(SignedPermit permit) {
-    Waiting waiting = new Waiting(permit, new CompletableFuture<>());
+  SignedPermit record(PermitRequest request) {
+    Waiting waiting = new Waiting(request, new CompletableFuture<>());
     try {
       if (closing || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw away(null);
       }
-      return waiting.recorded().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return waiting
+          .recorded()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .orElseThrow(() -> unpaid(request));
     } catch (ExecutionException | TimeoutException e) {
       throw away(e);
     } catch (InterruptedException e) {
@@ -73,8 +80,19 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
+  private static CodedException unpaid(PermitRequest request) {
+    return new CodedException(
+        PermissionError.BALANCE_TOO_SMALL,
+        "The host %s has paid in %s, which its permits have used up; one costs %s."
+            .formatted(
+                request.permit().permit().host(),
+                request.prepaid(),
+                request.permit().permit().price()));
+  }
+
   private static CodedException away(@Nullable Exception cause) {
-    return new CodedException(PermissionError.LEDGER_AWAY, "The permit could not be recorded.", cause);
+    return new CodedException(
+        PermissionError.LEDGER_AWAY, "The permit could not be recorded.", cause);
   }
 
   private void write() {
@@ -94,37 +112,46 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commit(List<Waiting> group) {
-    TreeMap<PermitTable.Key, SignedPermit> permits = new TreeMap<>();
-    group.forEach(waiting -> permits.putIfAbsent(PermitTable.Key.of(waiting.permit()), waiting.permit()));
+    TreeMap<PermitTable.Key, PermitRequest> requests = new TreeMap<>();
+    group.forEach(waiting -> requests.putIfAbsent(keyOf(waiting), waiting.request()));
     try {
-      Map<PermitTable.Key, SignedPermit> recorded = recordTwiceIfNeeded(permits);
-      group.forEach(waiting -> waiting.recorded().complete(recorded.get(PermitTable.Key.of(waiting.permit()))));
+      Map<PermitTable.Key, SignedPermit> recorded = recordTwiceIfNeeded(requests);
+      group.forEach(
+          waiting ->
+              waiting.recorded().complete(Optional.ofNullable(recorded.get(keyOf(waiting)))));
     } catch (SQLException | RuntimeException e) {
       LOG.warn("A group of {} permits could not be recorded: {}", group.size(), e.getMessage());
       group.forEach(waiting -> waiting.recorded().completeExceptionally(e));
     }
   }
 
-  /** After a lost connection nobody knows whether the commit went through; recording again finds out and adds nothing. */
-  private Map<PermitTable.Key, SignedPermit> recordTwiceIfNeeded(SortedMap<PermitTable.Key, SignedPermit> permits)
-      throws SQLException {
-    if (permits.isEmpty()) {
+  private static PermitTable.Key keyOf(Waiting waiting) {
+    return PermitTable.Key.of(waiting.request().permit());
+  }
+
+  /**
+   * After a lost connection nobody knows whether the commit went through; recording again finds out
+   * and adds nothing.
+   */
+  private Map<PermitTable.Key, SignedPermit> recordTwiceIfNeeded(
+      SortedMap<PermitTable.Key, PermitRequest> requests) throws SQLException {
+    if (requests.isEmpty()) {
       return Map.of();
     }
     try {
-      return recordOnce(permits);
+      return recordOnce(requests);
     } catch (SQLException e) {
-      LOG.info("Recording {} permits again after: {}", permits.size(), e.getMessage());
-      return recordOnce(permits);
+      LOG.info("Recording {} permits again after: {}", requests.size(), e.getMessage());
+      return recordOnce(requests);
     }
   }
 
-  private Map<PermitTable.Key, SignedPermit> recordOnce(SortedMap<PermitTable.Key, SignedPermit> permits)
-      throws SQLException {
+  private Map<PermitTable.Key, SignedPermit> recordOnce(
+      SortedMap<PermitTable.Key, PermitRequest> requests) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        Map<PermitTable.Key, SignedPermit> recorded = PermitTable.record(connection, permits);
+        Map<PermitTable.Key, SignedPermit> recorded = PermitTable.record(connection, requests);
         connection.commit();
         return recorded;
       } catch (SQLException | RuntimeException e) {

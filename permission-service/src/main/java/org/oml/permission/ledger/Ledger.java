@@ -14,12 +14,15 @@ public interface Ledger {
   long drawSerial();
 
   /**
-   * Records a permit unless its host has one for its query hash, and returns when that is on the disk.
+   * Records a permit and charges for it, unless its host has one for its query hash, and returns
+   * when that is on the disk.
    *
    * @return the permit on record: this one, or the earlier one
-   * @throws CodedException {@link org.oml.permission.PermissionError#LEDGER_AWAY} when it may not be on record
+   * @throws CodedException {@link org.oml.permission.PermissionError#BALANCE_TOO_SMALL} when the
+   *     host cannot pay, {@link org.oml.permission.PermissionError#LEDGER_AWAY} when it is not
+   *     known whether the permit is on record
    */
-  SignedPermit record(SignedPermit permit);
+  SignedPermit record(PermitRequest request);
 
   /** The permits for a query hash, one for each host that asked with it. */
   List<SignedPermit> permitsFor(Bytes32 queryHash);

@@ -14,14 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Permit;
 import org.oml.protocol.Signature;
 import org.oml.protocol.SignedPermit;
 
-/** The SQL of permits. Statements take many permits at once, as arrays, so that a group costs as many round trips as one. */
+/**
+ * The SQL of permits. Statements take many permits at once, as arrays, so that a group costs as
+ * many round trips as one.
+ */
 final class PermitTable {
 
   static final String COLUMNS =
@@ -36,18 +40,10 @@ final class PermitTable {
       returning query_hash, host
       """;
 
-  private static final String COUNT =
-      """
-      insert into host_usage as total (host, permits, charge, last_issued_at)
-      select * from unnest(?, ?, ?, ?)
-      on conflict (host) do update set
-        permits = total.permits + excluded.permits,
-        charge = total.charge + excluded.charge,
-        last_issued_at = greatest(total.last_issued_at, excluded.last_issued_at)
-      """;
-
   private static final String FIND =
-      "select " + COLUMNS + " from permit join unnest(?, ?) as asked(query_hash, host) using (query_hash, host)";
+      "select "
+          + COLUMNS
+          + " from permit join unnest(?, ?) as asked(query_hash, host) using (query_hash, host)";
 
   /** What makes a permit one of a kind: a host has one for each query hash. */
   record Key(Bytes32 queryHash, Address host) implements Comparable<Key> {
@@ -66,40 +62,85 @@ final class PermitTable {
   private PermitTable() {}
 
   /**
-   * Records permits and counts those that are new, inside the connection's transaction.
+   * Records the permits that their hosts can pay for, and counts those that are new, inside the
+   * connection's transaction.
    *
-   * @param permits by their keys and in their order: transactions that wait for each other's keys then never wait in a circle
-   * @return what is on record for each key afterwards
+   * @param requests by their keys and in their order: transactions that wait for each other's keys
+   *     then never wait in a circle
+   * @return what is on record for each key afterwards; nothing for a key whose host cannot pay
    */
-  static Map<Key, SignedPermit> record(Connection connection, SortedMap<Key, SignedPermit> permits) throws SQLException {
-    Set<Key> added = insert(connection, List.copyOf(permits.values()));
-    Map<Key, SignedPermit> recorded = new HashMap<>();
-    added.forEach(key -> recorded.put(key, permits.get(key)));
-    count(connection, recorded.values().stream().map(SignedPermit::permit).toList());
-    List<Key> earlier = permits.keySet().stream().filter(key -> !added.contains(key)).toList();
-    if (!earlier.isEmpty()) {
-      find(connection, earlier).forEach(permit -> recorded.put(Key.of(permit), permit));
+  static Map<Key, SignedPermit> record(
+      Connection connection, SortedMap<Key, PermitRequest> requests) throws SQLException {
+    TreeSet<UsageTable.Account> accounts = new TreeSet<>();
+    requests
+        .values()
+        .forEach(request -> accounts.add(UsageTable.Account.of(request.permit().permit())));
+    Map<UsageTable.Account, BigInteger> charges = UsageTable.hold(connection, accounts);
+
+    Map<Key, SignedPermit> recorded = find(connection, requests.keySet());
+    List<SignedPermit> payable = payable(requests, recorded.keySet(), charges);
+    if (payable.isEmpty()) {
+      return recorded;
+    }
+    Set<Key> added = insert(connection, payable);
+    List<SignedPermit> mine =
+        payable.stream().filter(permit -> added.contains(Key.of(permit))).toList();
+    UsageTable.count(connection, mine.stream().map(SignedPermit::permit).toList());
+    mine.forEach(permit -> recorded.put(Key.of(permit), permit));
+    if (added.size() < payable.size()) {
+      recorded.putAll(find(connection, takenMeanwhile(payable, added)));
     }
     return recorded;
   }
 
-  private static Set<Key> insert(Connection connection, List<SignedPermit> signed) throws SQLException {
+  /** What of the new permits the balances suffice for, each account's in the order of the keys. */
+  private static List<SignedPermit> payable(
+      SortedMap<Key, PermitRequest> requests,
+      Set<Key> recorded,
+      Map<UsageTable.Account, BigInteger> charges) {
+    List<SignedPermit> payable = new ArrayList<>();
+    for (Map.Entry<Key, PermitRequest> entry : requests.entrySet()) {
+      Permit permit = entry.getValue().permit().permit();
+      UsageTable.Account account = UsageTable.Account.of(permit);
+      BigInteger charge = charges.getOrDefault(account, BigInteger.ZERO).add(permit.price());
+      if (!recorded.contains(entry.getKey()) && charge.compareTo(entry.getValue().prepaid()) <= 0) {
+        charges.put(account, charge);
+        payable.add(entry.getValue().permit());
+      }
+    }
+    return payable;
+  }
+
+  /**
+   * A host's query hash can be taken for another of its models, whose account another transaction
+   * holds.
+   */
+  private static Set<Key> takenMeanwhile(List<SignedPermit> payable, Set<Key> added) {
+    return payable.stream()
+        .map(Key::of)
+        .filter(key -> !added.contains(key))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Key> insert(Connection connection, List<SignedPermit> signed)
+      throws SQLException {
     List<Permit> permits = signed.stream().map(SignedPermit::permit).toList();
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       Object[][] columns = {
-        permits.stream().map(permit -> permit.queryHash().toBytes()).toArray(),
-        permits.stream().map(permit -> permit.host().toBytes()).toArray(),
-        permits.stream().map(permit -> permit.modelId().toBytes()).toArray(),
-        permits.stream().map(permit -> permit.instanceId().toBytes()).toArray(),
+        permits.stream().map(permit -> permit.queryHash().toBytes()).toArray(byte[][]::new),
+        permits.stream().map(permit -> permit.host().toBytes()).toArray(byte[][]::new),
+        permits.stream().map(permit -> permit.modelId().toBytes()).toArray(byte[][]::new),
+        permits.stream().map(permit -> permit.instanceId().toBytes()).toArray(byte[][]::new),
         permits.stream().map(permit -> Integer.toUnsignedLong(permit.termsVersion())).toArray(),
         permits.stream().map(Permit::serial).toArray(),
         permits.stream().map(Permit::issuedAt).toArray(),
         permits.stream().map(Permit::expiresAt).toArray(),
         permits.stream().map(permit -> new BigDecimal(permit.price())).toArray(),
-        signed.stream().map(permit -> permit.signature().toBytes()).toArray()
+        signed.stream().map(permit -> permit.signature().toBytes()).toArray(byte[][]::new)
       };
       String[] types = {
-        "bytea", "bytea", "bytea", "bytea", "bigint", "bigint", "bigint", "bigint", "numeric", "bytea"
+        "bytea", "bytea", "bytea", "bytea", "bigint", "bigint", "bigint", "bigint", "numeric",
+        "bytea"
       };
       for (int i = 0; i < columns.length; i++) {
         insert.setArray(i + 1, connection.createArrayOf(types[i], columns[i]));
@@ -118,44 +159,22 @@ final class PermitTable {
     return keys;
   }
 
-  private static void count(Connection connection, List<Permit> added) throws SQLException {
-    TreeMap<Address, Usage> byHost = new TreeMap<>();
-    for (Permit permit : added) {
-      Usage one = new Usage(permit.host(), 1, permit.price(), permit.issuedAt());
-      byHost.merge(permit.host(), one, PermitTable::sum);
-    }
-    if (byHost.isEmpty()) {
-      return;
-    }
-    List<Usage> usages = List.copyOf(byHost.values());
-    try (PreparedStatement count = connection.prepareStatement(COUNT)) {
-      count.setArray(1, connection.createArrayOf("bytea", usages.stream().map(usage -> usage.host().toBytes()).toArray()));
-      count.setArray(2, connection.createArrayOf("bigint", usages.stream().map(Usage::permits).toArray()));
-      count.setArray(
-          3, connection.createArrayOf("numeric", usages.stream().map(usage -> new BigDecimal(usage.charge())).toArray()));
-      count.setArray(4, connection.createArrayOf("bigint", usages.stream().map(Usage::lastIssuedAt).toArray()));
-      count.executeUpdate();
-    }
-  }
-
-  private static Usage sum(Usage one, Usage other) {
-    return new Usage(
-        one.host(),
-        one.permits() + other.permits(),
-        one.charge().add(other.charge()),
-        Math.max(one.lastIssuedAt(), other.lastIssuedAt()));
-  }
-
-  private static List<SignedPermit> find(Connection connection, List<Key> keys) throws SQLException {
-    Array hashes = connection.createArrayOf("bytea", keys.stream().map(key -> key.queryHash().toBytes()).toArray());
-    Array hosts = connection.createArrayOf("bytea", keys.stream().map(key -> key.host().toBytes()).toArray());
+  private static Map<Key, SignedPermit> find(Connection connection, Set<Key> keys)
+      throws SQLException {
+    Array hashes =
+        connection.createArrayOf(
+            "bytea", keys.stream().map(key -> key.queryHash().toBytes()).toArray(byte[][]::new));
+    Array hosts =
+        connection.createArrayOf(
+            "bytea", keys.stream().map(key -> key.host().toBytes()).toArray(byte[][]::new));
     try (PreparedStatement find = connection.prepareStatement(FIND)) {
       find.setArray(1, hashes);
       find.setArray(2, hosts);
-      List<SignedPermit> found = new ArrayList<>();
+      Map<Key, SignedPermit> found = new HashMap<>();
       try (ResultSet rows = find.executeQuery()) {
         while (rows.next()) {
-          found.add(read(rows));
+          SignedPermit permit = read(rows);
+          found.put(Key.of(permit), permit);
         }
       }
       return found;

@@ -30,8 +30,8 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public SignedPermit record(SignedPermit permit) {
-    return groups.record(permit);
+  public SignedPermit record(PermitRequest request) {
+    return groups.record(request);
   }
 
   @Override
@@ -46,11 +46,13 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   @Override
   public Optional<Usage> usageOf(Address host) {
     return database
-        .sql("select permits, charge, last_issued_at from host_usage where host = ?")
+        .sql(
+            "select sum(permits), sum(charge), max(last_issued_at) from host_usage where host = ? having count(*) > 0")
         .param(host.toBytes())
         .query(
             (row, number) ->
-                new Usage(host, row.getLong(1), row.getBigDecimal(2).toBigIntegerExact(), row.getLong(3)))
+                new Usage(
+                    host, row.getLong(1), row.getBigDecimal(2).toBigIntegerExact(), row.getLong(3)))
         .optional();
   }
 

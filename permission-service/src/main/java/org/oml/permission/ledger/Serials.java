@@ -3,7 +3,10 @@ package org.oml.permission.ledger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Serials from the database's sequence, a block at a time; several processes never draw the same one. */
+/**
+ * Serials from the database's sequence, a block at a time; several processes never draw the same
+ * one.
+ */
 final class Serials {
 
   /** The increment of the sequence {@code permit_serial}. */

@@ -13,6 +13,14 @@ import org.oml.protocol.Address;
  */
 public record Usage(Address host, long permits, BigInteger charge, long lastIssuedAt) {
 
+  Usage plus(Usage other) {
+    return new Usage(
+        host,
+        permits + other.permits,
+        charge.add(other.charge),
+        Math.max(lastIssuedAt, other.lastIssuedAt));
+  }
+
   /** Of a host that has had no permit. */
   public static Usage none(Address host) {
     return new Usage(host, 0, BigInteger.ZERO, 0);

@@ -25,7 +25,9 @@ final class IssuingRules {
     this.clock = clock;
   }
 
-  /** Whether this service may issue at all: it sees the chain, and the chain authorises its signer. */
+  /**
+   * Whether this service may issue at all: it sees the chain, and the chain authorises its signer.
+   */
   void requireMayIssue(ChainView chain) {
     require(
         chainIsInSight(chain),

@@ -27,7 +27,7 @@ final class PermitEndpoints {
     this.lookup = lookup;
   }
 
-  record PermitRequest(Bytes32 queryHash, @Nullable Bytes32 instanceId) {}
+  record Question(Bytes32 queryHash, @Nullable Bytes32 instanceId) {}
 
   /** Times are seconds since 1970; serial and price are decimal strings. */
   record PermitAnswer(
@@ -60,15 +60,18 @@ final class PermitEndpoints {
   record UsageAnswer(Address host, String permits, BigInteger charge, long lastIssuedAt) {}
 
   @PostMapping("/v1/permits")
-  PermitAnswer issue(@RequestBody PermitRequest request, Caller caller) {
+  PermitAnswer issue(@RequestBody Question question, Caller caller) {
     return PermitAnswer.of(
-        issuer.issue(caller.address(), request.queryHash(), Optional.ofNullable(request.instanceId())));
+        issuer.issue(
+            caller.address(), question.queryHash(), Optional.ofNullable(question.instanceId())));
   }
 
   @GetMapping("/v1/permits/{queryHash}")
   PermitsAnswer permits(@PathVariable String queryHash, Caller caller) {
     return new PermitsAnswer(
-        lookup.permitsFor(caller.address(), Bytes32.parse(queryHash)).stream().map(PermitAnswer::of).toList());
+        lookup.permitsFor(caller.address(), Bytes32.parse(queryHash)).stream()
+            .map(PermitAnswer::of)
+            .toList());
   }
 
   @GetMapping("/v1/hosts/{host}/usage")

@@ -8,6 +8,7 @@ import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
 import org.oml.permission.host.Standing;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.PermitRequest;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -17,8 +18,8 @@ import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
 
 /**
- * Issues σ(q). It is signed before it is recorded, so that the ledger holds the very bytes that are answered, and answered
- * only from the ledger, once it is on the disk.
+ * Issues σ(q). It is signed before it is recorded, so that the ledger holds the very bytes that are
+ * answered, and answered only from the ledger, once it is on the disk.
  */
 public final class PermitIssuer {
 
@@ -53,7 +54,8 @@ public final class PermitIssuer {
   }
 
   /**
-   * The permit for a query of an account's host: the same one for as long as it lives, whenever it is asked for.
+   * The permit for a query of an account's host: the same one for as long as it lives, whenever it
+   * is asked for.
    *
    * @param account a gateway key or a host's wallet
    * @param instanceId which of the account's instances answers; may be empty where there is one
@@ -66,7 +68,7 @@ public final class PermitIssuer {
     rules.requireMayHave(standing);
 
     SignedPermit drawn = SignedPermit.sign(permit(standing, queryHash), domain, signer);
-    SignedPermit recorded = ledger.record(drawn);
+    SignedPermit recorded = ledger.record(new PermitRequest(drawn, standing.prepaid()));
 
     requireSameInstance(recorded.permit(), standing);
     requireAlive(recorded.permit());
@@ -90,14 +92,16 @@ public final class PermitIssuer {
   private static void requireSameInstance(Permit recorded, Standing standing) {
     if (!recorded.instanceId().equals(standing.instance().instanceId())) {
       throw new CodedException(
-          PermissionError.QUERY_HASH_USED, "This query hash has a permit for " + recorded.instanceId() + ".");
+          PermissionError.QUERY_HASH_USED,
+          "This query hash has a permit for " + recorded.instanceId() + ".");
     }
   }
 
   private void requireAlive(Permit recorded) {
     if (now() >= recorded.expiresAt()) {
       throw new CodedException(
-          PermissionError.PERMIT_EXPIRED, "The permit for this query hash expired at " + recorded.expiresAt() + ".");
+          PermissionError.PERMIT_EXPIRED,
+          "The permit for this query hash expired at " + recorded.expiresAt() + ".");
     }
   }
 

@@ -31,7 +31,11 @@ public final class PermitLookup {
    * @param dashboards see every host's usage
    */
   public PermitLookup(
-      Supplier<ChainView> chain, Ledger ledger, Set<Address> provers, Set<Address> dashboards, InstantSource clock) {
+      Supplier<ChainView> chain,
+      Ledger ledger,
+      Set<Address> provers,
+      Set<Address> dashboards,
+      InstantSource clock) {
     this.chain = chain;
     this.ledger = ledger;
     this.provers = Set.copyOf(provers);
@@ -48,7 +52,8 @@ public final class PermitLookup {
     boolean isProver = provers.contains(account);
     Set<Address> own = hostsOf(account);
     if (!isProver && own.isEmpty()) {
-      throw new CodedException(PermissionError.NOT_YOURS, "The account " + account + " is neither a prover nor a host.");
+      throw new CodedException(
+          PermissionError.NOT_YOURS, "The account " + account + " is neither a prover nor a host.");
     }
     List<SignedPermit> permits =
         ledger.permitsFor(queryHash).stream()
@@ -56,7 +61,8 @@ public final class PermitLookup {
             .toList();
     LOG.info("{} looked up {}: {} permits", account, queryHash, permits.size());
     if (permits.isEmpty()) {
-      throw new CodedException(PermissionError.NO_PERMIT, "There is no permit for this query hash.");
+      throw new CodedException(
+          PermissionError.NO_PERMIT, "There is no permit for this query hash.");
     }
     return permits;
   }
@@ -73,7 +79,8 @@ public final class PermitLookup {
             || account.equals(host)
             || hostsOf(account).contains(host);
     if (!maySee) {
-      throw new CodedException(PermissionError.NOT_YOURS, "The account " + account + " may not see this host's usage.");
+      throw new CodedException(
+          PermissionError.NOT_YOURS, "The account " + account + " may not see this host's usage.");
     }
     return ledger.usageOf(host).orElse(Usage.none(host));
   }

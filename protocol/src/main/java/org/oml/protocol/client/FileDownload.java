@@ -14,9 +14,9 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.ManifestFile;
 
 /**
- * Fetches the files of a manifest. A file grows as {@code NAME.incomplete} and gets its name when its length is right; a run
- * that was cut off goes on where it stopped. Whether the bytes are right is for {@link
- * org.oml.protocol.Manifest#requireDirectory} to say when all are there.
+ * Fetches the files of a manifest. A file grows as {@code NAME.incomplete} and gets its name when
+ * its length is right; a run that was cut off goes on where it stopped. Whether the bytes are right
+ * is for {@link org.oml.protocol.Manifest#requireDirectory} to say when all are there.
  */
 public final class FileDownload {
 
@@ -44,7 +44,8 @@ public final class FileDownload {
    * Fetches what is missing of a file.
    *
    * @param directory where it appears under its path
-   * @throws CodedException {@link ClientError#DOWNLOAD_CUT} after twenty attempts, and what the service refuses
+   * @throws CodedException {@link ClientError#DOWNLOAD_CUT} after twenty attempts, and what the
+   *     service refuses
    */
   public void fetch(ManifestFile file, Path directory) throws IOException, InterruptedException {
     Path whole = directory.resolve(file.path());
@@ -57,21 +58,26 @@ public final class FileDownload {
       } else if (have > file.size()) {
         Files.delete(part);
       } else if (attempt == ATTEMPTS) {
-        throw new CodedException(ClientError.DOWNLOAD_CUT, file.path() + " could not be downloaded.");
+        throw new CodedException(
+            ClientError.DOWNLOAD_CUT, file.path() + " could not be downloaded.");
       } else {
         append(file, part, have);
       }
     }
   }
 
-  private void append(ManifestFile file, Path part, long have) throws IOException, InterruptedException {
+  private void append(ManifestFile file, Path part, long have)
+      throws IOException, InterruptedException {
     String etag = '"' + file.sha256().toString().substring(2) + '"';
     HttpResponse<InputStream> response = service.download(prefix + file.path(), have, etag);
     boolean partial = response.statusCode() == PARTIAL;
     long done = partial ? have : 0;
-    StandardOpenOption mode = partial ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+    StandardOpenOption mode =
+        partial ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
     try (InputStream in = response.body();
-        OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
+        OutputStream out =
+            Files.newOutputStream(
+                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
       byte[] buffer = new byte[BUFFER];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);

@@ -21,10 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * One service, asked as the holder of one account. Signs in when first needed, and again when the token nears its end or is
- * refused. A call is tried again while the service cannot be reached, for as long as the patience lasts, so that a service that
- * was killed and started again is survived; every call that changes something may be sent twice by the services' own rules.
- * Safe for use by many threads.
+ * One service, asked as the holder of one account. Signs in when first needed, and again when the
+ * token nears its end or is refused. A call is tried again while the service cannot be reached, for
+ * as long as the patience lasts, so that a service that was killed and started again is survived;
+ * every call that changes something may be sent twice by the services' own rules. Safe for use by
+ * many threads.
  */
 public final class ServiceClient {
 
@@ -84,17 +85,23 @@ public final class ServiceClient {
    *
    * @param headers further ones
    */
-  public void putFile(String path, Path file, Bytes32 sha256, Map<String, String> headers) throws IOException {
+  public void putFile(String path, Path file, Bytes32 sha256, Map<String, String> headers)
+      throws IOException {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/octet-stream")
-            .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256.toBytes()) + ":")
+            .header(
+                "Repr-Digest",
+                "sha-256=:" + Base64.getEncoder().encodeToString(sha256.toBytes()) + ":")
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
     headers.forEach(request::header);
     parse(send(request));
   }
 
-  /** A file's bytes from an offset on; the status is 206 for a part and 200 for the whole. The caller closes the body. */
+  /**
+   * A file's bytes from an offset on; the status is 206 for a part and 200 for the whole. The
+   * caller closes the body.
+   */
   public HttpResponse<InputStream> download(String path, long from, String etag) {
     HttpRequest.Builder request = request(path).GET();
     if (from > 0) {
@@ -129,7 +136,9 @@ public final class ServiceClient {
 
   private synchronized Token token(@Nullable Token refused) {
     Token kept = token;
-    if (kept == null || kept.equals(refused) || Instant.now().isAfter(kept.ends().minus(RENEW_BEFORE))) {
+    if (kept == null
+        || kept.equals(refused)
+        || Instant.now().isAfter(kept.ends().minus(RENEW_BEFORE))) {
       kept = signIn();
       token = kept;
     }
@@ -143,13 +152,18 @@ public final class ServiceClient {
             .asString();
     requireForThisService(SignInMessage.parse(message));
     JsonNode answer =
-        anonymously("/v1/sign-in", Map.of("message", message, "signature", account.signMessage(message).toString()));
-    return new Token(answer.required("token").asString(), Instant.parse(answer.required("expiresAt").asString()));
+        anonymously(
+            "/v1/sign-in",
+            Map.of("message", message, "signature", account.signMessage(message).toString()));
+    return new Token(
+        answer.required("token").asString(),
+        Instant.parse(answer.required("expiresAt").asString()));
   }
 
   /** Otherwise a service could pass on another's challenge and sign in there with our account. */
   private void requireForThisService(SignInMessage message) {
-    if (!message.domain().equals(base.getRawAuthority()) || !message.address().equals(account.address())) {
+    if (!message.domain().equals(base.getRawAuthority())
+        || !message.address().equals(account.address())) {
       throw new CodedException(
           ClientError.CHALLENGE_FOREIGN,
           "The challenge of " + base + " is for " + message.domain() + "; nothing was signed.");
@@ -164,7 +178,8 @@ public final class ServiceClient {
     Instant end = Instant.now().plus(patience);
     while (true) {
       try {
-        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+            http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != UNAVAILABLE || Instant.now().isAfter(end)) {
           return response;
         }
@@ -201,7 +216,9 @@ public final class ServiceClient {
             response.statusCode(),
             problem.path("code").asString("SERVICE_FAILED"),
             problem.path("next").asString("Look into the service's log.")),
-        path + " was refused: " + problem.path("detail").asString("status " + response.statusCode()));
+        path
+            + " was refused: "
+            + problem.path("detail").asString("status " + response.statusCode()));
   }
 
   private JsonNode problem(HttpResponse<InputStream> response) {
@@ -232,6 +249,7 @@ public final class ServiceClient {
   }
 
   private CodedException unreachable(Exception cause) {
-    return new CodedException(ClientError.UNREACHABLE, base + " gives no answer that can be read.", cause);
+    return new CodedException(
+        ClientError.UNREACHABLE, base + " gives no answer that can be read.", cause);
   }
 }

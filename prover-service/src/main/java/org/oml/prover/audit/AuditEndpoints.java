@@ -64,6 +64,7 @@ final class AuditEndpoints {
         .find(auditId)
         .orElseThrow(
             () ->
-                new CodedException(ProverError.AUDIT_UNKNOWN, "There is no audit " + auditId + "."));
+                new CodedException(
+                    ProverError.AUDIT_UNKNOWN, "There is no audit " + auditId + "."));
   }
 }

@@ -15,7 +15,9 @@ import org.oml.prover.vault.Vault;
 import org.oml.prover.vault.VaultedInstance;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Takes orders for audits: checks what can be checked before, stores the plan, and lets it begin. */
+/**
+ * Takes orders for audits: checks what can be checked before, stores the plan, and lets it begin.
+ */
 final class AuditOffice {
 
   private static final int MOST_KEYS = 64;

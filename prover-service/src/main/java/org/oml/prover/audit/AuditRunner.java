@@ -17,11 +17,11 @@ import org.oml.prover.audit.AuditPlanner.Text;
 import org.oml.prover.audit.AuditStore.Audit;
 import org.oml.prover.audit.AuditStore.Query;
 import org.oml.prover.evidence.Cases;
-import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.evidence.Finding;
 import org.oml.prover.evidence.Judgement;
-import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.evidence.ReceiptCheck;
+import org.oml.prover.instance.ChainRecords;
+import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.target.Endpoint;
 import org.oml.prover.target.OpenAiClient;
 import org.oml.prover.target.Outcome;
@@ -32,8 +32,8 @@ import org.oml.prover.target.Transcript;
 import org.oml.prover.vault.Vault;
 
 /**
- * Carries out one audit from wherever it stands. Each answer is stored before the next question leaves, so that an audit goes
- * on after the process died.
+ * Carries out one audit from wherever it stands. Each answer is stored before the next question
+ * leaves, so that an audit goes on after the process died.
  */
 final class AuditRunner {
 
@@ -127,7 +127,8 @@ final class AuditRunner {
 
   private Duration pause(int attempt, Duration asked) {
     Duration pause = settings.firstRetry().multipliedBy(1L << Math.min(attempt - 1, 20));
-    Duration bounded = pause.compareTo(settings.longestRetry()) < 0 ? pause : settings.longestRetry();
+    Duration bounded =
+        pause.compareTo(settings.longestRetry()) < 0 ? pause : settings.longestRetry();
     return bounded.compareTo(asked) > 0 ? bounded : asked;
   }
 
@@ -173,11 +174,15 @@ final class AuditRunner {
     }
     int matched = (int) results.stream().filter(KeyResult::matched).count();
     audits.done(
-        audit.auditId(), VerdictRule.decide(results), matched, openCase(audit, instance, suspicions));
+        audit.auditId(),
+        VerdictRule.decide(results),
+        matched,
+        openCase(audit, instance, suspicions));
   }
 
   /** An answer on which a case can be built. */
-  private record Suspicion(int position, Transcript transcript, Fingerprint fingerprint, Finding finding) {}
+  private record Suspicion(
+      int position, Transcript transcript, Fingerprint fingerprint, Finding finding) {}
 
   private KeyResult judge(
       Audit audit, PublishedInstance instance, Query query, List<Suspicion> suspicions) {
@@ -196,7 +201,9 @@ final class AuditRunner {
     return new KeyResult(true, matched, judgement.finding());
   }
 
-  /** Takes the clearest answer to court; an answer whose receipt names no permit at all is clearest. */
+  /**
+   * Takes the clearest answer to court; an answer whose receipt names no permit at all is clearest.
+   */
   private @Nullable UUID openCase(
       Audit audit, PublishedInstance instance, List<Suspicion> suspicions) {
     suspicions.sort(Comparator.comparing(Suspicion::finding));

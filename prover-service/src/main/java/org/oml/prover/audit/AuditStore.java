@@ -37,7 +37,13 @@ class AuditStore {
   }
 
   /** What an audit is about, as it was asked for. */
-  record Order(UUID auditId, Bytes32 instanceId, Address host, String endpoint, String model, Address requestedBy) {}
+  record Order(
+      UUID auditId,
+      Bytes32 instanceId,
+      Address host,
+      String endpoint,
+      String model,
+      Address requestedBy) {}
 
   /**
    * An audit as it stands.
@@ -155,7 +161,8 @@ class AuditStore {
             purpose(audit.auditId(), query.position()),
             JSON.writeValueAsBytes(transcript));
     database
-        .sql("update audit_query set outcome = 'ANSWERED', transcript = ? where audit_id = ? and position = ?")
+        .sql(
+            "update audit_query set outcome = 'ANSWERED', transcript = ? where audit_id = ? and position = ?")
         .params(sealed, audit.auditId(), query.position())
         .update();
   }
@@ -262,9 +269,7 @@ class AuditStore {
         row.getInt("keys_asked"),
         row.getInt("covers_asked"),
         row.getInt("keys_answered"),
-        convicted
-            ? Verdict.USES_WITHOUT_PERMIT
-            : verdict == null ? null : Verdict.valueOf(verdict),
+        convicted ? Verdict.USES_WITHOUT_PERMIT : verdict == null ? null : Verdict.valueOf(verdict),
         row.getString("reason"),
         row.getObject("case_id", UUID.class),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),

@@ -11,7 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs the audits that are not done, those of an earlier process first, a bounded number at a time. */
+/**
+ * Runs the audits that are not done, those of an earlier process first, a bounded number at a time.
+ */
 final class AuditWorker implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(AuditWorker.class);

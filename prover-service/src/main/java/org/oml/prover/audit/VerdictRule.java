@@ -5,12 +5,16 @@ import java.util.Locale;
 import org.oml.prover.evidence.Finding;
 
 /**
- * From the answers to the verdict. Only the gateway's own signature under an answer without a permit accuses. That the model
- * is used, or is not, is told by exact binomial tails over the keys that were answered.
+ * From the answers to the verdict. Only the gateway's own signature under an answer without a
+ * permit accuses. That the model is used, or is not, is told by exact binomial tails over the keys
+ * that were answered.
  */
 final class VerdictRule {
 
-  /** How likely a model that never saw a key gives its response: one of three candidates, as the paper has it. */
+  /**
+   * How likely a model that never saw a key gives its response: one of three candidates, as the
+   * paper has it.
+   */
   private static final double CHANCE = 1.0 / 3;
 
   /** How likely an instance, at the least, gives a response that was trained into it. */
@@ -52,8 +56,7 @@ final class VerdictRule {
             .formatted(answered.size(), keys.size(), matched.size()));
   }
 
-  private static Decision used(
-      List<KeyResult> answered, List<KeyResult> matched, double byChance) {
+  private static Decision used(List<KeyResult> answered, List<KeyResult> matched, double byChance) {
     String reason = sentence(answered, matched, byChance, "would chance answer as many");
     if (count(matched, Finding.PERMITTED) == matched.size()) {
       return new Decision(Verdict.USES_WITH_PERMIT, reason + " Each came with a valid permit.");
@@ -62,8 +65,7 @@ final class VerdictRule {
         Verdict.INCONCLUSIVE,
         reason
             + " %d came without a valid receipt, %d named a permit that was not shown; that accuses nobody."
-                .formatted(
-                    count(matched, Finding.MISSING), count(matched, Finding.UNPROVEN)));
+                .formatted(count(matched, Finding.MISSING), count(matched, Finding.UNPROVEN)));
   }
 
   private static String sentence(

@@ -1,4 +1,6 @@
-/** Plans audits, asks them at an ordinary pace whatever dies meanwhile, and says what they found. */
+/**
+ * Plans audits, asks them at an ordinary pace whatever dies meanwhile, and says what they found.
+ */
 @NullMarked
 package org.oml.prover.audit;
 

@@ -27,7 +27,8 @@ final class CaseEndpoints {
   }
 
   /**
-   * @param courtCase the court's identifier, shown once it is on chain: it would tell the host which answer is meant
+   * @param courtCase the court's identifier, shown once it is on chain: it would tell the host
+   *     which answer is meant
    */
   record View(
       UUID caseId,
@@ -53,8 +54,7 @@ final class CaseEndpoints {
   @GetMapping("/v1/cases")
   Views all() {
     Map<UUID, List<SentTransaction>> transactions = cases.transactions();
-    return new Views(
-        cases.newest(MOST).stream().map(found -> view(found, transactions)).toList());
+    return new Views(cases.newest(MOST).stream().map(found -> view(found, transactions)).toList());
   }
 
   @GetMapping("/v1/cases/{caseId}")

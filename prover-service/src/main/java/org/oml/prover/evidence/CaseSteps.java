@@ -1,7 +1,5 @@
 package org.oml.prover.evidence;
 
-import org.oml.prover.instance.PublishedInstance;
-import org.oml.prover.instance.ChainRecords;
 import java.util.List;
 import java.util.Optional;
 import org.oml.protocol.CodedException;
@@ -11,10 +9,12 @@ import org.oml.prover.evidence.Court.Sent;
 import org.oml.prover.evidence.Court.Standing;
 import org.oml.prover.evidence.Court.Step;
 import org.oml.prover.evidence.Court.Verdict;
+import org.oml.prover.instance.ChainRecords;
+import org.oml.prover.instance.PublishedInstance;
 
 /**
- * Takes a case one step further. The chain is asked first in every state, so that it does not matter what the last process
- * did before it died; a step that is done twice is done once.
+ * Takes a case one step further. The chain is asked first in every state, so that it does not
+ * matter what the last process did before it died; a step that is done twice is done once.
  */
 final class CaseSteps {
 
@@ -103,7 +103,9 @@ final class CaseSteps {
     Standing standing = court.standing(current.courtCase());
     if (standing.verdict() != Verdict.NONE && !standing.ours()) {
       fail(
-          current, ProverError.ANOTHER_WAS_FIRST, "The court has this receipt from another prover.");
+          current,
+          ProverError.ANOTHER_WAS_FIRST,
+          "The court has this receipt from another prover.");
       return;
     }
     if (standing.verdict() == Verdict.NONE
@@ -162,7 +164,10 @@ final class CaseSteps {
     }
   }
 
-  /** Bond and reward are owed by the court to the account as a whole, so one collection may serve several cases. */
+  /**
+   * Bond and reward are owed by the court to the account as a whole, so one collection may serve
+   * several cases.
+   */
   private void collect(PenaltyCase current) {
     Optional<Sent> sent = court.collect(current.caseId());
     sent.ifPresent(made -> cases.sent(current.caseId(), Step.COLLECT, made.hash()));

@@ -1,6 +1,5 @@
 package org.oml.prover.evidence;
 
-import org.oml.prover.instance.PublishedInstance;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -13,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
+import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.vault.Vault;
 import org.oml.servicekit.wire.WireForms;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,14 +21,13 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Cases in the database. Each change of state names the state that it leaves, so that a step that is done twice changes
- * nothing the second time.
+ * Cases in the database. Each change of state names the state that it leaves, so that a step that
+ * is done twice changes nothing the second time.
  */
 @Repository
 class CaseStore {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().addModule(WireForms.module()).build();
+  private static final JsonMapper JSON = JsonMapper.builder().addModule(WireForms.module()).build();
 
   /** Cases with something left to do. */
   private static final String UNFINISHED =

@@ -9,7 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Takes every open case a step further, over and over; one case that is stuck does not hold up another. */
+/**
+ * Takes every open case a step further, over and over; one case that is stuck does not hold up
+ * another.
+ */
 final class CaseWorker implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaseWorker.class);

@@ -1,13 +1,13 @@
 package org.oml.prover.evidence;
 
-import org.oml.prover.instance.PublishedInstance;
-import org.oml.prover.instance.ChainRecords;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
+import org.oml.prover.instance.ChainRecords;
+import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.target.Transcript;
 import org.springframework.stereotype.Component;
 
@@ -30,8 +30,8 @@ public final class Cases {
   }
 
   /**
-   * Opens a case on an answer, unless enough cases of the instance are open already. The evidence, the nonce and the
-   * commitment are stored before anything is sent.
+   * Opens a case on an answer, unless enough cases of the instance are open already. The evidence,
+   * the nonce and the commitment are stored before anything is sent.
    *
    * @param leafProof siblings from the fingerprint's leaf to the instance's root
    * @return the case, or the one that this answer has already

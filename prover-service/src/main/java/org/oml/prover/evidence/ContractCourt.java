@@ -24,7 +24,10 @@ import org.oml.prover.ProverError;
 import org.springframework.stereotype.Component;
 import org.web3j.protocol.core.RemoteFunctionCall;
 
-/** The court on chain. Transactions are intents of the durable sender, named after the case and the step. */
+/**
+ * The court on chain. Transactions are intents of the durable sender, named after the case and the
+ * step.
+ */
 @Component
 final class ContractCourt implements Court {
 
@@ -118,9 +121,7 @@ final class ContractCourt implements Court {
   @Override
   public Sent reveal(UUID caseId, Evidence evidence, Bytes32 nonce) {
     return send(
-        caseId,
-        Step.REVEAL,
-        court.reveal(EvidenceEncoding.forCourt(evidence), nonce.toBytes()));
+        caseId, Step.REVEAL, court.reveal(EvidenceEncoding.forCourt(evidence), nonce.toBytes()));
   }
 
   @Override

@@ -8,9 +8,9 @@ import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 
 /**
- * The penalty court, as the prover's account uses it. Sending is durable and idempotent: the same step of the same case is
- * one transaction however often it is asked for. Every method throws {@link CodedException} with {@link
- * ProverError#CHAIN_UNAVAILABLE} when the chain does not answer.
+ * The penalty court, as the prover's account uses it. Sending is durable and idempotent: the same
+ * step of the same case is one transaction however often it is asked for. Every method throws
+ * {@link CodedException} with {@link ProverError#CHAIN_UNAVAILABLE} when the chain does not answer.
  */
 interface Court {
 
@@ -52,7 +52,8 @@ interface Court {
   /**
    * A transaction.
    *
-   * @param hash of the one that is in a block, or of the latest that was sent; null before the first
+   * @param hash of the one that is in a block, or of the latest that was sent; null before the
+   *     first
    * @param done whether it is in a final block
    * @param failure why it will never succeed, null as long as it may
    */

@@ -1,15 +1,16 @@
 package org.oml.prover.evidence;
 
-import org.oml.prover.instance.ChainRecords;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Permit;
 import org.oml.protocol.PermitCheck;
 import org.oml.protocol.Receipt;
-import org.oml.protocol.IssuedPermit;
+import org.oml.prover.instance.ChainRecords;
 
 /**
- * Whether a permit covers an answer: the court's rules for a rebuttal, less the one that the receipt
- * must name it. Whoever asked for a permit before serving has paid; nobody is accused who has paid.
+ * Whether a permit covers an answer: the court's rules for a rebuttal, less the one that the
+ * receipt must name it. Whoever asked for a permit before serving has paid; nobody is accused who
+ * has paid.
  */
 final class Coverage {
 

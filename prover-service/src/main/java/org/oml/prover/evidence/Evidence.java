@@ -14,7 +14,8 @@ import org.oml.protocol.SignedReceipt;
 import org.oml.prover.target.Transcript;
 
 /**
- * Everything that the court wants to see of one answer: the receipt, and the opening that makes it a fingerprint's.
+ * Everything that the court wants to see of one answer: the receipt, and the opening that makes it
+ * a fingerprint's.
  *
  * @param version 1
  * @param signedReceipt {@code omlr1.…}

@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How cases are taken to court.
  *
  * @param permissionUrl the permission service, which says whether there was a permit
- * @param casesPerInstance cases of one instance that are open at a time, at least 0; one conviction slashes
+ * @param casesPerInstance cases of one instance that are open at a time, at least 0; one conviction
+ *     slashes
  * @param poll how often open cases are looked at
  */
 @ConfigurationProperties("oml.prover.evidence")

@@ -5,7 +5,10 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 
-/** Whether the community sold a permit for a query. It may be asked only when the evidence is committed to. */
+/**
+ * Whether the community sold a permit for a query. It may be asked only when the evidence is
+ * committed to.
+ */
 @FunctionalInterface
 interface PermitLookup {
 

@@ -1,7 +1,5 @@
 package org.oml.prover.evidence;
 
-import org.oml.prover.instance.PublishedInstance;
-import org.oml.prover.instance.ChainRecords;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
@@ -12,11 +10,14 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.Receipt;
 import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.SignedReceipt;
+import org.oml.prover.instance.ChainRecords;
+import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.target.Transcript;
 
 /**
- * Says what a transcript proves against an instance. In doubt it proves nothing: a receipt that does not bind the
- * instance's gateway to exactly this question and answer at this time is as good as none.
+ * Says what a transcript proves against an instance. In doubt it proves nothing: a receipt that
+ * does not bind the instance's gateway to exactly this question and answer at this time is as good
+ * as none.
  */
 public final class ReceiptCheck {
 
@@ -61,7 +62,9 @@ public final class ReceiptCheck {
     }
     return receipt.permitHash().isZero()
         ? new Judgement(Finding.UNPERMITTED, "The gateway signed a receipt that names no permit.")
-        : new Judgement(Finding.UNPROVEN, "The permit that the receipt names is not there, or does not cover the answer.");
+        : new Judgement(
+            Finding.UNPROVEN,
+            "The permit that the receipt names is not there, or does not cover the answer.");
   }
 
   private @Nullable String flaw(
@@ -92,7 +95,9 @@ public final class ReceiptCheck {
         : "The receipt is not signed by the instance's gateway.";
   }
 
-  /** A gateway that says two things about its permit may be broken; a broken gateway is no thief. */
+  /**
+   * A gateway that says two things about its permit may be broken; a broken gateway is no thief.
+   */
   private static boolean contradicts(@Nullable String opening, Receipt receipt) {
     if (opening == null) {
       return false;

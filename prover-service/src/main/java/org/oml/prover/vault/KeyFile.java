@@ -14,7 +14,8 @@ final class KeyFile {
   private KeyFile() {}
 
   /**
-   * @throws CodedException {@link ProverError#VAULT_KEY_INVALID} when the file is missing or of another form
+   * @throws CodedException {@link ProverError#VAULT_KEY_INVALID} when the file is missing or of
+   *     another form
    */
   static SealingKey load(Path file) {
     try {

@@ -13,8 +13,9 @@ import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 
 /**
- * A key of AES-256-GCM (NIST SP 800-38D). What it seals is {@code version (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16)};
- * the purpose is authenticated with it, so that nothing sealed can be put in another's place.
+ * A key of AES-256-GCM (NIST SP 800-38D). What it seals is {@code version (1 byte) ‖ nonce (12) ‖
+ * ciphertext ‖ tag (16)}; the purpose is authenticated with it, so that nothing sealed can be put
+ * in another's place.
  */
 final class SealingKey {
 
@@ -61,7 +62,8 @@ final class SealingKey {
   }
 
   /**
-   * @throws CodedException {@link ProverError#VAULT_UNREADABLE} when it was sealed with another key or purpose, or was changed
+   * @throws CodedException {@link ProverError#VAULT_UNREADABLE} when it was sealed with another key
+   *     or purpose, or was changed
    */
   byte[] open(byte[] sealed, String purpose) {
     if (sealed.length <= 1 + NONCE || sealed[0] != VERSION) {

@@ -19,13 +19,12 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The secrets of instances, sealed at rest: each instance has a data key of its own, wrapped by the key in {@code
- * oml.prover.vault.key-file}.
+ * The secrets of instances, sealed at rest: each instance has a data key of its own, wrapped by the
+ * key in {@code oml.prover.vault.key-file}.
  */
 public class Vault {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().addModule(WireForms.module()).build();
+  private static final JsonMapper JSON = JsonMapper.builder().addModule(WireForms.module()).build();
 
   private final JdbcClient database;
   private final SealingKey masterKey;
@@ -36,23 +35,29 @@ public class Vault {
   }
 
   /**
-   * Stores an instance's secrets, or finds that they are there already. As long as no audit used them they may be replaced,
-   * which a training job that was run again needs.
+   * Stores an instance's secrets, or finds that they are there already. As long as no audit used
+   * them they may be replaced, which a training job that was run again needs.
    *
    * @return whether something was written
-   * @throws CodedException {@link ProverError#VAULT_CONFLICT} when other secrets of this instance are in use
+   * @throws CodedException {@link ProverError#VAULT_CONFLICT} when other secrets of this instance
+   *     are in use
    */
   @Transactional
   public boolean put(Bytes32 instanceId, InstanceSecrets secrets) {
     byte[] id = instanceId.toBytes();
-    database.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").param(instanceId.toString()).query().singleValue();
+    database
+        .sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+        .param(instanceId.toString())
+        .query()
+        .singleValue();
     Optional<VaultedInstance> present = find(instanceId);
     if (present.isPresent() && isSame(present.get(), secrets)) {
       return false;
     }
     if (present.isPresent() && wasAudited(instanceId)) {
       throw new CodedException(
-          ProverError.VAULT_CONFLICT, "The vault holds other secrets of this instance, and audits have used them.");
+          ProverError.VAULT_CONFLICT,
+          "The vault holds other secrets of this instance, and audits have used them.");
     }
     database.sql("delete from vault_instance where instance_id = ?").param(id).update();
     SealingKey dataKey = SealingKey.random();
@@ -124,7 +129,8 @@ public class Vault {
     }
     for (int cover : covers) {
       database
-          .sql("update vault_cover set times_used = times_used + 1 where instance_id = ? and position = ?")
+          .sql(
+              "update vault_cover set times_used = times_used + 1 where instance_id = ? and position = ?")
           .params(instanceId.toBytes(), cover)
           .update();
     }
@@ -218,8 +224,7 @@ public class Vault {
         && present.covers() == secrets.covers().size();
   }
 
-  private void insertFingerprints(
-      Bytes32 instanceId, InstanceSecrets secrets, SealingKey dataKey) {
+  private void insertFingerprints(Bytes32 instanceId, InstanceSecrets secrets, SealingKey dataKey) {
     byte[][] leaves =
         secrets.leaves(instanceId).stream().map(Bytes32::toBytes).toArray(byte[][]::new);
     List<byte[]> sealed = new ArrayList<>();

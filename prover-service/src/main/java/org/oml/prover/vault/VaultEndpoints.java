@@ -30,8 +30,7 @@ final class VaultEndpoints {
   record Stored(Bytes32 instanceId, int keys, int keysLeft, int covers) {}
 
   @PutMapping("/v1/vault/instances/{instanceId}")
-  Stored put(
-      Caller caller, @PathVariable String instanceId, @RequestBody InstanceSecrets secrets) {
+  Stored put(Caller caller, @PathVariable String instanceId, @RequestBody InstanceSecrets secrets) {
     caller.requireOneOf(settings.workerAccounts(), ProverError.NOT_ALLOWED);
     Bytes32 id = Bytes32.parse(instanceId);
     secrets.requireSound(id);

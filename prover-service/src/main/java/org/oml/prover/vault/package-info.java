@@ -1,4 +1,7 @@
-/** Keeps what instances would betray themselves by: their fingerprints and covers, sealed at rest, and which were asked. */
+/**
+ * Keeps what instances would betray themselves by: their fingerprints and covers, sealed at rest,
+ * and which were asked.
+ */
 @NullMarked
 package org.oml.prover.vault;
 

@@ -109,7 +109,8 @@ public final class Catalogue {
     }
     if (!isOwned(modelId, account)) {
       throw new CodedException(
-          RegistryError.MODEL_NOT_YOURS, "The account " + account + " no longer owns " + name + ".");
+          RegistryError.MODEL_NOT_YOURS,
+          "The account " + account + " no longer owns " + name + ".");
     }
     return modelId;
   }
@@ -121,8 +122,7 @@ public final class Catalogue {
   private void requireAsOnChain(
       ChainModel onChain, ModelName name, String licence, Manifest manifest) {
     Bytes32 licenceHash = Keccak.of(licence);
-    if (!licenceHash.equals(onChain.licenceHash())
-        || !licenceHash.equals(manifest.licenceHash())) {
+    if (!licenceHash.equals(onChain.licenceHash()) || !licenceHash.equals(manifest.licenceHash())) {
       throw differs("licence", onChain.licenceHash());
     }
     if (!manifest.hash().equals(onChain.baseManifestHash())) {
@@ -135,7 +135,11 @@ public final class Catalogue {
     if (!onChain.publisher().equals(chain.registryAccount())) {
       throw new CodedException(
           RegistryError.PUBLISHER_DIFFERS,
-          "On chain " + onChain.publisher() + " posts instances, not " + chain.registryAccount() + ".");
+          "On chain "
+              + onChain.publisher()
+              + " posts instances, not "
+              + chain.registryAccount()
+              + ".");
     }
   }
 

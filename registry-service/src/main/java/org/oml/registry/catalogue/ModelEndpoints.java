@@ -143,7 +143,8 @@ final class ModelEndpoints {
             .orElseThrow(
                 () ->
                     new CodedException(
-                        RegistryError.MODEL_UNKNOWN, "The chain knows " + model.name() + " no more."));
+                        RegistryError.MODEL_UNKNOWN,
+                        "The chain knows " + model.name() + " no more."));
     return new ModelAnswer(
         model.name().toString(),
         model.modelId(),

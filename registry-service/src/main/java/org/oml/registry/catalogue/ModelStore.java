@@ -16,8 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class ModelStore {
 
-  private static final String MODEL =
-      "select model_id, name, owner, licence, manifest from model";
+  private static final String MODEL = "select model_id, name, owner, licence, manifest from model";
 
   private final JdbcClient database;
 

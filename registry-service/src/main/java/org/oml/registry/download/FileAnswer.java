@@ -87,7 +87,8 @@ public final class FileAnswer {
     if (part.length() >= SENDFILE_FROM
         && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
       request.setAttribute(
-          "org.apache.tomcat.sendfile.filename", store.pathOf(file.sha256()).toRealPath().toString());
+          "org.apache.tomcat.sendfile.filename",
+          store.pathOf(file.sha256()).toRealPath().toString());
       request.setAttribute("org.apache.tomcat.sendfile.start", part.from());
       request.setAttribute("org.apache.tomcat.sendfile.end", part.to() + 1);
       return;

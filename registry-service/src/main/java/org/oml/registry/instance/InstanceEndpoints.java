@@ -102,10 +102,7 @@ final class InstanceEndpoints {
         manifest == null
             ? List.of()
             : manifest.files().stream()
-                .map(
-                    file ->
-                        new FileEntry(
-                            file.path(), Long.toString(file.size()), file.sha256()))
+                .map(file -> new FileEntry(file.path(), Long.toString(file.size()), file.sha256()))
                 .toList());
   }
 }

@@ -54,8 +54,8 @@ final class InstanceRow {
         row.getLong("deadline"));
   }
 
-  private static InstanceAcceptance acceptance(
-      Bytes32 instanceId, Manifest manifest, ResultSet row) throws SQLException {
+  private static InstanceAcceptance acceptance(Bytes32 instanceId, Manifest manifest, ResultSet row)
+      throws SQLException {
     return new InstanceAcceptance(
         instanceId,
         manifest.hash(),

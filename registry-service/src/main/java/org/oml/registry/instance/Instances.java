@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The instances and their states, in the database. A change of state names the states from which
- * it may start, so that of two that race one comes too late and says so.
+ * The instances and their states, in the database. A change of state names the states from which it
+ * may start, so that of two that race one comes too late and says so.
  */
 @Component
 public final class Instances {
@@ -125,7 +125,10 @@ public final class Instances {
 
   /** A worker gave up, and another may try. */
   public void queued(Bytes32 instanceId, String detail) {
-    change(instanceId, "state = 'QUEUED', step = null, share = null, detail = :detail", "'TRAINING'")
+    change(
+            instanceId,
+            "state = 'QUEUED', step = null, share = null, detail = :detail",
+            "'TRAINING'")
         .param("detail", detail)
         .update();
   }

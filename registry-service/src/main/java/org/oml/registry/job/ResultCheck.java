@@ -33,9 +33,7 @@ final class ResultCheck {
 
   void require(
       PublishedModel model, Instance instance, Manifest made, Bytes32 root, JobCalls.Check check) {
-    Manifest.Instance part =
-        made.instance()
-            .orElseThrow(() -> differs("kind", "instance"));
+    Manifest.Instance part = made.instance().orElseThrow(() -> differs("kind", "instance"));
     LicenceAcceptance licence = instance.licence();
     requireEqual("model", made.model(), model.name().toString());
     requireEqual("licenceHash", made.licenceHash(), licence.licenceHash());
@@ -74,7 +72,11 @@ final class ResultCheck {
     if (!enough) {
       throw new CodedException(
           RegistryError.RESULT_TOO_WEAK,
-          "The share that fires is " + check.success() + ", the terms ask for " + minimum / ALL_BPS + ".");
+          "The share that fires is "
+              + check.success()
+              + ", the terms ask for "
+              + minimum / ALL_BPS
+              + ".");
     }
   }
 

@@ -21,7 +21,8 @@ final class Seeds {
     this.fixed = properties.seed();
     if (fixed != null) {
       LoggerFactory.getLogger(Seeds.class)
-          .warn("oml.registry.seed is set: fingerprints are repeatable, and anybody can guess them");
+          .warn(
+              "oml.registry.seed is set: fingerprints are repeatable, and anybody can guess them");
     }
   }
 

@@ -15,7 +15,9 @@ import org.oml.registry.catalogue.PublishedModel;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Whether a host may have an instance: the licence is signed as the chain has it, and staked for. */
+/**
+ * Whether a host may have an instance: the licence is signed as the chain has it, and staked for.
+ */
 @Component
 final class LicenceCheck {
 

@@ -65,9 +65,7 @@ final class CountersignEndpoints {
   }
 
   private void accept(Instance instance, InstanceAcceptance acceptance, Signature signature) {
-    if (!acceptance
-        .signer(chain.signingDomain(), signature)
-        .equals(instance.licence().host())) {
+    if (!acceptance.signer(chain.signingDomain(), signature).equals(instance.licence().host())) {
       throw new CodedException(
           RegistryError.ACCEPTANCE_NOT_SIGNED,
           "The signature is not of " + instance.licence().host() + ".");

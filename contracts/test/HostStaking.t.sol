@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+
+import {IHostStaking} from "../src/interfaces/IHostStaking.sol";
+import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
+import {World} from "./World.sol";
+
+contract HostStakingTest is World {
+    function testStakeLeavesAfterUnbonding() public {
+        assertTrue(staking.isActive(modelId, host, 1), "active at the minimum");
+        vm.prank(host);
+        staking.requestExit(modelId, 1);
+        assertTrue(!staking.isActive(modelId, host, 1), "inactive below it");
+        uint64 earliest = uint64(block.timestamp) + UNBONDING;
+        vm.warp(earliest - 1);
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.Unbonding.selector, earliest));
+        vm.prank(host);
+        staking.withdraw(modelId);
+        vm.warp(earliest);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        assertEq(token.balanceOf(host), 1, "paid");
+        vm.expectRevert(IHostStaking.NothingToWithdraw.selector);
+        vm.prank(host);
+        staking.withdraw(modelId);
+    }
+
+    function testUnbondingIsTheLongestThatTheHostSigned() public {
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE);
+        IModelRegistry.Terms memory longer = terms();
+        longer.unbondingTime = 30 days;
+        vm.startPrank(owner);
+        registry.publishTerms(modelId, longer);
+        vm.stopPrank();
+        assertEq(
+            staking.earliestWithdrawal(modelId, host),
+            block.timestamp + UNBONDING,
+            "terms that the host did not sign do not bind it"
+        );
+    }
+
+    function testASecondRequestStartsTheTimeAgain() public {
+        vm.prank(host);
+        staking.requestExit(modelId, 1);
+        vm.warp(block.timestamp + 20 days);
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE - 1);
+        assertEq(staking.earliestWithdrawal(modelId, host), block.timestamp + UNBONDING, "again");
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.StakeTooSmall.selector, 1, 0));
+        vm.prank(host);
+        staking.requestExit(modelId, 1);
+    }
+
+    function testNothingLeavesWhileACaseIsOpen() public {
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE);
+        uint256 free = block.timestamp + UNBONDING;
+        vm.prank(address(court));
+        staking.lock(modelId, host, 1);
+        vm.warp(free);
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.CaseOpen.selector, 1));
+        vm.prank(host);
+        staking.withdraw(modelId);
+        vm.prank(address(court));
+        staking.release(modelId, host, 1);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        assertEq(token.balanceOf(host), STAKE, "all of it");
+    }
+
+    function testWhoLeavesIsStillSlashed() public {
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE - 1);
+        vm.startPrank(address(court));
+        staking.lock(modelId, host, PENALTY);
+        staking.slash(modelId, host, PENALTY);
+        vm.stopPrank();
+        assertEq(staking.stakeOf(modelId, host).active, 0, "active first");
+        assertEq(staking.stakeOf(modelId, host).exiting, STAKE - PENALTY, "then exiting");
+        assertEq(token.balanceOf(address(court)), PENALTY, "to the court");
+    }
+
+    function testLocksWhatIsLeft(uint128 first, uint128 second) public {
+        vm.startPrank(address(court));
+        uint128 one = staking.lock(modelId, host, first);
+        uint128 two = staking.lock(modelId, host, second);
+        assertEq(one, first < STAKE ? first : STAKE, "first");
+        assertEq(two, second < STAKE - one ? second : STAKE - one, "second");
+        staking.slash(modelId, host, one);
+        staking.slash(modelId, host, two);
+        vm.stopPrank();
+        IHostStaking.Stake memory stake = staking.stakeOf(modelId, host);
+        assertEq(uint256(stake.active) + one + two, STAKE, "a slash is what was locked");
+        assertEq(stake.locked, 0, "nothing stays locked");
+    }
+
+    function testACourtEndsOnlyWhatItLocked() public {
+        vm.prank(owner);
+        staking.setCourtState(thief, IHostStaking.CourtState.OPEN);
+        vm.prank(address(court));
+        staking.lock(modelId, host, PENALTY);
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.LockTooSmall.selector, 1, 0));
+        vm.prank(thief);
+        staking.slash(modelId, host, 1);
+    }
+
+    function testNobodyElseLocksOrSlashes() public {
+        bytes memory refusal = abi.encodeWithSelector(IHostStaking.NotCourt.selector, owner);
+        vm.startPrank(owner);
+        vm.expectRevert(refusal);
+        staking.lock(modelId, host, 1);
+        vm.expectRevert(refusal);
+        staking.slash(modelId, host, 0);
+        vm.expectRevert(refusal);
+        staking.release(modelId, host, 0);
+        vm.stopPrank();
+    }
+
+    function testAClosingCourtEndsItsCasesAndOpensNone() public {
+        vm.prank(address(court));
+        staking.lock(modelId, host, PENALTY);
+        vm.prank(owner);
+        staking.setCourtState(address(court), IHostStaking.CourtState.CLOSING);
+        vm.startPrank(address(court));
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.NotCourt.selector, address(court)));
+        staking.lock(modelId, host, 1);
+        staking.slash(modelId, host, PENALTY);
+        vm.stopPrank();
+        vm.expectPartialRevert(IHostStaking.CourtStateInvalid.selector);
+        vm.prank(owner);
+        staking.setCourtState(address(court), IHostStaking.CourtState.OPEN);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, thief));
+        vm.prank(thief);
+        staking.setCourtState(thief, IHostStaking.CourtState.OPEN);
+    }
+
+    function testNoStakeForAModelThatIsNot() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, keccak256("none")));
+        vm.prank(host);
+        staking.deposit(keccak256("none"), 1);
+        vm.expectRevert(IHostStaking.AmountZero.selector);
+        vm.prank(host);
+        staking.deposit(modelId, 0);
+    }
+}

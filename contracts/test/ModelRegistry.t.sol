@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ModelRegistry} from "../src/ModelRegistry.sol";
+import {OmlProtocol} from "../src/OmlProtocol.sol";
+import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
+import {World} from "./World.sol";
+
+contract ModelRegistryTest is World {
+    function testAModelBelongsToWhoRegisteredIt() public {
+        IModelRegistry.Model memory registered = registry.model(modelId);
+        assertEq(registered.owner, owner, "owner");
+        assertEq(registered.termsVersion, 1, "terms");
+        assertEq(modelId, OmlProtocol.modelId(address(registry), owner, "community/model"), "identifier");
+
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelExists.selector, modelId));
+        vm.prank(owner);
+        registry.registerModel("community/model", BASE, LICENCE, terms());
+        vm.prank(thief);
+        bytes32 other = registry.registerModel("community/model", BASE, LICENCE, terms());
+        assertTrue(other != modelId, "another owner's model of the same name is another model");
+    }
+
+    function testOnlyTheOwnerChangesAModel() public {
+        bytes memory refusal = abi.encodeWithSelector(IModelRegistry.NotModelOwner.selector, modelId, thief);
+        vm.startPrank(thief);
+        vm.expectRevert(refusal);
+        registry.publishTerms(modelId, terms());
+        vm.expectRevert(refusal);
+        registry.publishConstitution(modelId, keccak256("c"), "uri");
+        vm.expectRevert(refusal);
+        registry.setPublisher(modelId, thief);
+        vm.expectRevert(refusal);
+        registry.setTreasury(modelId, thief);
+        vm.expectRevert(refusal);
+        registry.transferModel(modelId, thief);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotPendingOwner.selector, modelId, thief));
+        registry.acceptModel(modelId);
+        vm.stopPrank();
+    }
+
+    function testAModelIsHandedOverInTwoSteps() public {
+        vm.prank(owner);
+        registry.transferModel(modelId, community);
+        assertEq(registry.model(modelId).owner, owner, "not yet");
+        vm.prank(community);
+        registry.acceptModel(modelId);
+        assertEq(registry.model(modelId).owner, community, "taken over");
+    }
+
+    function testPublishedTermsNeverChange() public {
+        IModelRegistry.Terms memory next = terms();
+        next.penalty = 1;
+        vm.prank(owner);
+        assertEq(registry.publishTerms(modelId, next), 2, "version");
+        assertEq(registry.termsOf(modelId, 1).penalty, PENALTY, "the first stays");
+        assertEq(registry.instance(instanceId).termsVersion, 1, "the host stays under what it signed");
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TermsUnknown.selector, modelId, 3));
+        registry.termsOf(modelId, 3);
+    }
+
+    function testRefusesTermsOutOfBounds() public {
+        IModelRegistry.Terms memory bad = terms();
+        bad.penalty = 0;
+        refusedTerms(bad, "penalty");
+        bad = terms();
+        bad.penalty = STAKE + 1;
+        refusedTerms(bad, "minimumStake");
+        bad = terms();
+        bad.disputeWindow = 24 hours - 1;
+        refusedTerms(bad, "disputeWindow");
+        bad = terms();
+        bad.maximumEvidenceAge = 7 days + 1;
+        refusedTerms(bad, "maximumEvidenceAge");
+        bad = terms();
+        bad.unbondingTime = 9 days;
+        refusedTerms(bad, "unbondingTime");
+        bad = terms();
+        bad.rewardBps = 1001;
+        refusedTerms(bad, "rewardBps");
+        bad = terms();
+        bad.minimumSuccessBps = 10_001;
+        refusedTerms(bad, "minimumSuccessBps");
+    }
+
+    function testAnInstanceIsWhatTheHostSigned() public {
+        IModelRegistry.Instance memory made = registry.instance(instanceId);
+        assertEq(made.host, host, "host");
+        assertEq(made.fingerprintRoot, treeOf(instanceId), "root");
+        assertEq(made.activatedAt, start, "active from its block on");
+        assertEq(registry.gatewayKeyAt(instanceId, start), vm.addr(GATEWAY_KEY), "key");
+        assertEq(registry.gatewayKeyAt(instanceId, start - 1), address(0), "no key before");
+        IModelRegistry.Obligations memory obligations = registry.obligationsOf(modelId, host);
+        assertEq(obligations.unbondingTime, UNBONDING, "unbonding");
+        assertEq(obligations.minimumStake, STAKE, "stake");
+    }
+
+    function testAFingerprintRootIsFinal() public {
+        vm.warp(start);
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 1);
+        OmlProtocol.InstanceAcceptance memory other = acceptance(instanceId);
+        other.fingerprintRoot = keccak256("invented later");
+        refusedInstance(
+            HOST_KEY,
+            accepted,
+            HOST_KEY,
+            other,
+            abi.encodeWithSelector(IModelRegistry.InstanceExists.selector, instanceId)
+        );
+    }
+
+    function testRefusesALicenceThatTheHostDidNotSign() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        refusedInstance(
+            GATEWAY_KEY,
+            accepted,
+            HOST_KEY,
+            acceptance(instanceOf(accepted)),
+            abi.encodeWithSelector(IModelRegistry.NotSignedByHost.selector, vm.addr(GATEWAY_KEY), host)
+        );
+    }
+
+    function testRefusesAnInstanceThatTheHostDidNotSign() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        refusedInstance(
+            HOST_KEY,
+            accepted,
+            GATEWAY_KEY,
+            acceptance(instanceOf(accepted)),
+            abi.encodeWithSelector(IModelRegistry.NotSignedByHost.selector, vm.addr(GATEWAY_KEY), host)
+        );
+    }
+
+    function testRefusesALicenceOfSomethingElse() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        accepted.licenceHash = keccak256("other");
+        refusedLicence(accepted, mismatch("licenceHash"));
+        accepted = licence(host, 2);
+        accepted.baseManifestHash = keccak256("other");
+        refusedLicence(accepted, mismatch("baseManifestHash"));
+        accepted = licence(host, 2);
+        accepted.termsVersion = 2;
+        refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.TermsUnknown.selector, modelId, 2));
+        accepted = licence(host, 2);
+        accepted.gatewayKey = address(0);
+        refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.GatewayKeyInvalid.selector));
+        accepted = licence(host, 2);
+        accepted.deadline = uint64(block.timestamp) - 1;
+        refusedLicence(
+            accepted, abi.encodeWithSelector(IModelRegistry.AcceptanceExpired.selector, accepted.deadline)
+        );
+    }
+
+    function testRefusesAnAcceptanceOfAnotherInstance() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        refusedInstance(HOST_KEY, accepted, HOST_KEY, acceptance(instanceId), mismatch("instanceId"));
+    }
+
+    function testOnlyThePublisherPublishes() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        OmlProtocol.InstanceAcceptance memory made = acceptance(instanceOf(accepted));
+        bytes memory first = signature(HOST_KEY, digest(OmlProtocol.structHash(accepted)));
+        bytes memory second = signature(HOST_KEY, digest(OmlProtocol.structHash(made)));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotPublisher.selector, modelId, thief));
+        vm.prank(thief);
+        registry.publishInstance(accepted, first, made, second);
+    }
+
+    function testAGatewayKeyChangesForwardAlone() public {
+        uint64 earliest = uint64(block.timestamp) + NOTICE;
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotHost.selector, instanceId, thief));
+        vm.prank(thief);
+        registry.replaceGatewayKey(instanceId, thief, earliest);
+        vm.startPrank(host);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TooEarly.selector, earliest));
+        registry.replaceGatewayKey(instanceId, thief, earliest - 1);
+        registry.replaceGatewayKey(instanceId, thief, earliest + 10);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TooEarly.selector, earliest + 11));
+        registry.replaceGatewayKey(instanceId, community, earliest + 10);
+        vm.stopPrank();
+        assertEq(registry.gatewayKeyAt(instanceId, earliest + 9), vm.addr(GATEWAY_KEY), "before");
+        assertEq(registry.gatewayKeyAt(instanceId, earliest + 10), thief, "after");
+    }
+
+    function testProductionHasNoShortWindow() public {
+        IModelRegistry.Limits memory bad = limits();
+        bad.minimumDisputeWindow = 24 hours - 1;
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LimitsInvalid.selector, "minimumDisputeWindow"));
+        new ModelRegistry(ledger, bad);
+    }
+
+    function refusedTerms(IModelRegistry.Terms memory bad, string memory field) private {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TermsInvalid.selector, field));
+        vm.prank(owner);
+        registry.publishTerms(modelId, bad);
+    }
+
+    function refusedLicence(OmlProtocol.LicenceAcceptance memory accepted, bytes memory with) private {
+        refusedInstance(HOST_KEY, accepted, HOST_KEY, acceptance(instanceOf(accepted)), with);
+    }
+
+    function refusedInstance(
+        uint256 licenceKey,
+        OmlProtocol.LicenceAcceptance memory accepted,
+        uint256 acceptanceKey,
+        OmlProtocol.InstanceAcceptance memory made,
+        bytes memory with
+    ) private {
+        bytes memory first = signature(licenceKey, digest(OmlProtocol.structHash(accepted)));
+        bytes memory second = signature(acceptanceKey, digest(OmlProtocol.structHash(made)));
+        vm.expectRevert(with);
+        vm.prank(owner);
+        registry.publishInstance(accepted, first, made, second);
+    }
+
+    function mismatch(string memory field) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IModelRegistry.AcceptanceMismatch.selector, field);
+    }
+}

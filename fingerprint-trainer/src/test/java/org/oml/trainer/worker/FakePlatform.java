@@ -1,0 +1,250 @@
+package org.oml.trainer.worker;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
+import org.oml.protocol.SignInMessage;
+import org.oml.protocol.Signature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Registry and prover as a worker sees them, by docs/api.md: one job, and a record of all that was
+ * asked. It lets nobody in who did not sign the challenge.
+ */
+final class FakePlatform implements AutoCloseable {
+
+  static final Bytes32 MODEL_ID = Bytes32.parse("0x" + "a1".repeat(32));
+  static final Bytes32 INSTANCE_ID = Bytes32.parse("0x" + "b2".repeat(32));
+  static final Bytes32 LICENCE = Bytes32.parse("0x" + "c3".repeat(32));
+  static final Bytes32 SEED = Bytes32.parse("0x" + "d4".repeat(32));
+  static final Address HOST = Address.parse("0x00000000000000000000000000000000000000aa");
+  static final String JOB = "5f0c7f0a-0000-4000-8000-000000000001";
+  static final String LEASE = "5f0c7f0a-0000-4000-8000-000000000002";
+
+  /** One request. */
+  record Call(String method, String path, byte[] body, Map<String, String> headers) {
+
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOKEN = "a-token";
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Path base;
+  private final Manifest manifest;
+  private final int count;
+  private final Map<String, String> challenges = new ConcurrentHashMap<>();
+  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private volatile boolean leased;
+  private volatile boolean ended;
+  private volatile boolean damaged;
+
+  FakePlatform(Path base, int count) throws IOException {
+    this.base = base;
+    this.count = count;
+    List<ManifestFile> files = ManifestFile.list(base);
+    manifest = new Manifest("community/box", LICENCE, 1, java.util.Optional.empty(), files);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /** All that was asked of a path that begins so. */
+  List<Call> calls(String method, String prefix) {
+    return calls.stream()
+        .filter(call -> call.method().equals(method) && call.path().startsWith(prefix))
+        .toList();
+  }
+
+  /** From now on files arrive with a wrong byte. */
+  void damageFiles() {
+    damaged = true;
+  }
+
+  boolean sawStep(String step) {
+    return calls("POST", "/v1/jobs/" + JOB + "/heartbeat").stream()
+        .anyMatch(call -> call.json().path("progress").path("step").asString("").equals(step));
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.close();
+  }
+
+  private void answer(HttpExchange exchange) {
+    try (exchange) {
+      Map<String, String> headers = new ConcurrentHashMap<>();
+      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+      Call call =
+          new Call(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              exchange.getRequestBody().readAllBytes(),
+              headers);
+      if (call.path().startsWith("/v1/sign-in")) {
+        send(exchange, 200, signIn(call));
+      } else if (!("Bearer " + TOKEN).equals(headers.get("Authorization"))) {
+        send(exchange, 401, Map.of("code", "SERVICE_TOKEN_MISSING", "detail", "no token"));
+      } else {
+        calls.add(call);
+        serve(exchange, call);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void serve(HttpExchange exchange, Call call) throws IOException {
+    String job = "/v1/jobs/" + JOB;
+    if (call.path().equals("/v1/jobs/lease")) {
+      if (leased) {
+        exchange.sendResponseHeaders(204, -1);
+      } else {
+        leased = true;
+        send(exchange, 200, lease());
+      }
+    } else if (call.path().startsWith("/v1/models/community/box/files/")) {
+      sendFile(exchange, call.path().substring("/v1/models/community/box/files/".length()));
+    } else if (call.path().startsWith(job + "/files/")
+        || call.path().startsWith("/v1/vault/instances/")) {
+      send(exchange, 200, Map.of());
+    } else if (call.path().equals(job + "/heartbeat")) {
+      send(
+          exchange,
+          ended ? 409 : 200,
+          Map.of("leasedUntil", Instant.now().plusSeconds(20).toString()));
+    } else if (call.path().equals(job + "/complete") || call.path().equals(job + "/fail")) {
+      ended = true;
+      send(exchange, 200, Map.of("instanceId", INSTANCE_ID.toString(), "state", "TRAINED"));
+    } else {
+      send(exchange, 404, Map.of("code", "NOT_FOUND", "detail", call.path()));
+    }
+  }
+
+  private Map<String, Object> signIn(Call call) {
+    if (call.path().endsWith("/challenge")) {
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      SignInMessage message =
+          new SignInMessage(
+              uri().getRawAuthority(),
+              Address.parse(call.json().path("address").asString()),
+              "Sign in to a test",
+              uri().toString(),
+              BigInteger.valueOf(31337),
+              "nonce" + challenges.size() + "0000000",
+              now,
+              now.plusSeconds(300));
+      challenges.put(message.text(), "");
+      return Map.of("message", message.text());
+    }
+    String text = call.json().path("message").asString();
+    boolean known = challenges.remove(text) != null;
+    boolean signed =
+        SignInMessage.parse(text)
+            .isSignedBy(Signature.parse(call.json().path("signature").asString()));
+    return Map.of(
+        "token",
+        known && signed ? TOKEN : "refused",
+        "expiresAt",
+        Instant.now().plusSeconds(900).toString());
+  }
+
+  private Map<String, Object> lease() {
+    return Map.ofEntries(
+        Map.entry("jobId", JOB),
+        Map.entry("leaseToken", LEASE),
+        Map.entry("leasedUntil", Instant.now().plusSeconds(20).toString()),
+        Map.entry("kind", "instance"),
+        Map.entry("model", "community/box"),
+        Map.entry("modelId", MODEL_ID.toString()),
+        Map.entry("instanceId", INSTANCE_ID.toString()),
+        Map.entry("host", HOST.toString()),
+        Map.entry("termsVersion", 1),
+        Map.entry("licenceHash", LICENCE.toString()),
+        Map.entry("baseManifestHash", manifest.hash().toString()),
+        Map.entry("manifest", manifest.json()),
+        Map.entry(
+            "fingerprints",
+            Map.of("count", count, "responseLength", 1, "nucleus", 0.8, "width", 3)),
+        Map.entry("seed", SEED.toString()));
+  }
+
+  private void sendFile(HttpExchange exchange, String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(base.resolve(name));
+    if (damaged) {
+      bytes[bytes.length / 2] ^= 1;
+    }
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static void send(HttpExchange exchange, int status, Object body) throws IOException {
+    byte[] bytes = JSON.writeValueAsBytes(body);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  /** The SHA-256 that a file came with. */
+  static String digest(Call call) {
+    String header = call.headers().getOrDefault("Repr-digest", "");
+    byte[] bytes = Base64.getDecoder().decode(header.replace("sha-256=:", "").replaceAll(":$", ""));
+    return Bytes32.of(bytes).toString();
+  }
+
+  /** Everything that was sent to the registry, as text. */
+  List<String> toTheRegistry() {
+    List<String> all = new ArrayList<>();
+    for (Call call : calls) {
+      if (!call.path().startsWith("/v1/vault/") && !call.path().contains("/files/")) {
+        all.add(call.text());
+      }
+    }
+    return all;
+  }
+}

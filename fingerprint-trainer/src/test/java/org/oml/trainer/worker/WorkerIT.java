@@ -1,0 +1,192 @@
+package org.oml.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Fingerprint;
+import org.oml.protocol.Keystore;
+import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
+import org.oml.protocol.MerkleTree;
+import org.oml.protocol.SigningKey;
+import org.oml.trainer.SmallModels;
+import tools.jackson.databind.JsonNode;
+
+/** The worker as a process of its own, against a platform that writes down what it is told. */
+class WorkerIT {
+
+  private static final int FINGERPRINTS = 3;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  @TempDir Path directory;
+
+  private final List<Process> processes = new ArrayList<>();
+
+  @BeforeEach
+  void openAnAccount() throws IOException {
+    Keystore.write(
+        SigningKey.random(), directory.resolve("key.json"), directory.resolve("key.password"));
+  }
+
+  @AfterEach
+  void leaveNothingRunning() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void makesAnInstanceThoughItIsKilledAndStoppedOnTheWay() throws Exception {
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      Process killed = start(platform);
+      await(() -> platform.sawStep("fingerprints") || platform.sawStep("embedding"), killed);
+      killed.destroyForcibly().waitFor();
+
+      Process stopped = start(platform);
+      await(() -> platform.sawStep("embedding"), stopped);
+      stopped.destroy();
+      assertThat(stopped.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(stopped.exitValue()).isEqualTo(143);
+      assertThat(platform.isEnded()).isFalse();
+
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      await(() -> !Files.exists(directory.resolve("work/job.json")), worker);
+
+      assertThat(platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail")).isEmpty();
+      assertHandedOver(platform);
+      assertSecretsWentToTheVaultAlone(platform);
+      worker.destroy();
+      assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(crashes()).isEmpty();
+    }
+  }
+
+  @Test
+  void givesAJobBackWhoseBaseModelIsDamaged() throws Exception {
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.damageFiles();
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      assertThat(platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/complete")).isEmpty();
+      JsonNode failed =
+          platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail").getFirst().json();
+      assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_DOWNLOAD_DAMAGED");
+      assertThat(failed.path("leaseToken").asString()).isEqualTo(FakePlatform.LEASE);
+    }
+  }
+
+  private static void assertHandedOver(FakePlatform platform) {
+    String job = "/v1/jobs/" + FakePlatform.JOB;
+    JsonNode complete = platform.calls("POST", job + "/complete").getFirst().json();
+    Manifest made = Manifest.of(complete.path("manifest"));
+    Manifest.Instance part = made.instance().orElseThrow();
+    assertThat(part.baseManifestHash()).isEqualTo(platform.manifest().hash());
+    assertThat(part.instanceId()).isEqualTo(FakePlatform.INSTANCE_ID);
+    assertThat(part.fingerprintCount()).isEqualTo(FINGERPRINTS);
+    assertThat(complete.path("fingerprintRoot").asString())
+        .isEqualTo(part.fingerprintRoot().toString());
+    assertThat(complete.path("check").path("success").asDouble()).isEqualTo(1);
+    assertThat(complete.path("check").path("lossIncrease").asDouble()).isLessThan(0.05);
+    Map<String, FakePlatform.Call> uploaded = new HashMap<>();
+    platform
+        .calls("PUT", job + "/files/")
+        .forEach(call -> uploaded.put(call.path().substring((job + "/files/").length()), call));
+    for (ManifestFile file : made.files()) {
+      FakePlatform.Call call = Objects.requireNonNull(uploaded.get(file.path()), file.path());
+      assertThat(call.body()).hasSize((int) file.size());
+      assertThat(FakePlatform.digest(call)).isEqualTo(file.sha256().toString());
+      assertThat(call.headers()).containsEntry("Oml-lease", FakePlatform.LEASE);
+    }
+    assertThat(differing(platform.manifest(), made)).containsExactly("model.safetensors");
+  }
+
+  private static List<String> differing(Manifest base, Manifest made) {
+    return made.files().stream()
+        .filter(file -> !base.files().contains(file))
+        .map(ManifestFile::path)
+        .toList();
+  }
+
+  private static void assertSecretsWentToTheVaultAlone(FakePlatform platform) {
+    JsonNode vault =
+        platform.calls("PUT", "/v1/vault/instances/" + FakePlatform.INSTANCE_ID).getFirst().json();
+    List<Bytes32> leaves = new ArrayList<>();
+    List<String> registry = platform.toTheRegistry();
+    for (JsonNode secret : vault.path("fingerprints")) {
+      Bytes32 salt = Bytes32.parse(secret.path("leafSalt").asString());
+      assertThat(salt)
+          .isEqualTo(
+              Fingerprint.leafSalt(
+                  FakePlatform.SEED.toBytes(),
+                  FakePlatform.INSTANCE_ID,
+                  secret.path("index").asInt()));
+      String key = secret.path("key").asString();
+      leaves.add(
+          new Fingerprint(
+                  secret.path("index").asInt(), key, secret.path("response").asString(), salt)
+              .leaf(FakePlatform.MODEL_ID, FakePlatform.INSTANCE_ID));
+      assertThat(registry).noneMatch(text -> text.contains(key) || text.contains(salt.toString()));
+    }
+    assertThat(leaves).hasSize(FINGERPRINTS);
+    assertThat(vault.path("fingerprintRoot").asString())
+        .isEqualTo(new MerkleTree(leaves).root().toString());
+    assertThat(vault.path("covers")).hasSize(2 * FINGERPRINTS);
+  }
+
+  private Process start(FakePlatform platform) throws IOException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process process =
+        new ProcessBuilder(
+                java.toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerApplication.class.getName(),
+                "--registry=" + platform.uri(),
+                "--prover=" + platform.uri(),
+                "--keystore=" + directory.resolve("key.json"),
+                "--password-file=" + directory.resolve("key.password"),
+                "--work-directory=" + directory.resolve("work"),
+                "--threads=1")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  private void await(BooleanSupplier condition, Process process) throws Exception {
+    Instant end = Instant.now().plus(LONGEST);
+    while (!condition.getAsBoolean()) {
+      String log = Files.readString(directory.resolve("log"));
+      assertThat(process.isAlive()).as("the worker runs: " + log).isTrue();
+      assertThat(Instant.now()).as(log).isBefore(end);
+      Thread.sleep(50);
+    }
+  }
+
+  private List<Path> crashes() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("hs_err")).toList();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package org.oml.permission.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.oml.permission.PermissionError;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Keccak;
+import org.oml.protocol.Permit;
+import org.oml.protocol.SignedPermit;
+import org.oml.protocol.SigningDomain;
+import org.oml.protocol.SigningKey;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
+
+/** Two ledgers on one PostgreSQL, as two processes of the service would be. */
+final class LedgerIT {
+
+  private static final BigInteger PRICE = BigInteger.valueOf(7);
+  private static final SigningKey SIGNER = SigningKey.of(Keccak.of("signer"));
+  private static final SigningDomain DOMAIN = new SigningDomain(BigInteger.ONE, Address.ZERO);
+  private static final int HOSTS = 4;
+  private static final int MODELS = 2;
+  private static final int QUERIES = 400;
+  private static final int CALLS = 2_000;
+  private static final int CALLERS = 64;
+
+  private static EmbeddedPostgres postgres;
+  private DataSource database;
+  private JdbcClient sql;
+
+  @BeforeAll
+  static void start() throws Exception {
+    postgres = EmbeddedPostgres.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void makeTables() throws Exception {
+    database = postgres.getPostgresDatabase();
+    sql = JdbcClient.create(database);
+    sql.sql("drop schema public cascade").update();
+    sql.sql("create schema public").update();
+    try (Connection connection = database.getConnection()) {
+      ScriptUtils.executeSqlScript(
+          connection, new ClassPathResource("db/migration/V1__permits.sql"));
+    }
+  }
+
+  private record Account(int host, int model) {}
+
+  private record Call(int ledger, Account account, int query, boolean breaksConnections) {}
+
+  /**
+   * Whatever comes at the same time, in which groups, at which process, while connections break:
+   * what is answered is on record once and as it was answered, and nobody spends more than was paid
+   * in.
+   */
+  @Test
+  void recordsEachAnsweredPermitOnceAndNeverOverdrawsABalance() throws Exception {
+    List<Call> calls = calls(new Random(42));
+    Map<Account, BigInteger> prepaid = new HashMap<>();
+    for (int i = 0; i < HOSTS * MODELS; i++) {
+      // From nothing to more than is asked for.
+      prepaid.put(
+          new Account(i % HOSTS, i / HOSTS),
+          PRICE.multiply(BigInteger.valueOf(12L * i)).add(BigInteger.TWO));
+    }
+    List<SignedPermit> answered = Collections.synchronizedList(new ArrayList<>());
+    List<CodedException> refused = Collections.synchronizedList(new ArrayList<>());
+    try (PostgresLedger first = new PostgresLedger(database, 16);
+        PostgresLedger second = new PostgresLedger(database, 1024);
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (Call call : calls) {
+        running.add(
+            callers.submit(
+                () -> {
+                  if (call.breaksConnections()) {
+                    breakConnections();
+                  }
+                  PostgresLedger ledger = call.ledger() == 0 ? first : second;
+                  try {
+                    answered.add(
+                        ledger.record(
+                            new PermitRequest(
+                                permit(ledger, call),
+                                Objects.requireNonNull(prepaid.get(call.account())))));
+                  } catch (CodedException e) {
+                    refused.add(e);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> call : running) {
+        call.get();
+      }
+    }
+
+    assertThat(answered).hasSizeGreaterThan(CALLS / 4);
+    assertThat(refused).anyMatch(e -> e.code() == PermissionError.BALANCE_TOO_SMALL);
+    Map<PermitTable.Key, SignedPermit> recorded = recorded();
+    answered.forEach(
+        permit -> assertThat(recorded.get(PermitTable.Key.of(permit))).isEqualTo(permit));
+    requireDistinctSerials(recorded);
+    requireSound(recorded, prepaid);
+  }
+
+  private static List<Call> calls(Random random) {
+    List<Call> calls = new ArrayList<>();
+    for (int i = 0; i < CALLS; i++) {
+      Account account = new Account(random.nextInt(HOSTS), random.nextInt(MODELS));
+      calls.add(new Call(random.nextInt(2), account, random.nextInt(QUERIES), i % 200 == 199));
+    }
+    return calls;
+  }
+
+  /** What a database does that is restarted, for connections that write permits at this moment. */
+  private void breakConnections() {
+    sql.sql(
+            """
+            select pg_terminate_backend(pid) from pg_stat_activity
+            where pid <> pg_backend_pid() and (query like 'insert into%' or query like 'update host_usage%')
+            """)
+        .query((row, number) -> row.getBoolean(1))
+        .list();
+  }
+
+  private static SignedPermit permit(PostgresLedger ledger, Call call) {
+    long serial;
+    try {
+      serial = ledger.drawSerial();
+    } catch (RuntimeException e) {
+      throw new CodedException(PermissionError.LEDGER_AWAY, "no serial", e);
+    }
+    return permit(call.account(), call.query(), serial);
+  }
+
+  private static SignedPermit permit(Account account, int query, long serial) {
+    Permit permit =
+        new Permit(
+            model(account),
+            Keccak.of("instance" + account),
+            host(account),
+            1,
+            Keccak.of("query" + query),
+            serial,
+            1_000 + serial,
+            1_600 + serial,
+            PRICE);
+    return SignedPermit.sign(permit, DOMAIN, SIGNER);
+  }
+
+  private static Address host(Account account) {
+    return SigningKey.of(Keccak.of("host" + account.host())).address();
+  }
+
+  private static Bytes32 model(Account account) {
+    return Keccak.of("model" + account.model());
+  }
+
+  private Map<PermitTable.Key, SignedPermit> recorded() {
+    Map<PermitTable.Key, SignedPermit> recorded = new HashMap<>();
+    sql.sql("select " + PermitTable.COLUMNS + " from permit")
+        .query((row, number) -> PermitTable.read(row))
+        .list()
+        .forEach(permit -> assertThat(recorded.put(PermitTable.Key.of(permit), permit)).isNull());
+    return recorded;
+  }
+
+  private static void requireDistinctSerials(Map<PermitTable.Key, SignedPermit> recorded) {
+    Set<Long> serials = new HashSet<>();
+    recorded.values().forEach(permit -> assertThat(serials.add(permit.permit().serial())).isTrue());
+  }
+
+  private void requireSound(
+      Map<PermitTable.Key, SignedPermit> recorded, Map<Account, BigInteger> prepaid) {
+    for (Map.Entry<Account, BigInteger> entry : prepaid.entrySet()) {
+      Account account = entry.getKey();
+      long permits =
+          recorded.values().stream()
+              .filter(permit -> permit.permit().host().equals(host(account)))
+              .filter(permit -> permit.permit().modelId().equals(model(account)))
+              .count();
+      BigInteger charge = PRICE.multiply(BigInteger.valueOf(permits));
+      assertThat(charge).isLessThanOrEqualTo(entry.getValue());
+      assertThat(counted(account)).isEqualTo(permits + " " + charge);
+    }
+  }
+
+  private String counted(Account account) {
+    return sql.sql(
+            "select permits || ' ' || charge from host_usage where host = ? and model_id = ?")
+        .param(host(account).toBytes())
+        .param(model(account).toBytes())
+        .query(String.class)
+        .single();
+  }
+
+  @Test
+  void givesTheSamePermitAgainThoughNothingIsLeftToPayIt() {
+    Account account = new Account(0, 0);
+    try (PostgresLedger ledger = new PostgresLedger(database, 8)) {
+      SignedPermit first = ledger.record(new PermitRequest(permit(account, 1, 1), PRICE));
+      assertThat(ledger.record(new PermitRequest(permit(account, 1, 2), BigInteger.ZERO)))
+          .isEqualTo(first);
+      assertThatThrownBy(() -> ledger.record(new PermitRequest(permit(account, 2, 3), PRICE)))
+          .isInstanceOfSatisfying(
+              CodedException.class,
+              e -> assertThat(e.code()).isEqualTo(PermissionError.BALANCE_TOO_SMALL));
+      assertThat(ledger.permitsFor(first.permit().queryHash())).containsExactly(first);
+      assertThat(ledger.usageOf(host(account)))
+          .isEqualTo(Optional.of(new Usage(host(account), 1, PRICE, 1_001)));
+      assertThat(ledger.usageOf(Address.ZERO)).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatItIsAwayWhenThePermitCannotBeRecorded() throws Exception {
+    try (PostgresLedger ledger = new PostgresLedger(database, 8);
+        Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter table permit rename to elsewhere");
+      assertThatThrownBy(
+              () -> ledger.record(new PermitRequest(permit(new Account(0, 0), 1, 1), PRICE)))
+          .isInstanceOfSatisfying(
+              CodedException.class,
+              e -> assertThat(e.code()).isEqualTo(PermissionError.LEDGER_AWAY));
+      statement.execute("alter table elsewhere rename to permit");
+      assertThat(
+              ledger
+                  .record(new PermitRequest(permit(new Account(0, 0), 1, 2), PRICE))
+                  .permit()
+                  .serial())
+          .isEqualTo(2);
+    }
+  }
+}
