@@ -30,7 +30,10 @@ final class CaseWorker implements SmartLifecycle {
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name("cases").start(this::work);
+    // Known as running before it runs: its loop asks.
+    Thread started = Thread.ofVirtual().name("cases").unstarted(this::work);
+    thread = started;
+    started.start();
   }
 
   @Override
