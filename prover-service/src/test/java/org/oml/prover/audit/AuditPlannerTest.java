@@ -129,7 +129,7 @@ class AuditPlannerTest {
   private static List<Integer> secrets(List<PlannedQuery> plan, Text text) {
     return plan.stream()
         .filter(query -> query.text() == text)
-        .sorted(Comparator.comparing(PlannedQuery::position))
+        .sorted(Comparator.comparingInt(PlannedQuery::position))
         .map(PlannedQuery::secret)
         .toList();
   }
