@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -35,8 +37,8 @@ public record ProverSettings(
   public ProverSettings {
     workers = List.copyOf(workers);
     operators = List.copyOf(operators);
-    addresses(workers);
-    addresses(operators);
+    requireAddresses(workers, "workers");
+    requireAddresses(operators, "operators");
   }
 
   /** The accounts of the workers. */
@@ -47,6 +49,15 @@ public record ProverSettings(
   /** The accounts of the operators. */
   public Set<Address> operatorAccounts() {
     return addresses(operators);
+  }
+
+  private static void requireAddresses(List<String> texts, String name) {
+    try {
+      addresses(texts);
+    } catch (CodedException e) {
+      throw new CodedException(
+          ServiceError.SETTING_INVALID, "oml.prover." + name + ": " + e.getMessage(), e);
+    }
   }
 
   private static Set<Address> addresses(List<String> texts) {

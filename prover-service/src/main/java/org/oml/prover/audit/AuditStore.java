@@ -20,13 +20,16 @@ import org.oml.prover.vault.Vault;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Audits in the database. Transcripts are sealed like the keys that they hold. */
 @Repository
 class AuditStore {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  /** An answer may hold half of a surrogate pair, which JSON can tell and UTF-8 cannot. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final JdbcClient database;
   private final Vault vault;
@@ -48,6 +51,7 @@ class AuditStore {
   /**
    * An audit as it stands.
    *
+   * @param keysAnswered how many keys were answered as the fingerprint says
    * @param verdict null before the end
    */
   record Audit(

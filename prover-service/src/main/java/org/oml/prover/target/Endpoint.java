@@ -14,6 +14,8 @@ import org.oml.prover.ProverError;
  */
 public record Endpoint(URI base) {
 
+  private static final int LARGEST_PORT = 65_535;
+
   /**
    * Reads a base URL such as {@code https://host.example/llm}; a trailing slash or {@code /v1} is
    * left away.
@@ -27,13 +29,14 @@ public record Endpoint(URI base) {
       boolean sound =
           (scheme.equals("http") || scheme.equals("https"))
               && uri.getHost() != null
+              && uri.getPort() <= LARGEST_PORT
               && uri.getRawUserInfo() == null
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null;
       if (!sound) {
         throw malformed(null);
       }
-      String path = uri.getRawPath().replaceAll("/+$", "").replaceAll("/v1$", "");
+      String path = uri.getRawPath().replaceAll("/+$", "").replaceAll("/+v1$", "");
       return new Endpoint(URI.create(scheme + "://" + uri.getRawAuthority() + path));
     } catch (URISyntaxException e) {
       throw malformed(e);

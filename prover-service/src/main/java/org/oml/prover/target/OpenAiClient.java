@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +33,8 @@ public final class OpenAiClient {
   /** An answer to a few tokens is far smaller; what is larger is none. */
   private static final long LARGEST_BODY = 1 << 20;
 
+  private static final int LONGEST_NAME = 256;
+
   private final Duration timeout;
   private final String userAgent;
   private final Clock clock;
@@ -58,19 +59,25 @@ public final class OpenAiClient {
   public Optional<String> model(Endpoint endpoint) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(endpoint.at("/v1/models"))
-            .timeout(timeout)
             .header("User-Agent", userAgent)
             .header("Accept", "*/*")
             .build();
     try {
       HttpResponse<String> response = send(request);
       JsonNode name = JSON.readTree(response.body()).path("data").path(0).path("id");
-      return response.statusCode() == 200 && name.isString()
+      return response.statusCode() == 200 && name.isString() && isName(name.asString())
           ? Optional.of(name.asString())
           : Optional.empty();
     } catch (IOException | TimeoutException | JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it can be sent back: half of a surrogate pair can be told in JSON, not in UTF-8. */
+  private static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST_NAME
+        && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   /**
@@ -81,7 +88,6 @@ public final class OpenAiClient {
   public Reply ask(Endpoint endpoint, Kind kind, byte[] body) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(endpoint.at(path(kind)))
-            .timeout(timeout)
             .header("User-Agent", userAgent)
             .header("Accept", "*/*")
             .header("Content-Type", "application/json")
@@ -95,25 +101,40 @@ public final class OpenAiClient {
           : unanswered(response);
     } catch (TimeoutException e) {
       return new Unanswered(Outcome.TIMED_OUT, Duration.ZERO);
+    } catch (BoundedText.TooLarge e) {
+      return new Unanswered(Outcome.UNREADABLE, Duration.ZERO);
     } catch (IOException e) {
       return new Unanswered(Outcome.UNREACHABLE, Duration.ZERO);
     }
   }
 
-  /** The client's own timeout ends with the headers; this one covers a body that trickles. */
+  /**
+   * The client's own timeout ends with the headers, and looks like a lost connection; this one
+   * covers a body that trickles.
+   */
   private HttpResponse<String> send(HttpRequest request)
       throws IOException, TimeoutException, InterruptedException {
     CompletableFuture<HttpResponse<String>> sent =
-        http.sendAsync(
-            request,
-            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_BODY));
+        http.sendAsync(request, head -> new BoundedText(LARGEST_BODY));
     try {
       return sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
+      if (isTooLarge(e)) {
+        throw new BoundedText.TooLarge();
+      }
       throw new IOException("The connection to " + request.uri().getHost() + " failed", e);
     } finally {
       sent.cancel(true);
     }
+  }
+
+  private static boolean isTooLarge(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BoundedText.TooLarge) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Reply answered(Kind kind, byte[] body, HttpResponse<String> response, long askedAt) {

@@ -1,5 +1,6 @@
 package org.oml.prover.vault;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,8 @@ public record InstanceSecrets(
     return text != null
         && !text.isBlank()
         && text.length() <= LONGEST_TEXT
+        // Half of a surrogate pair has no bytes that a host could be asked with.
+        && StandardCharsets.UTF_8.newEncoder().canEncode(text)
         && Normalizer.isNormalized(text, Normalizer.Form.NFC);
   }
 

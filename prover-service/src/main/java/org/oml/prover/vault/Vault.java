@@ -35,6 +35,20 @@ public class Vault {
   }
 
   /**
+   * Makes sure that the key is the one with which the vault was written; with another, what is
+   * stored from now on and what is there would open with no one key.
+   *
+   * @throws CodedException {@link ProverError#VAULT_UNREADABLE}
+   */
+  void requireItsKey() {
+    database
+        .sql("select instance_id from vault_instance order by stored_at desc limit 1")
+        .query((row, number) -> Bytes32.of(row.getBytes("instance_id")))
+        .optional()
+        .ifPresent(this::dataKey);
+  }
+
+  /**
    * Stores an instance's secrets, or finds that they are there already. As long as no audit used
    * them they may be replaced, which a training job that was run again needs.
    *

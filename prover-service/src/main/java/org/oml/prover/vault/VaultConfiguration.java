@@ -18,6 +18,8 @@ class VaultConfiguration {
       throw new CodedException(
           ProverError.VAULT_KEY_INVALID, "oml.prover.vault.key-file is not set.");
     }
-    return new Vault(database, KeyFile.load(settings.keyFile()));
+    Vault vault = new Vault(database, KeyFile.load(settings.keyFile()));
+    vault.requireItsKey();
+    return vault;
   }
 }

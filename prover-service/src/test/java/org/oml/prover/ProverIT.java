@@ -1,0 +1,238 @@
+package org.oml.prover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.oml.platform.process.JavaProgram;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Fingerprint;
+import org.oml.prover.fixture.TableBytes;
+import org.oml.prover.fixture.TestCaller;
+import org.oml.prover.fixture.TestCommunity;
+import org.oml.prover.fixture.TestGateway;
+import org.oml.prover.fixture.TestGateway.Behaviour;
+import org.oml.prover.fixture.TestHost;
+import org.oml.prover.fixture.TestPlatform;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The prover as a process of its own, on a real database and chain, against hosts of every kind.
+ */
+class ProverIT {
+
+  private static final int ASKED = 6;
+  private static final int COVERS = 4;
+
+  @TempDir private static Path directory;
+  private static TestPlatform world;
+  private static JavaProgram program;
+  private static Bytes32 modelId;
+
+  private TestHost host;
+  private TestCaller operator;
+
+  @BeforeAll
+  static void start() throws Exception {
+    world = TestPlatform.start(directory);
+    modelId = world.community().register();
+    program =
+        JavaProgram.service(
+                "prover", "prover-service", "org.oml.prover.ProverApplication", world.port())
+            .withArguments(world.arguments().toArray(String[]::new));
+    world.platform().start(program);
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @BeforeEach
+  void publishAnInstance() throws Exception {
+    host = world.community().host(modelId);
+    operator = TestCaller.signIn(world.url(), world.operator);
+    TestCaller worker = TestCaller.signIn(world.url(), world.worker);
+    TestCaller.Answer stored = worker.put(vaultPath(), host.secrets());
+    assertThat(stored.problem()).isEqualTo("200");
+    assertThat(stored.body().required("keysLeft").asInt()).isEqualTo(TestHost.KEYS);
+    world.permissions().lookedUp.clear();
+  }
+
+  /** A reveal's evidence goes to everybody; until then, and of every other key, nothing is told. */
+  @AfterEach
+  void nothingSecretIsAtRestOrInTheLog() throws Exception {
+    byte[] own = world.tables(table -> !table.startsWith("chain_"));
+    byte[] sent = world.tables(table -> table.startsWith("chain_"));
+    byte[] log = Files.readAllBytes(world.platform().settings().log("prover"));
+    for (Fingerprint fingerprint : host.fingerprints()) {
+      for (byte[] place : new byte[][] {own, log}) {
+        assertThat(TableBytes.contains(place, fingerprint.key())).isFalse();
+        assertThat(TableBytes.contains(place, fingerprint.response().strip())).isFalse();
+      }
+    }
+    assertThat(host.fingerprints())
+        .filteredOn(fingerprint -> TableBytes.contains(sent, fingerprint.key()))
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aFreeloaderIsConvictedAndPays() throws Exception {
+    BigInteger before = world.community().balanceOf(world.account.address());
+    JsonNode audit = audit(Behaviour.FREELOADING);
+    assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITHOUT_PERMIT");
+    assertThat(audit.required("keysAsked").asInt()).isEqualTo(ASKED);
+    assertThat(audit.required("keysAnswered").asInt()).isEqualTo(ASKED);
+    assertThat(audit.required("coversAsked").asInt()).isEqualTo(COVERS);
+
+    JsonNode ended = awaitCase(audit, found -> found.required("paid").asBoolean());
+
+    assertThat(ended.required("state").asString()).isEqualTo("CONVICTED");
+    assertThat(ended.required("host").asString()).isEqualTo(host.address().toString());
+    assertThat(ended.required("lookup").asString()).isEqualTo("NONE");
+    assertThat(ended.required("committedAt").asLong())
+        .isLessThan(ended.required("revealedAt").asLong());
+    assertThat(ended.required("revealedAt").asLong())
+        .isLessThan(ended.required("decidedAt").asLong());
+    assertThat(steps(ended)).contains("COMMIT", "REVEAL", "FINALISE", "PAYOUT", "COLLECT");
+    assertThat(world.permissions().lookedUp).hasSize(1);
+    assertThat(world.community().stakeOf(host))
+        .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+    assertThat(world.community().balanceOf(world.account.address()))
+        .isEqualTo(before.add(TestCommunity.REWARD));
+  }
+
+  @Test
+  void aHostThatNamesItsPermitsIsLeftInPeace() throws Exception {
+    JsonNode audit = audit(Behaviour.HONEST);
+    assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITH_PERMIT");
+    requireNoCase(audit);
+    assertThat(world.permissions().lookedUp).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SILENT", "FAILING", "REFUSING", "FORGED"})
+  void aHostThatProvesNothingIsNotAccused(Behaviour behaviour) throws Exception {
+    JsonNode audit = audit(behaviour);
+    assertThat(audit.required("verdict").asString()).isEqualTo("INCONCLUSIVE");
+    requireNoCase(audit);
+  }
+
+  @Test
+  void aHostThatServesAnotherModelDoesNotUseTheInstance() throws Exception {
+    JsonNode audit = audit(Behaviour.UNRELATED);
+    assertThat(audit.required("verdict").asString()).isEqualTo("DOES_NOT_USE");
+    assertThat(audit.required("keysAnswered").asInt()).isZero();
+    requireNoCase(audit);
+  }
+
+  @Test
+  void whoPaidAndDidNotSaySoIsNotTakenToCourt() throws Exception {
+    JsonNode audit = audit(Behaviour.FORGETFUL);
+    JsonNode ended =
+        awaitCase(audit, found -> found.required("state").asString().equals("WITHDRAWN"));
+    assertThat(ended.required("lookup").asString()).isEqualTo("FOUND");
+    assertThat(ended.hasNonNull("courtCase")).isFalse();
+    assertThat(steps(ended)).containsExactly("COMMIT");
+    assertThat(world.community().stakeOf(host)).isEqualTo(TestCommunity.STAKE);
+  }
+
+  @Test
+  void anAuditAndItsCaseEndThoughTheProverIsKilledOverAndOver() throws Exception {
+    try (TestGateway gateway = gateway(Behaviour.FREELOADING)) {
+      String audit = "/v1/audits/" + order(gateway, 12, 8);
+      Waiting.until(operator, audit, found -> found.required("keysAsked").asInt() > 0);
+      killAndStart();
+      JsonNode done =
+          Waiting.until(
+              operator, audit, found -> found.required("state").asString().equals("DONE"));
+      assertThat(done.required("keysAsked").asInt()).isEqualTo(12);
+      killAndStart();
+      for (String state : new String[] {"REVEALED", "CONVICTED"}) {
+        awaitCase(done, found -> isAtLeast(found, state));
+        killAndStart();
+      }
+      JsonNode ended = awaitCase(done, found -> found.required("paid").asBoolean());
+      assertThat(ended.required("state").asString()).isEqualTo("CONVICTED");
+      assertThat(steps(ended)).containsOnlyOnce("COMMIT", "REVEAL");
+      assertThat(world.community().stakeOf(host))
+          .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+    }
+  }
+
+  private static boolean isAtLeast(JsonNode found, String state) {
+    Set<String> later =
+        state.equals("CONVICTED")
+            ? Set.of("CONVICTED")
+            : Set.of("REVEALED", "FINALISING", "CONVICTED");
+    return later.contains(found.required("state").asString());
+  }
+
+  private static void killAndStart() {
+    world.platform().supervisor().kill9("prover");
+    world.platform().start(program);
+  }
+
+  private JsonNode audit(Behaviour behaviour) throws IOException {
+    try (TestGateway gateway = gateway(behaviour)) {
+      String audit = "/v1/audits/" + order(gateway, ASKED, COVERS);
+      return Waiting.until(
+          operator, audit, found -> found.required("state").asString().equals("DONE"));
+    }
+  }
+
+  private TestGateway gateway(Behaviour behaviour) throws IOException {
+    return new TestGateway(host, world.community().domain(), world.permissions(), behaviour);
+  }
+
+  private String order(TestGateway gateway, int keys, int covers) throws IOException {
+    Map<String, Object> order = new HashMap<>();
+    order.put("instanceId", host.instanceId().toString());
+    order.put("endpoint", gateway.url() + "/v1");
+    order.put("keys", keys);
+    order.put("covers", covers);
+    TestCaller.Answer ordered = operator.post("/v1/audits", order);
+    assertThat(ordered.problem()).isEqualTo("202");
+    return ordered.body().required("auditId").asString();
+  }
+
+  private JsonNode awaitCase(JsonNode audit, Predicate<JsonNode> wanted) throws IOException {
+    return Waiting.until(operator, "/v1/cases/" + audit.required("caseId").asString(), wanted);
+  }
+
+  private void requireNoCase(JsonNode audit) throws Exception {
+    assertThat(audit.hasNonNull("caseId")).isFalse();
+    JsonNode cases = operator.get("/v1/cases").body().required("cases");
+    assertThat(cases)
+        .noneMatch(
+            found -> found.required("instanceId").asString().equals(host.instanceId().toString()));
+    assertThat(world.community().stakeOf(host)).isEqualTo(TestCommunity.STAKE);
+  }
+
+  private static List<String> steps(JsonNode found) {
+    return StreamSupport.stream(found.required("transactions").spliterator(), false)
+        .map(sent -> sent.required("step").asString())
+        .collect(Collectors.toList());
+  }
+
+  private String vaultPath() {
+    return "/v1/vault/instances/" + host.instanceId();
+  }
+}

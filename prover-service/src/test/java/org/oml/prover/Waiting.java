@@ -1,0 +1,32 @@
+package org.oml.prover;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.oml.prover.fixture.TestCaller;
+import tools.jackson.databind.JsonNode;
+
+/** Waits for a document to become as wanted. */
+final class Waiting {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private Waiting() {}
+
+  static JsonNode until(TestCaller caller, String path, Predicate<JsonNode> wanted)
+      throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      JsonNode found = caller.get(path).body();
+      if (wanted.test(found)) {
+        return found;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Still so: " + found);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+}

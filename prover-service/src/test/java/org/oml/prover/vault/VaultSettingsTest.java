@@ -1,0 +1,57 @@
+package org.oml.prover.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.oml.protocol.CodedException;
+import org.oml.prover.ProverError;
+import org.oml.prover.fixture.TestSettings;
+
+class VaultSettingsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void hasTheseDefaults() {
+    assertThat(bind(Map.of())).isEqualTo(new VaultSettings(null));
+  }
+
+  @Test
+  void takesTheseNames() {
+    assertThat(bind(Map.of("oml.prover.vault.key-file", "secrets/vault.hex")))
+        .isEqualTo(new VaultSettings(Path.of("secrets/vault.hex")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "00", "zz", "0x", "00 00"})
+  void refusesAKeyFileOfAnotherForm(String end) throws Exception {
+    Path file = directory.resolve("vault.hex");
+    Files.writeString(file, "5e".repeat(31) + end.repeat(end.equals("00") ? 2 : 1));
+    assertThatThrownBy(() -> KeyFile.load(file))
+        .isInstanceOfSatisfying(
+            CodedException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ProverError.VAULT_KEY_INVALID);
+              assertThat(e.getMessage()).doesNotContain("5e");
+            });
+  }
+
+  @Test
+  void refusesAKeyFileThatIsNotThere() {
+    assertThatThrownBy(() -> KeyFile.load(directory.resolve("missing.hex")))
+        .isInstanceOfSatisfying(
+            CodedException.class,
+            e -> assertThat(e.code()).isEqualTo(ProverError.VAULT_KEY_INVALID));
+  }
+
+  private static VaultSettings bind(Map<String, String> values) {
+    return TestSettings.bind("oml.prover.vault", VaultSettings.class, values);
+  }
+}
