@@ -177,8 +177,7 @@ final class PermissionDoorsIT {
       })
   void noQueryHashComesInButOneOf32Bytes(String value, String code) throws Exception {
     TestCaller caller = gateway();
-    assertThat(
-            caller.post(PERMITS, "application/json", "{\"queryHash\":" + value + "}").problem())
+    assertThat(caller.post(PERMITS, "application/json", "{\"queryHash\":" + value + "}").problem())
         .isEqualTo("400 " + code);
     assertThat(
             caller
@@ -225,8 +224,7 @@ final class PermissionDoorsIT {
   @Test
   void noMethodServesThatACallDoesNotKnow() throws Exception {
     for (String method : List.of("DELETE", "PUT", "PATCH")) {
-      assertThat(
-              gateway().exactly(method, PERMITS + "/" + HASH, List.of(), new byte[0]).problem())
+      assertThat(gateway().exactly(method, PERMITS + "/" + HASH, List.of(), new byte[0]).problem())
           .isEqualTo("405 SERVICE_METHOD_UNKNOWN");
     }
   }

@@ -171,8 +171,7 @@ final class RegistryDoorsIT {
             Bodies.request(
                 RunningRegistry.MODEL,
                 acceptance,
-                wallet.sign(
-                    acceptance.digest(registry.community().addresses().signingDomain()))));
+                wallet.sign(acceptance.digest(registry.community().addresses().signingDomain()))));
     TestCaller host = registry.caller(wallet);
     for (String twice :
         List.of(
@@ -274,14 +273,9 @@ final class RegistryDoorsIT {
   void noNameOfADownloadLeadsOutOfTheModel(String name) throws Exception {
     Answer refused =
         owner()
-            .exactly(
-                "GET",
-                RunningRegistry.MODEL_PATH + "/files/" + name,
-                List.of(),
-                new byte[0]);
+            .exactly("GET", RunningRegistry.MODEL_PATH + "/files/" + name, List.of(), new byte[0]);
     assertThat(refused.status()).isBetween(400, 404);
-    assertThat(refused.problem())
-        .isIn("404 REGISTRY_FILE_UNKNOWN", "404 SERVICE_ROUTE_UNKNOWN");
+    assertThat(refused.problem()).isIn("404 REGISTRY_FILE_UNKNOWN", "404 SERVICE_ROUTE_UNKNOWN");
   }
 
   @Test
@@ -295,8 +289,7 @@ final class RegistryDoorsIT {
           .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
       assertThat(
               callerFor(path)
-                  .putChunked(
-                      path, FILE, "OML-Lease", TestJob.tokenOf(job), "Repr-Digest", lie)
+                  .putChunked(path, FILE, "OML-Lease", TestJob.tokenOf(job), "Repr-Digest", lie)
                   .problem())
           .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
       assertThat(put(callerFor(path), path, job).problem())
@@ -333,9 +326,7 @@ final class RegistryDoorsIT {
     JsonNode job = made.lease();
     List<String> before = registry.storedFiles();
     byte[] large = new byte[RunningRegistry.LARGEST_FILE + 1];
-    String[] headers = {
-      "OML-Lease", TestJob.tokenOf(job), "Repr-Digest", Bodies.digest(large)
-    };
+    String[] headers = {"OML-Lease", TestJob.tokenOf(job), "Repr-Digest", Bodies.digest(large)};
     for (String path : paths(job)) {
       assertThat(callerFor(path).put(path, large, headers).problem())
           .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
@@ -383,8 +374,7 @@ final class RegistryDoorsIT {
         .isEqualTo("400 SERVICE_REQUEST_INVALID");
     assertThat(
             worker
-                .put(
-                    TestJob.pathOf(job) + file, FILE, "Repr-Digest", digest, "OML-Lease", "guess")
+                .put(TestJob.pathOf(job) + file, FILE, "Repr-Digest", digest, "OML-Lease", "guess")
                 .problem())
         .isEqualTo("400 SERVICE_REQUEST_INVALID");
     String other = "00000000-0000-0000-0000-000000000000";
@@ -439,8 +429,7 @@ final class RegistryDoorsIT {
     "/v1/nothing,404 SERVICE_ROUTE_UNKNOWN"
   })
   void noPathLeadsElsewhere(String target, String problem) throws Exception {
-    assertThat(owner().exactly("GET", target, List.of(), new byte[0]).problem())
-        .isEqualTo(problem);
+    assertThat(owner().exactly("GET", target, List.of(), new byte[0]).problem()).isEqualTo(problem);
   }
 
   @Test

@@ -55,8 +55,7 @@ final class RegistryIT {
     assertThat(job.required("seed")).isEqualTo(lost.required("seed"));
     assertThat(made.heartbeat(lost).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
     assertThat(made.upload(lost, FILE).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
-    assertThat(made.complete(lost, made.made(FILE)).problem())
-        .isEqualTo("409 REGISTRY_LEASE_LOST");
+    assertThat(made.complete(lost, made.made(FILE)).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
     made.heartbeat(job).expect(200);
     JsonNode progress = made.host().get(made.path()).body().required("progress");
     assertThat(progress.required("step").asString()).isEqualTo("embed");
@@ -247,7 +246,10 @@ final class RegistryIT {
     assertThat(request(host, acceptance, wallet).expect(202).body()).isEqualTo(first.body());
     String instanceId = first.body().required("instanceId").asString();
     assertThat(
-            host.get("/v1/instances").body().required("instances").valueStream()
+            host.get("/v1/instances")
+                .body()
+                .required("instances")
+                .valueStream()
                 .filter(shown -> shown.required("instanceId").asString().equals(instanceId)))
         .hasSize(1);
   }
@@ -274,8 +276,7 @@ final class RegistryIT {
           .isEqualTo("409 REGISTRY_ACCEPTANCE_DIFFERS");
     }
     for (long deadline : new long[] {0, Instant.now().getEpochSecond() + 60}) {
-      LicenceAcceptance late =
-          like(good, good.modelId(), good.licenceHash(), 1, base, deadline);
+      LicenceAcceptance late = like(good, good.modelId(), good.licenceHash(), 1, base, deadline);
       assertThat(request(host, late, wallet).problem())
           .isEqualTo("409 REGISTRY_ACCEPTANCE_EXPIRED");
     }
@@ -286,8 +287,7 @@ final class RegistryIT {
     SigningKey almost = SigningKey.random();
     registry
         .community()
-        .stake(
-            registry.modelId(), almost, TestCommunity.MINIMUM_STAKE.subtract(BigInteger.ONE));
+        .stake(registry.modelId(), almost, TestCommunity.MINIMUM_STAKE.subtract(BigInteger.ONE));
     assertThat(request(registry.caller(almost), registry.acceptance(almost), almost).problem())
         .isEqualTo("409 REGISTRY_STAKE_TOO_SMALL");
   }
@@ -339,8 +339,8 @@ final class RegistryIT {
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
     assertThat(made.complete(job, registry.manifest()).problem())
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
-    TestJob another = new TestJob(
-        registry, made.wallet(), Keccak.of("another"), made.host(), made.worker());
+    TestJob another =
+        new TestJob(registry, made.wallet(), Keccak.of("another"), made.host(), made.worker());
     assertThat(made.complete(job, another.made(FILE)).problem())
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
     assertThat(completeWith(made, job, Keccak.of("other root"), 1.0))

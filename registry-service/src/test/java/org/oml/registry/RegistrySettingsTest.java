@@ -19,7 +19,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.util.unit.DataSize;
 
-/** Those under {@code oml.registry}; those of the chain and the account are tested where they are. */
+/**
+ * Those under {@code oml.registry}; those of the chain and the account are tested where they are.
+ */
 final class RegistrySettingsTest {
 
   private static final String WORKER = "0x52908400098527886E0F7030069857D2E4169EE7";
