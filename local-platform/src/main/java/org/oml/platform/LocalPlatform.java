@@ -91,7 +91,17 @@ public final class LocalPlatform {
 
   /** The watch of the keeper, which has the time to make start-up caches as well. */
   Watch watchAndMakeCaches(Consumer<String> report) {
-    return watch(List.of(chain::keepCopy, () -> supervisor.makeStartCaches(report)), report);
+    return watch(List.of(chain::keepCopy, () -> makeStartCaches(report)), report);
+  }
+
+  /**
+   * Makes the start-up caches that this build does not have yet, from the processes that have run
+   * for a while.
+   *
+   * @param report told what is done, a sentence at a time
+   */
+  public void makeStartCaches(Consumer<String> report) {
+    supervisor.makeStartCaches(report);
   }
 
   private Watch watch(List<Runnable> care, Consumer<String> report) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The text with which an account signs in (EIP-4361).
  *
- * @param domain who asks, such as {@code registry}
+ * @param domain host and port of the service that asks, such as {@code 127.0.0.1:7501}
  * @param address who signs in
  * @param statement what signing means, one line
  * @param uri of the service

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -51,15 +53,15 @@ public record RegistryProperties(
 
     /** Refuses what no trainer can do. */
     public Fingerprints {
-      require(count >= 1 && count <= 100_000, "count", "1 to 100000");
-      require(responseLength >= 1 && responseLength <= 64, "response-length", "1 to 64");
+      require(count >= 1 && count <= 100_000, "count", "from 1 to 100000");
+      require(responseLength >= 1 && responseLength <= 64, "response-length", "from 1 to 64");
       require(nucleus > 0 && nucleus < 1, "nucleus", "between 0 and 1");
-      require(width >= 1 && width <= 1_000, "width", "1 to 1000");
+      require(width >= 1 && width <= 1_000, "width", "from 1 to 1000");
     }
 
     private static void require(boolean holds, String name, String range) {
       if (!holds) {
-        throw new IllegalArgumentException("oml.registry.fingerprints." + name + ": " + range);
+        throw invalid("oml.registry.fingerprints." + name + " must be " + range + ".");
       }
     }
   }
@@ -67,9 +69,15 @@ public record RegistryProperties(
   /** Refuses what could not work. */
   public RegistryProperties {
     workers = List.copyOf(workers);
-    if (tries < 1 || lease.toSeconds() < 1) {
-      throw new IllegalArgumentException(
-          "oml.registry.tries is at least 1, oml.registry.lease 1 second");
+    if (tries < 1) {
+      throw invalid("oml.registry.tries must be at least 1.");
     }
+    if (lease.toSeconds() < 1) {
+      throw invalid("oml.registry.lease must be at least 1 second.");
+    }
+  }
+
+  private static CodedException invalid(String sentence) {
+    return new CodedException(ServiceError.SETTING_INVALID, sentence);
   }
 }

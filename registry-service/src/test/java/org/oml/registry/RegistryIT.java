@@ -1,347 +1,450 @@
 package org.oml.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
 import java.math.BigInteger;
-import java.net.URI;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.oml.chain.ChainClient;
-import org.oml.chain.Contract;
-import org.oml.chain.ContractAddresses;
-import org.oml.chain.deploy.Deployment;
-import org.oml.chain.deploy.DeploymentParameters;
-import org.oml.contracts.binding.HostStaking;
-import org.oml.contracts.binding.ModelRegistry;
-import org.oml.contracts.binding.PaymentToken;
-import org.oml.platform.LocalPlatform;
-import org.oml.platform.home.PlatformSettings;
-import org.oml.platform.home.SecretFile;
-import org.oml.platform.process.JavaProgram;
-import org.oml.protocol.AuditContexts;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.CodedException;
 import org.oml.protocol.InstanceAcceptance;
 import org.oml.protocol.Keccak;
-import org.oml.protocol.Keystore;
 import org.oml.protocol.LicenceAcceptance;
 import org.oml.protocol.Manifest;
-import org.oml.protocol.ManifestFile;
+import org.oml.protocol.Signature;
+import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
-import org.oml.protocol.client.ServiceClient;
-import org.web3j.crypto.Credentials;
-import org.web3j.protocol.Web3j;
-import org.web3j.protocol.http.HttpService;
-import org.web3j.tx.RawTransactionManager;
-import org.web3j.tx.gas.StaticGasProvider;
+import org.oml.registry.fixture.Bodies;
+import org.oml.registry.fixture.Polling;
+import org.oml.registry.fixture.RunningRegistry;
+import org.oml.registry.fixture.TestCaller;
+import org.oml.registry.fixture.TestCaller.Answer;
+import org.oml.registry.fixture.TestCommunity;
+import org.oml.registry.fixture.TestJob;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The way of one instance, through a registry that is killed on it, on a real database and chain.
- */
-class RegistryIT {
+/** The way of models and instances through a registry on a real database and chain. */
+@ExtendWith(RunningRegistry.Resolver.class)
+final class RegistryIT {
 
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final String MODEL = "oml/tiny";
-  private static final String LICENCE = "Keep to the terms.";
-  private static final BigInteger TOKEN = BigInteger.TEN.pow(18);
-  private static final int TRIES = 600;
+  private static final byte[] FILE = "an instance's weights".getBytes(UTF_8);
 
-  @TempDir Path directory;
+  private final RunningRegistry registry;
 
-  private final SigningKey owner = SigningKey.random();
-  private final SigningKey publisher = SigningKey.random();
-  private final SigningKey worker = SigningKey.random();
-  private final SigningKey host = SigningKey.random();
+  RegistryIT(RunningRegistry registry) {
+    this.registry = registry;
+  }
 
   @Test
-  void anInstanceIsMadePublishedAndDownloadedByItsHostAloneThoughTheRegistryDies()
-      throws Exception {
-    LocalPlatform platform =
-        new LocalPlatform(PlatformSettings.forTest(ROOT, directory.resolve("home")));
-    try {
-      platform.startFoundation();
-      story(platform);
-    } finally {
-      platform.down();
-    }
-  }
+  void anInstanceIsMadePublishedAndDownloadedThoughTheRegistryDies() throws Exception {
+    TestJob made = TestJob.request(registry);
+    assertThat(made.state()).isEqualTo("QUEUED");
+    assertThat(made.host().get(made.filePath()).problem())
+        .isEqualTo("409 REGISTRY_INSTANCE_NOT_PUBLISHED");
 
-  private void story(LocalPlatform platform) throws Exception {
-    for (SigningKey key : List.of(owner, publisher, host)) {
-      platform.chain().fund(key.address().toString(), BigInteger.TEN.pow(20));
-    }
-    ContractAddresses addresses = deploy(platform);
-    Path base = Files.createDirectory(directory.resolve("base"));
-    Files.writeString(base.resolve("model.bin"), "0123456789");
-    Manifest manifest =
-        new Manifest(MODEL, Keccak.of(LICENCE), 1, Optional.empty(), ManifestFile.list(base));
-    Bytes32 modelId = register(platform, addresses, manifest);
-    JavaProgram program = program(platform);
-    platform.start(program);
-
-    ServiceClient community = client(platform, owner);
-    assertThatThrownBy(() -> client(platform, host).get("/v1/models/oml/none"))
-        .isInstanceOf(CodedException.class)
-        .hasMessageContaining("no model");
-    putFile(community, "/v1/models/" + MODEL + "/files/model.bin", base, manifest, Map.of());
-    community.post(
-        "/v1/models/" + MODEL,
-        Map.of("modelId", modelId.toString(), "licence", LICENCE, "manifest", manifest.json()));
-
-    LicenceAcceptance licence = licence(modelId, manifest);
-    ServiceClient hosts = client(platform, host);
-    assertThatThrownBy(
-            () ->
-                request(
-                    hosts,
-                    licence,
-                    owner.sign(licence.digest(addresses.signingDomain())).toString()))
-        .hasMessageContaining("not of");
-    String signature = host.sign(licence.digest(addresses.signingDomain())).toString();
-    JsonNode requested = request(hosts, licence, signature);
-    assertThat(request(hosts, licence, signature)).isEqualTo(requested);
-    Bytes32 instanceId = Bytes32.parse(requested.required("instanceId").asString());
-
-    ServiceClient workers = client(platform, worker);
-    JsonNode lost = workers.post("/v1/jobs/lease", Map.of("worker", "first"));
-    platform.supervisor().kill9("registry");
-    platform.start(program);
-    JsonNode job = leaseAgain(workers);
+    JsonNode lost = made.lease();
+    registry.killAndStartAgain();
+    JsonNode job = made.lease();
     assertThat(job.required("jobId")).isEqualTo(lost.required("jobId"));
-    assertThatThrownBy(() -> heartbeat(workers, lost)).hasMessageContaining("does not hold");
-    heartbeat(workers, job);
-    Bytes32 root = Keccak.of("root");
-    Manifest made = made(manifest, modelId, instanceId, root);
-    String jobPath = "/v1/jobs/" + job.required("jobId").asString();
-    String token = job.required("leaseToken").asString();
-    putFile(workers, jobPath + "/files/model.bin", base, made, Map.of("OML-Lease", token));
-    workers.post(
-        jobPath + "/complete",
-        Map.of(
-            "leaseToken", token,
-            "manifest", made.json(),
-            "fingerprintRoot", root.toString(),
-            "check", Map.of("success", 1.0, "count", 64, "lossIncrease", 0.01)));
+    assertThat(job.required("seed")).isEqualTo(lost.required("seed"));
+    assertThat(made.heartbeat(lost).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    assertThat(made.upload(lost, FILE).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    assertThat(made.complete(lost, made.made(FILE)).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    made.heartbeat(job).expect(200);
+    JsonNode progress = made.host().get(made.path()).body().required("progress");
+    assertThat(progress.required("step").asString()).isEqualTo("embed");
+    assertThat(progress.required("share").asDouble()).isEqualTo(0.5);
 
-    String instancePath = "/v1/instances/" + instanceId;
-    String filePath = instancePath + "/files/model.bin";
-    assertThatThrownBy(() -> hosts.download(filePath, 0, "")).isInstanceOf(CodedException.class);
-    countersign(hosts, addresses, instanceId, made, root);
-    platform.supervisor().kill9("registry");
-    platform.start(program);
-    awaitPublished(hosts, instancePath);
+    made.upload(job, FILE).expect(200);
+    Answer completed = made.complete(job, made.made(FILE)).expect(200);
+    assertThat(made.complete(job, made.made(FILE)).body()).isEqualTo(completed.body());
+    assertThat(made.state()).isEqualTo("TRAINED");
+    assertThat(made.host().get(made.filePath()).problem())
+        .isEqualTo("409 REGISTRY_INSTANCE_NOT_PUBLISHED");
 
-    HttpResponse<InputStream> whole = hosts.download(filePath, 0, "");
-    try (InputStream body = whole.body()) {
-      assertThat(body.readAllBytes())
-          .isEqualTo("0123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-    String etag = whole.headers().firstValue("ETag").orElseThrow();
-    HttpResponse<InputStream> part = hosts.download(filePath, 4, etag);
-    try (InputStream body = part.body()) {
-      assertThat(part.statusCode()).isEqualTo(206);
-      assertThat(body.readAllBytes())
-          .isEqualTo("456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-    ServiceClient stranger = client(platform, SigningKey.random());
-    assertThatThrownBy(() -> stranger.get(instancePath))
-        .isInstanceOfSatisfying(
-            CodedException.class, e -> assertThat(e.getMessage()).contains("instance"));
+    made.countersign(made.acceptance(made.made(FILE)), made.wallet()).expect(202);
+    registry.killAndStartAgain();
+    Polling.until("the instance is published", () -> made.state().equals("PUBLISHED"));
+    requireOnChain(made);
+    assertThat(made.host().get(made.filePath()).expect(200).bytes()).isEqualTo(FILE);
+    made.countersign(made.acceptance(made.made(FILE)), made.wallet()).expect(202);
   }
 
-  private ContractAddresses deploy(LocalPlatform platform) {
-    try (ChainClient client =
-        ChainClient.connect(platform.chain().rpcUrl(), Duration.ofSeconds(10))) {
-      return new Deployment(client, owner, platform.settings().addresses(), step -> {})
-          .run(DeploymentParameters.development());
-    }
+  private void requireOnChain(TestJob made) throws Exception {
+    var onChain = registry.community().instance(made.instanceId());
+    assertThat(Bytes32.of(onChain.fingerprintRoot)).isEqualTo(TestJob.ROOT);
+    assertThat(Bytes32.of(onChain.manifestHash)).isEqualTo(made.made(FILE).hash());
+    assertThat(onChain.host).isEqualToIgnoringCase(made.wallet().address().toString());
+    JsonNode shown = made.host().get(made.path()).body();
+    assertThat(shown.required("fingerprintRoot").asString()).isEqualTo(TestJob.ROOT.toString());
+    assertThat(shown.required("transaction").asString()).matches("0x[0-9a-f]{64}");
+    assertThat(shown.required("progress").required("share").asDouble()).isEqualTo(1);
   }
 
-  private Bytes32 register(LocalPlatform platform, ContractAddresses addresses, Manifest manifest)
+  @Test
+  void aJobHoldsAllThatAWorkerNeeds() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    assertThat(job.required("kind").asString()).isEqualTo("instance");
+    assertThat(job.required("model").asString()).isEqualTo(RunningRegistry.MODEL);
+    assertThat(job.required("modelId").asString()).isEqualTo(registry.modelId().toString());
+    assertThat(job.required("host").asString()).isEqualTo(made.wallet().address().toString());
+    assertThat(Manifest.of(job.required("manifest"))).isEqualTo(registry.manifest());
+    assertThat(job.required("fingerprints").required("count").asInt()).isEqualTo(64);
+    assertThat(job.required("seed").asString()).matches("0x[0-9a-f]{64}");
+    assertThat(Instant.parse(job.required("leasedUntil").asString())).isAfter(Instant.EPOCH);
+    made.fail(job).expect(204);
+  }
+
+  @Test
+  void aFileComesWholeOrInPartAndNeverMixedWithAnother() throws Exception {
+    byte[] file = new byte[200_000];
+    new Random(7).nextBytes(file);
+    TestJob made = TestJob.request(registry).make(file).publish(file);
+    String path = made.filePath();
+    String tag = "\"" + HexFormat.of().formatHex(Bodies.sha256(file).toBytes()) + "\"";
+
+    Answer whole = made.host().get(path).expect(200);
+    assertThat(whole.bytes()).isEqualTo(file);
+    assertThat(whole.header("ETag")).isEqualTo(tag);
+    assertThat(whole.header("Repr-Digest")).isEqualTo(Bodies.digest(file));
+    assertThat(whole.header("Accept-Ranges")).isEqualTo("bytes");
+    Answer head = made.host().head(path).expect(200);
+    assertThat(head.bytes()).isEmpty();
+    assertThat(head.header("ETag")).isEqualTo(tag);
+    assertThat(head.header("Content-Length")).isEqualTo("200000");
+
+    requirePart(made, file, "bytes=0-0", 0, 1);
+    requirePart(made, file, "bytes=4-", 4, file.length);
+    requirePart(made, file, "bytes=100-199", 100, 200);
+    requirePart(made, file, "bytes=-5", file.length - 5, file.length);
+    requirePart(made, file, "bytes=-900000", 0, file.length);
+    requirePart(made, file, "bytes=199999-900000", 199_999, file.length);
+    Answer resumed = made.host().get(path, "Range", "bytes=150000-", "If-Range", tag);
+    assertThat(resumed.expect(206).header("Repr-Digest")).isEqualTo(Bodies.digest(file));
+    assertThat(resumed.bytes()).hasSize(50_000);
+    for (String other : List.of("\"another\"", "Wed, 25 Nov 2026 00:00:00 GMT", "W/" + tag)) {
+      Answer fresh = made.host().get(path, "Range", "bytes=150000-", "If-Range", other);
+      assertThat(fresh.expect(200).bytes()).isEqualTo(file);
+    }
+    assertThat(made.host().get(path, "Range", "lines=1-2").expect(200).bytes()).isEqualTo(file);
+    made.host().get(path, "If-None-Match", "\"another\", " + tag).expect(304);
+    assertThat(made.host().get(made.path() + "/files/oml.json").expect(200).bytes())
+        .isEqualTo(made.made(file).bytes());
+  }
+
+  private static void requirePart(TestJob made, byte[] file, String range, int from, int to)
       throws Exception {
-    Web3j web3j = Web3j.build(new HttpService(platform.chain().rpcUrl().toString()));
-    var gas =
-        new StaticGasProvider(
-            web3j.ethGasPrice().send().getGasPrice().multiply(BigInteger.TWO),
-            BigInteger.valueOf(5_000_000));
-    var community = transactions(web3j, addresses, owner);
-    var models =
-        ModelRegistry.load(addresses.of(Contract.MODEL_REGISTRY).toString(), web3j, community, gas);
-    var terms =
-        new ModelRegistry.Terms(
-            BigInteger.TEN.pow(16),
-            TOKEN.multiply(BigInteger.valueOf(1000)),
-            TOKEN.multiply(BigInteger.valueOf(400)),
-            TOKEN.multiply(BigInteger.valueOf(40)),
-            BigInteger.valueOf(6),
-            BigInteger.valueOf(7200),
-            BigInteger.valueOf(3600),
-            BigInteger.valueOf(1000),
-            BigInteger.valueOf(9900),
-            AuditContexts.root().toBytes());
-    models
-        .registerModel(MODEL, manifest.hash().toBytes(), manifest.licenceHash().toBytes(), terms)
-        .send();
-    byte[] modelId = models.modelIdOf(owner.address().toString(), MODEL).send();
-    models.setPublisher(modelId, publisher.address().toString()).send();
-    String token = addresses.of(Contract.PAYMENT_TOKEN).toString();
-    BigInteger stake = TOKEN.multiply(BigInteger.valueOf(1000));
-    PaymentToken.load(token, web3j, community, gas)
-        .transfer(host.address().toString(), stake)
-        .send();
-    var wallet = transactions(web3j, addresses, host);
-    String staking = addresses.of(Contract.HOST_STAKING).toString();
-    PaymentToken.load(token, web3j, wallet, gas).approve(staking, stake).send();
-    HostStaking.load(staking, web3j, wallet, gas).deposit(modelId, stake).send();
-    return Bytes32.of(modelId);
+    Answer part = made.host().get(made.filePath(), "Range", range).expect(206);
+    assertThat(part.header("Content-Range"))
+        .isEqualTo("bytes " + from + "-" + (to - 1) + "/" + file.length);
+    assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(file, from, to));
   }
 
-  private static RawTransactionManager transactions(
-      Web3j web3j, ContractAddresses addresses, SigningKey key) {
-    return new RawTransactionManager(
-        web3j,
-        Credentials.create(key.secret().toString()),
-        addresses.chainId().longValueExact(),
-        120,
-        250);
+  @Test
+  void aRangeThatIsNotOnePartOfTheFileIsRefused() throws Exception {
+    TestJob made = TestJob.request(registry).make(FILE).publish(FILE);
+    for (String range :
+        List.of(
+            "bytes=21-",
+            "bytes=5-4",
+            "bytes=-0",
+            "bytes=-",
+            "bytes=0-1,3-4",
+            "bytes=a-b",
+            "bytes=--1",
+            "bytes=99999999999999999999-")) {
+      Answer refused = made.host().get(made.filePath(), "Range", range);
+      assertThat(refused.problem()).as(range).isEqualTo("416 REGISTRY_RANGE_INVALID");
+      assertThat(refused.header("Content-Range")).isEqualTo("bytes */" + FILE.length);
+    }
+    assertThat(made.host().get(made.path() + "/files/other.bin").problem())
+        .isEqualTo("404 REGISTRY_FILE_UNKNOWN");
   }
 
-  private JavaProgram program(LocalPlatform platform) throws Exception {
-    PlatformSettings settings = platform.settings();
-    Path keystore = settings.keys().resolve("registry.json");
-    Path password = settings.keys().resolve("registry.password");
-    Keystore.write(publisher, keystore, password);
-    Path tokenKey = settings.secrets().resolve("registry-token.hex");
-    SecretFile.readOrDraw(tokenKey);
-    int port = settings.ports().registry();
-    return JavaProgram.service(
-            "registry", "registry-service", "org.oml.registry.RegistryApplication", port)
-        .withArguments(
-            "--server.port=" + port,
-            "--oml.identity.url=" + url(platform),
-            "--oml.identity.token-key-file=" + tokenKey,
-            "--oml.database.url=" + platform.database().url(),
-            "--oml.database.user=registry",
-            "--oml.database.password-file=" + platform.database().passwordFile("registry"),
-            "--oml.chain.rpc-url=" + platform.chain().rpcUrl(),
-            "--oml.chain.addresses-file=" + settings.addresses(),
-            "--oml.registry.account.keystore=" + keystore,
-            "--oml.registry.account.password-file=" + password,
-            "--oml.registry.blobs=" + settings.blobs(),
-            "--oml.registry.lease=2s",
-            "--oml.registry.workers=" + worker.address());
+  @Test
+  void anothersInstanceCannotBeToldFromAMissingOne() throws Exception {
+    TestJob published = TestJob.request(registry).make(FILE).publish(FILE);
+    Bytes32 missing = Keccak.of("missing");
+    for (SigningKey other :
+        List.of(SigningKey.random(), registry.worker(), registry.community().owner())) {
+      TestCaller stranger = registry.caller(other);
+      for (String rest : List.of("", "/files/model.bin", "/files/oml.json", "/files/nothing")) {
+        Answer anothers = stranger.get("/v1/instances/" + published.instanceId() + rest);
+        Answer nobodys = stranger.get("/v1/instances/" + missing + rest);
+        assertThat(anothers.problem()).isEqualTo("404 REGISTRY_INSTANCE_UNKNOWN");
+        assertAlike(anothers, published.instanceId(), nobodys, missing);
+        assertThat(stranger.head("/v1/instances/" + published.instanceId() + rest).status())
+            .isEqualTo(404);
+      }
+      assertAlike(
+          countersign(stranger, published.instanceId(), other),
+          published.instanceId(),
+          countersign(stranger, missing, other),
+          missing);
+      assertThat(stranger.get("/v1/instances").body().required("instances")).isEmpty();
+    }
   }
 
-  private static URI url(LocalPlatform platform) {
-    return URI.create("http://127.0.0.1:" + platform.settings().ports().registry());
+  private static void assertAlike(Answer one, Bytes32 oneId, Answer other, Bytes32 otherId) {
+    assertThat(one.problem()).isEqualTo(other.problem());
+    assertThat(one.text().replace(oneId.toString(), "ID"))
+        .isEqualTo(other.text().replace(otherId.toString(), "ID"));
   }
 
-  private static ServiceClient client(LocalPlatform platform, SigningKey key) {
-    return new ServiceClient(url(platform), key, Duration.ofSeconds(20));
+  private Answer countersign(TestCaller stranger, Bytes32 instanceId, SigningKey key)
+      throws Exception {
+    InstanceAcceptance acceptance =
+        new InstanceAcceptance(instanceId, Keccak.of("a"), Keccak.of("b"), 2_000_000_000);
+    return stranger.post(
+        "/v1/instances/" + instanceId + "/acceptance",
+        Bodies.countersignature(acceptance, sign(acceptance.digest(domain()), key)));
   }
 
-  private LicenceAcceptance licence(Bytes32 modelId, Manifest manifest) {
+  private SigningDomain domain() {
+    return registry.community().addresses().signingDomain();
+  }
+
+  private static Signature sign(Bytes32 digest, SigningKey key) {
+    return key.sign(digest);
+  }
+
+  /** What a host signed is on chain for all to see once its instance is published. */
+  @Test
+  void whoeverSendsAnothersAcceptanceLearnsNothingOfWhatBecameOfIt() throws Exception {
+    SigningKey wallet = registry.host();
+    LicenceAcceptance asked = registry.acceptance(wallet);
+    LicenceAcceptance never = registry.acceptance(wallet);
+    request(registry.caller(wallet), asked, wallet).expect(202);
+    TestCaller stranger = registry.caller(SigningKey.random());
+    Answer ofAsked = request(stranger, asked, wallet);
+    assertThat(ofAsked.problem()).isEqualTo("403 REGISTRY_ACCEPTANCE_NOT_SIGNED");
+    assertThat(ofAsked.text()).isEqualTo(request(stranger, never, wallet).text());
+  }
+
+  private Answer request(TestCaller caller, LicenceAcceptance acceptance, SigningKey signer)
+      throws Exception {
+    return caller.post(
+        "/v1/instances",
+        Bodies.request(
+            RunningRegistry.MODEL, acceptance, sign(acceptance.digest(domain()), signer)));
+  }
+
+  @Test
+  void theSameAcceptanceAgainIsAnsweredAlike() throws Exception {
+    SigningKey wallet = registry.host();
+    TestCaller host = registry.caller(wallet);
+    LicenceAcceptance acceptance = registry.acceptance(wallet);
+    Answer first = request(host, acceptance, wallet).expect(202);
+    assertThat(first.body().required("state").asString()).isEqualTo("QUEUED");
+    assertThat(request(host, acceptance, wallet).expect(202).body()).isEqualTo(first.body());
+    String instanceId = first.body().required("instanceId").asString();
+    assertThat(
+            host.get("/v1/instances")
+                .body()
+                .required("instances")
+                .valueStream()
+                .filter(shown -> shown.required("instanceId").asString().equals(instanceId)))
+        .hasSize(1);
+  }
+
+  @Test
+  void anAcceptanceIsTakenOnlyAsTheChainHasItAndSignedByAStakedHost() throws Exception {
+    SigningKey wallet = registry.host();
+    TestCaller host = registry.caller(wallet);
+    LicenceAcceptance good = registry.acceptance(wallet);
+    assertThat(request(host, good, SigningKey.random()).problem())
+        .isEqualTo("403 REGISTRY_ACCEPTANCE_NOT_SIGNED");
+    SigningKey other = SigningKey.random();
+    assertThat(request(host, registry.acceptance(other), other).problem())
+        .isEqualTo("403 REGISTRY_ACCEPTANCE_NOT_SIGNED");
+    Bytes32 wrong = Keccak.of("wrong");
+    var base = good.baseManifestHash();
+    for (LicenceAcceptance different :
+        List.of(
+            like(good, wrong, good.licenceHash(), 1, base, good.deadline()),
+            like(good, good.modelId(), wrong, 1, base, good.deadline()),
+            like(good, good.modelId(), good.licenceHash(), 2, base, good.deadline()),
+            like(good, good.modelId(), good.licenceHash(), 1, wrong, good.deadline()))) {
+      assertThat(request(host, different, wallet).problem())
+          .isEqualTo("409 REGISTRY_ACCEPTANCE_DIFFERS");
+    }
+    for (long deadline : new long[] {0, Instant.now().getEpochSecond() + 60}) {
+      LicenceAcceptance late = like(good, good.modelId(), good.licenceHash(), 1, base, deadline);
+      assertThat(request(host, late, wallet).problem())
+          .isEqualTo("409 REGISTRY_ACCEPTANCE_EXPIRED");
+    }
+    SigningKey unstaked = SigningKey.random();
+    assertThat(
+            request(registry.caller(unstaked), registry.acceptance(unstaked), unstaked).problem())
+        .isEqualTo("409 REGISTRY_STAKE_TOO_SMALL");
+    SigningKey almost = SigningKey.random();
+    registry
+        .community()
+        .stake(registry.modelId(), almost, TestCommunity.MINIMUM_STAKE.subtract(BigInteger.ONE));
+    assertThat(request(registry.caller(almost), registry.acceptance(almost), almost).problem())
+        .isEqualTo("409 REGISTRY_STAKE_TOO_SMALL");
+  }
+
+  private static LicenceAcceptance like(
+      LicenceAcceptance good,
+      Bytes32 modelId,
+      Bytes32 licenceHash,
+      int termsVersion,
+      Bytes32 baseManifestHash,
+      long deadline) {
     return new LicenceAcceptance(
         modelId,
-        manifest.licenceHash(),
-        1,
-        manifest.hash(),
-        host.address(),
-        SigningKey.random().address(),
-        BigInteger.ZERO,
-        Instant.now().plus(Duration.ofHours(1)).getEpochSecond());
+        licenceHash,
+        termsVersion,
+        baseManifestHash,
+        good.host(),
+        good.gatewayKey(),
+        good.nonce(),
+        deadline);
   }
 
-  private static JsonNode request(
-      ServiceClient client, LicenceAcceptance licence, String signature) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("modelId", licence.modelId().toString());
-    fields.put("licenceHash", licence.licenceHash().toString());
-    fields.put("termsVersion", licence.termsVersion());
-    fields.put("baseManifestHash", licence.baseManifestHash().toString());
-    fields.put("host", licence.host().toString());
-    fields.put("gatewayKey", licence.gatewayKey().toString());
-    fields.put("nonce", licence.nonce().toString());
-    fields.put("deadline", licence.deadline());
-    return client.post(
-        "/v1/instances", Map.of("model", MODEL, "acceptance", fields, "signature", signature));
+  @Test
+  void aJobThatFailsThreeTimesIsGivenUp() throws Exception {
+    TestJob made = TestJob.request(registry);
+    for (int i = 1; i <= 2; i++) {
+      made.fail(made.lease()).expect(204);
+      JsonNode shown = made.host().get(made.path()).body();
+      assertThat(shown.required("state").asString()).isEqualTo("QUEUED");
+      assertThat(shown.required("progress").required("detail").asString())
+          .isEqualTo("TRAINER_FAILED: no luck");
+    }
+    JsonNode last = made.lease();
+    made.fail(last).expect(204);
+    assertThat(made.state()).isEqualTo("FAILED");
+    assertThat(made.fail(last).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    assertThat(made.countersign(made.acceptance(made.made(FILE)), made.wallet()).problem())
+        .isEqualTo("409 REGISTRY_INSTANCE_NOT_READY");
   }
 
-  private static void putFile(
-      ServiceClient client, String path, Path base, Manifest manifest, Map<String, String> headers)
+  @Test
+  void aResultIsTakenOnlyWholeForThisJobAndStrongEnough() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    Manifest right = made.made(FILE);
+    assertThat(made.complete(job, right).problem()).isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    made.upload(job, FILE).expect(200);
+    assertThat(made.complete(job, made.made("other".getBytes(UTF_8))).problem())
+        .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    assertThat(made.complete(job, registry.manifest()).problem())
+        .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    TestJob another =
+        new TestJob(registry, made.wallet(), Keccak.of("another"), made.host(), made.worker());
+    assertThat(made.complete(job, another.made(FILE)).problem())
+        .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    assertThat(completeWith(made, job, Keccak.of("other root"), 1.0))
+        .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    for (double success : new double[] {0.98, -1, 1.01, 1e300}) {
+      assertThat(completeWith(made, job, TestJob.ROOT, success))
+          .isEqualTo("409 REGISTRY_RESULT_TOO_WEAK");
+    }
+    assertThat(made.state()).isEqualTo("TRAINING");
+    made.complete(job, right).expect(200);
+  }
+
+  private static String completeWith(TestJob made, JsonNode job, Bytes32 root, double success)
       throws Exception {
-    client.putFile(path, base.resolve("model.bin"), manifest.files().getFirst().sha256(), headers);
+    return made.worker()
+        .post(
+            TestJob.pathOf(job) + "/complete",
+            Bodies.completion(TestJob.tokenOf(job), made.made(FILE), root, success))
+        .problem();
   }
 
-  private static JsonNode leaseAgain(ServiceClient client) throws InterruptedException {
-    for (int i = 0; i < TRIES; i++) {
-      JsonNode job = client.post("/v1/jobs/lease", Map.of("worker", "second"));
-      if (job.has("jobId")) {
-        return job;
-      }
-      Thread.sleep(100);
+  @Test
+  void anInstanceIsPublishedOnlyAsItsHostCountersignsIt() throws Exception {
+    TestJob made = TestJob.request(registry);
+    assertThat(made.countersign(made.acceptance(made.made(FILE)), made.wallet()).problem())
+        .isEqualTo("409 REGISTRY_INSTANCE_NOT_READY");
+    made.make(FILE);
+    InstanceAcceptance right = made.acceptance(made.made(FILE));
+    assertThat(made.countersign(right, SigningKey.random()).problem())
+        .isEqualTo("403 REGISTRY_ACCEPTANCE_NOT_SIGNED");
+    assertThat(
+            made.countersign(made.acceptance(made.made("x".getBytes(UTF_8))), made.wallet())
+                .problem())
+        .isEqualTo("409 REGISTRY_ACCEPTANCE_DIFFERS");
+    assertThat(
+            made.countersign(
+                    new InstanceAcceptance(
+                        made.instanceId(), right.manifestHash(), TestJob.ROOT, 1_000),
+                    made.wallet())
+                .problem())
+        .isEqualTo("409 REGISTRY_ACCEPTANCE_EXPIRED");
+    assertThat(made.state()).isEqualTo("TRAINED");
+  }
+
+  @Test
+  void workIsGivenToWorkersAlone() throws Exception {
+    TestCaller host = registry.caller(registry.host());
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    String path = TestJob.pathOf(job);
+    String token = TestJob.tokenOf(job);
+    for (Answer refused :
+        List.of(
+            host.post("/v1/jobs/lease", Map.of("worker", "me")),
+            host.post(path + "/heartbeat", Map.of("leaseToken", token)),
+            host.post(path + "/fail", Map.of("leaseToken", token, "code", "X")),
+            host.post(
+                path + "/complete", Bodies.completion(token, made.made(FILE), TestJob.ROOT, 1)),
+            host.put(
+                path + "/files/model.bin",
+                FILE,
+                "OML-Lease",
+                token,
+                "Repr-Digest",
+                Bodies.digest(FILE)))) {
+      assertThat(refused.problem()).isEqualTo("403 REGISTRY_WORKER_UNKNOWN");
     }
-    throw new AssertionError("The job of the dead worker was given to nobody.");
+    made.fail(job).expect(204);
   }
 
-  private static void heartbeat(ServiceClient client, JsonNode job) {
-    client.post(
-        "/v1/jobs/" + job.required("jobId").asString() + "/heartbeat",
-        Map.of(
-            "leaseToken", job.required("leaseToken").asString(),
-            "progress", Map.of("step", "embed", "share", 0.5, "detail", "half")));
+  @Test
+  void aModelIsPublishedByItsOwnerAloneAndReadByAnybody() throws Exception {
+    JsonNode shown = registry.anybody().get(RunningRegistry.MODEL_PATH).expect(200).body();
+    assertThat(shown.required("modelId").asString()).isEqualTo(registry.modelId().toString());
+    assertThat(shown.required("licence").asString()).isEqualTo(RunningRegistry.LICENCE);
+    assertThat(Manifest.of(shown.required("manifest"))).isEqualTo(registry.manifest());
+    assertThat(shown.required("terms").required("minimumStake").asString())
+        .isEqualTo(TestCommunity.MINIMUM_STAKE.toString());
+    assertThat(registry.anybody().get("/v1/models").body().required("models")).hasSize(1);
+    assertThat(registry.anybody().get("/v1/models/oml/none").problem())
+        .isEqualTo("404 REGISTRY_MODEL_UNKNOWN");
+
+    TestCaller stranger = registry.caller(SigningKey.random());
+    Map<String, Object> body =
+        Bodies.publication(registry.modelId(), RunningRegistry.LICENCE, registry.manifest());
+    assertThat(stranger.post(RunningRegistry.MODEL_PATH, body).problem())
+        .isEqualTo("403 REGISTRY_MODEL_NOT_YOURS");
+    assertThat(stranger.post("/v1/models/oml/other", body).problem())
+        .isEqualTo("409 REGISTRY_MODEL_NOT_ON_CHAIN");
+    TestCaller owner = registry.caller(registry.community().owner());
+    assertThat(owner.post(RunningRegistry.MODEL_PATH, body).expect(200).body()).isEqualTo(shown);
+    body.put("licence", "Do as you please.");
+    assertThat(owner.post(RunningRegistry.MODEL_PATH, body).problem())
+        .isEqualTo("409 REGISTRY_MODEL_DIFFERS");
   }
 
-  private Manifest made(Manifest base, Bytes32 modelId, Bytes32 instanceId, Bytes32 root) {
-    var part = new Manifest.Instance(modelId, base.hash(), instanceId, host.address(), root, 64);
-    return new Manifest(MODEL, base.licenceHash(), 1, Optional.of(part), base.files());
-  }
-
-  private void countersign(
-      ServiceClient client,
-      ContractAddresses addresses,
-      Bytes32 instanceId,
-      Manifest made,
-      Bytes32 root) {
-    var acceptance =
-        new InstanceAcceptance(
-            instanceId,
-            made.hash(),
-            root,
-            Instant.now().plus(Duration.ofHours(1)).getEpochSecond());
-    client.post(
-        "/v1/instances/" + instanceId + "/acceptance",
-        Map.of(
-            "acceptance",
-            Map.of(
-                "instanceId", instanceId.toString(),
-                "manifestHash", made.hash().toString(),
-                "fingerprintRoot", root.toString(),
-                "deadline", acceptance.deadline()),
-            "signature",
-            host.sign(acceptance.digest(addresses.signingDomain())).toString()));
-  }
-
-  private static void awaitPublished(ServiceClient client, String path)
-      throws InterruptedException {
-    for (int i = 0; i < TRIES; i++) {
-      if (client.get(path).required("state").asString().equals("PUBLISHED")) {
-        return;
-      }
-      Thread.sleep(100);
+  @Test
+  void baseFilesAreForTheOwnerAndForWorkers() throws Exception {
+    String path = RunningRegistry.MODEL_PATH + "/files/" + RunningRegistry.FILE;
+    for (SigningKey allowed : List.of(registry.worker(), registry.community().owner())) {
+      assertThat(registry.caller(allowed).get(path).expect(200).bytes())
+          .isEqualTo(RunningRegistry.base());
     }
-    throw new AssertionError("Never published: " + client.get(path));
+    assertThat(registry.caller(registry.host()).get(path).problem())
+        .isEqualTo("403 REGISTRY_MODEL_NOT_YOURS");
   }
 }

@@ -292,6 +292,23 @@ final class ServiceKitIT {
   }
 
   @Test
+  void refusesBodiesThatCouldBeReadInTwoWays() {
+    String said =
+        "{\"hash\":\"0x%s\",\"who\":\"%s\",\"amount\":%s,\"count\":%s}"
+            .formatted("ab".repeat(32), SigningKey.random().address(), "%s", "%s");
+    assertThat(post("/echo", said.formatted("\"1\"", "2")).statusCode()).isEqualTo(200);
+    for (String count : new String[] {"1.5", "1e2", "2147483648", "1,\"count\":1"}) {
+      problem(post("/echo", said.formatted("\"1\"", count)), 400, "SERVICE_BODY_UNREADABLE");
+    }
+    for (String amount : new String[] {"\"01\"", "\"1e5\"", "\"0x1\"", "1.5"}) {
+      problem(post("/echo", said.formatted(amount, "1")), 400, "PROTOCOL_VALUE_OUT_OF_RANGE");
+    }
+    String huge = "\"" + "9".repeat(79) + "\"";
+    problem(post("/echo", said.formatted(huge, "1")), 400, "PROTOCOL_VALUE_OUT_OF_RANGE");
+    problem(post("/echo", said.formatted("\"1\"", "1") + "{}"), 400, "SERVICE_BODY_UNREADABLE");
+  }
+
+  @Test
   void refusesBodiesOverTheLimit() {
     String large = "{\"comment\":\"" + "x".repeat(2000) + "\"}";
     problem(post("/echo", large), 413, "SERVICE_BODY_TOO_LARGE");

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -72,8 +73,11 @@ public final class Deployment {
     }
     try {
       Start start = begin(parameters);
-      for (DeploymentPlan.Step step : start.plan().steps()) {
-        take(step, start.plan());
+      List<DeploymentPlan.Step> steps = start.plan().steps();
+      steps.forEach(this::send);
+      for (DeploymentPlan.Step step : steps) {
+        awaitUse(step);
+        requireDone(step, start.plan());
       }
       ContractAddresses deployed =
           new ContractAddresses(client.chainId(), start.block(), start.plan().addresses());
@@ -141,9 +145,12 @@ public final class Deployment {
     return new Start(plan, head.number());
   }
 
-  private void take(DeploymentPlan.Step step, DeploymentPlan plan) {
+  /**
+   * Sends a step without waiting for the one before, since nonces keep the order; only where the
+   * node cannot foresee a step before its predecessor is in a block does it wait.
+   */
+  private void send(DeploymentPlan.Step step) {
     if (used(step)) {
-      requireDone(step, plan);
       return;
     }
     progress.accept(step.name());
@@ -158,12 +165,10 @@ public final class Deployment {
         throw e;
       }
     }
-    awaitUse(step);
-    requireDone(step, plan);
   }
 
   private byte[] sign(DeploymentPlan.Step step) {
-    BigInteger estimate = client.estimateGas(key.address(), step.recipient(), step.data());
+    BigInteger estimate = estimateGas(step);
     BigInteger gas = estimate.add(estimate.divide(BigInteger.TEN));
     BigInteger priority = client.suggestedPriorityFee().max(PRIORITY_FLOOR);
     BigInteger maximum = client.head().baseFee().shiftLeft(1).add(priority);
@@ -171,17 +176,41 @@ public final class Deployment {
         .sign(step.nonce(), gas, step.recipient(), step.data(), maximum, priority);
   }
 
+  private BigInteger estimateGas(DeploymentPlan.Step step) {
+    if (step.recipient() != null && !client.hasCode(step.recipient())) {
+      // A call of what is not there yet costs next to nothing, and would be given no more.
+      awaitNonce(step.nonce(), step.name());
+    }
+    try {
+      return client.estimateGas(key.address(), step.recipient(), step.data());
+    } catch (CodedException e) {
+      if (nextNonce() == step.nonce()) {
+        throw e;
+      }
+      awaitNonce(step.nonce(), step.name());
+      return client.estimateGas(key.address(), step.recipient(), step.data());
+    }
+  }
+
   private boolean used(DeploymentPlan.Step step) {
-    return client.transactionCount(key.address(), client.head().number()) > step.nonce();
+    return nextNonce() > step.nonce();
+  }
+
+  private long nextNonce() {
+    return client.transactionCount(key.address(), client.head().number());
   }
 
   private void awaitUse(DeploymentPlan.Step step) {
+    awaitNonce(step.nonce() + 1, step.name());
+  }
+
+  /** Waits until the account's next nonce in the chain is this one or a later. */
+  private void awaitNonce(long nonce, String name) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!used(step)) {
+    while (nextNonce() < nonce) {
       if (System.nanoTime() - deadline > 0) {
         throw new CodedException(
-            ChainError.TIMEOUT,
-            "%s is not mined yet; deploy again to go on.".formatted(step.name()));
+            ChainError.TIMEOUT, "%s is not mined yet; deploy again to go on.".formatted(name));
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 public final class Demo {
 
   /** How many steps a run shows. */
-  public static final int STEPS = 12;
+  public static final int STEPS = 13;
 
   /** The step in which ordinary users ask both hosts. */
   public static final String TRAFFIC = "Users ask both hosts";
@@ -53,12 +53,10 @@ public final class Demo {
   public DemoReport run() throws Exception {
     steps.step("PostgreSQL and the chain", () -> done(foundation::start));
     steps.step("Contracts", () -> foundation.deploy(steps::detail));
-    Bytes32 modelId = steps.step("The model and its terms on chain", foundation::register);
-    steps.step(
-        "Registry, permission service, prover, trainer", () -> done(foundation::startServices));
+    List<DemoHost> hosts = registerAndStartServices();
+    Bytes32 modelId = hosts.getFirst().modelId();
     steps.step("The base model in the registry", () -> done(() -> foundation.publish(modelId)));
-    List<DemoHost> hosts = hosts(modelId);
-    steps.step("Two hosts stake and sign the licence", () -> done(() -> join(hosts)));
+    steps.step("Both hosts sign the licence", () -> done(() -> join(hosts)));
     steps.step(
         "Fingerprints are trained into an instance for each",
         () -> done(() -> awaitInstances(hosts)));
@@ -70,13 +68,25 @@ public final class Demo {
     Map<Conduct, JsonNode> audits =
         steps.step("The prover audits both", () -> forEach(hosts, this::audit));
     Map<Conduct, List<String>> transactions =
-        steps.step(
-            "Commit, reveal, window, verdict", () -> forEach(hosts, host -> decide(audits, host)));
+        steps.step("Commit, reveal, window, verdict", () -> decideAll(hosts, audits));
     List<HostOutcome> outcomes = new ArrayList<>();
     for (DemoHost host : hosts) {
       outcomes.add(outcome(host, answered, audits, transactions, stakeBefore));
     }
     return new DemoReport(seed, outcomes);
+  }
+
+  /** The services start while the chain is waited for, since neither needs the other yet. */
+  private List<DemoHost> registerAndStartServices() throws Exception {
+    try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> services = background.submit(foundation::startServices);
+      Bytes32 modelId = steps.step("The model and its terms on chain", foundation::register);
+      List<DemoHost> hosts = hosts(modelId);
+      steps.step(
+          "Two hosts stake and prepay", () -> forEach(hosts, host -> done(host::stakeAndPrepay)));
+      steps.step("Registry, permission service, prover, trainer", services::get);
+      return hosts;
+    }
   }
 
   private List<DemoHost> hosts(Bytes32 modelId) {
@@ -89,7 +99,6 @@ public final class Demo {
   private void join(List<DemoHost> hosts) {
     for (DemoHost host : hosts) {
       steps.detail(host.name());
-      host.stakeAndPrepay();
       host.accept();
     }
   }
@@ -123,6 +132,15 @@ public final class Demo {
     return audits.awaitVerdict(
         audits.order(host.instanceId(), host.gateway(), KEYS, COVERS, OptionalLong.of(seed)),
         steps::detail);
+  }
+
+  /** While the windows pass there is time to make the next start of the services a fast one. */
+  private Map<Conduct, List<String>> decideAll(List<DemoHost> hosts, Map<Conduct, JsonNode> audits)
+      throws Exception {
+    try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+      background.execute(() -> foundation.platform().makeStartCaches(steps::detail));
+      return forEach(hosts, host -> decide(audits, host));
+    }
   }
 
   /** The transactions of the host's case, if its audit opened one. */

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,16 +82,9 @@ public final class DemoCommand implements Callable<Integer> {
         PlatformSettings.of(HomeOption.root(), directory).withPorts(Ports.free()));
   }
 
-  /** All but the start-up caches, which belong to the build. */
   private static void deleteState(Path directory) throws Exception {
-    Path caches = PlatformSettings.of(HomeOption.root(), directory).caches();
     try (Stream<Path> files = Files.walk(directory)) {
-      List<Path> deepestFirst =
-          files
-              .filter(file -> !file.startsWith(caches) && !caches.startsWith(file))
-              .sorted(Comparator.reverseOrder())
-              .toList();
-      for (Path file : deepestFirst) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }

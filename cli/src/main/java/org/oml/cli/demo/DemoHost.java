@@ -61,6 +61,10 @@ final class DemoHost {
     return conduct;
   }
 
+  Bytes32 modelId() {
+    return modelId;
+  }
+
   Bytes32 instanceId() {
     return instanceId;
   }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 /** Starts the native library, with settings that only count before its first use. */
 final class TorchEngine {
 
-  /** How many threads compute; the physical cores unless told. */
+  /** How many threads compute; one unless told. */
   static final String THREADS = "oml.trainer.threads";
 
   private static final Engine ENGINE = start();

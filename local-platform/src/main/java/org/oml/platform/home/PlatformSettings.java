@@ -93,9 +93,9 @@ public record PlatformSettings(
     return home.resolve("logs");
   }
 
-  /** The JDK's start-up caches. */
+  /** The JDK's start-up caches: they belong to the build and serve every platform of it. */
   public Path caches() {
-    return home.resolve("aot");
+    return root.resolve("target/start-caches");
   }
 
   /** What the host of this name has. */

@@ -21,6 +21,11 @@ public record Progress(@Nullable String step, @Nullable Double share, @Nullable 
   }
 
   private static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    if (text == null) {
+      return null;
+    }
+    // PostgreSQL keeps no text with a NUL in it.
+    String storable = text.replace('\0', ' ');
+    return storable.length() <= LONGEST ? storable : storable.substring(0, LONGEST);
   }
 }

@@ -178,6 +178,8 @@ final class JobEndpoints {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+    // PostgreSQL keeps no text with a NUL in it.
+    String storable = text.replace('\0', ' ');
+    return storable.length() <= LONGEST_NAME ? storable : storable.substring(0, LONGEST_NAME);
   }
 }

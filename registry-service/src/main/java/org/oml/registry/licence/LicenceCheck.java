@@ -36,8 +36,11 @@ final class LicenceCheck {
     this.clock = clock;
   }
 
-  void require(
-      Address caller, PublishedModel model, LicenceAcceptance acceptance, Signature signature) {
+  /**
+   * Comes before anything is looked up: whoever sends another's acceptance learns nothing of what
+   * became of it.
+   */
+  void requireSigned(Address caller, LicenceAcceptance acceptance, Signature signature) {
     if (!acceptance.host().equals(caller)) {
       throw new CodedException(
           RegistryError.ACCEPTANCE_NOT_SIGNED,
@@ -47,6 +50,10 @@ final class LicenceCheck {
       throw new CodedException(
           RegistryError.ACCEPTANCE_NOT_SIGNED, "The signature is not of " + caller + ".");
     }
+  }
+
+  /** Whether a new acceptance, signed, is one that the model's terms allow now. */
+  void require(PublishedModel model, LicenceAcceptance acceptance) {
     requireAsOnChain(model, acceptance);
     if (acceptance.deadline() < clock.instant().plus(shortest).getEpochSecond()) {
       throw new CodedException(

@@ -52,10 +52,11 @@ final class LicenceEndpoints {
   @PostMapping("/v1/instances")
   @ResponseStatus(HttpStatus.ACCEPTED)
   Requested request(Caller caller, @RequestBody InstanceRequest request) {
+    check.requireSigned(caller.address(), request.acceptance(), request.signature());
     PublishedModel model = catalogue.get(ModelName.parse(request.model()));
     Bytes32 instanceId = Identifiers.instanceId(request.acceptance(), chain.signingDomain());
     if (instances.find(instanceId).isEmpty()) {
-      check.require(caller.address(), model, request.acceptance(), request.signature());
+      check.require(model, request.acceptance());
       transaction.executeWithoutResult(
           status -> {
             if (instances.add(instanceId, request.acceptance(), request.signature())) {

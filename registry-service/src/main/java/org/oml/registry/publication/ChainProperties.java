@@ -32,8 +32,13 @@ record ChainProperties(
     @DefaultValue("60s") Duration startPatience) {
 
   ChainSettings settings() {
-    return new ChainSettings(
-        rpcUrl, requiredAddressesFile(), pollInterval, finalityDepth, requestTimeout, bumpAfter);
+    Path file = requiredAddressesFile();
+    try {
+      return new ChainSettings(
+          rpcUrl, file, pollInterval, finalityDepth, requestTimeout, bumpAfter);
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
+    }
   }
 
   Path requiredAddressesFile() {

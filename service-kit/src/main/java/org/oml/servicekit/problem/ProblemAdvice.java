@@ -21,6 +21,8 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
@@ -32,6 +34,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final int LONGEST_CAUSE_CHAIN = 20;
+
+  /** The attribute of a request whose call ended in a problem. */
+  static final String ANSWERED = Problem.class.getName();
 
   @ExceptionHandler
   ResponseEntity<Object> render(CodedException failure) {
@@ -131,6 +136,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
+    // Where the connection ended within the body Tomcat has its own answer ready and drops this
+    // one; the error page then tells it.
+    RequestAttributes request = RequestContextHolder.getRequestAttributes();
+    if (request != null) {
+      request.setAttribute(ANSWERED, problem, RequestAttributes.SCOPE_REQUEST);
+    }
     return ResponseEntity.status(problem.status())
         .headers(headers)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)

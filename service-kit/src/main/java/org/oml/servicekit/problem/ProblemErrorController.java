@@ -15,16 +15,22 @@ final class ProblemErrorController implements ErrorController {
 
   @RequestMapping("${server.error.path:/error}")
   ResponseEntity<Problem> error(HttpServletRequest request) {
-    Object thrown = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-    Problem problem =
-        thrown instanceof CodedException coded
-            ? Problem.of(coded)
-            : ProblemErrorValve.forStatus(
-                request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
-                    ? status
-                    : 404);
+    Problem problem = problemOf(request);
     return ResponseEntity.status(problem.status())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(problem);
+  }
+
+  private static Problem problemOf(HttpServletRequest request) {
+    if (request.getAttribute(ProblemAdvice.ANSWERED) instanceof Problem answered) {
+      return answered;
+    }
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof CodedException coded) {
+      return Problem.of(coded);
+    }
+    return ProblemErrorValve.forStatus(
+        request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+            ? status
+            : 404);
   }
 }

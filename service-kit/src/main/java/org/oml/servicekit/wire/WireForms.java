@@ -45,7 +45,8 @@ public final class WireForms {
   private static BigInteger parseInteger(String text) {
     if (!text.matches("0|-?[1-9][0-9]{0,77}")) {
       throw new CodedException(
-          ProtocolError.HEX_INVALID, "A whole number is sent as a string of decimal digits.");
+          ProtocolError.VALUE_OUT_OF_RANGE,
+          "A whole number is sent as a string of at most 78 decimal digits.");
     }
     return new BigInteger(text);
   }

@@ -1,0 +1,210 @@
+package org.oml.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.oml.cli.terminal.Steps;
+import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.home.Ports;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The acceptance story, on the packaged programs. */
+class DemoIT {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final long SEED = 11;
+
+  @TempDir private Path home;
+
+  @Test
+  void honestHostKeepsItsStakeAndFreeloaderLosesIt() throws Exception {
+    Path output = home.resolve("stdout");
+    Path platformHome = home.resolve("platform");
+    Process demo =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Doml.root=" + ROOT,
+                "-cp",
+                ROOT.resolve("cli/target/cli-1.0.0-SNAPSHOT.jar")
+                    + ":"
+                    + Files.readString(ROOT.resolve("cli/target/classpath.txt")).strip(),
+                "org.oml.cli.Oml",
+                "demo",
+                "--json",
+                "--seed",
+                Long.toString(SEED),
+                "--home",
+                platformHome.toString())
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    boolean ended = demo.waitFor(9, TimeUnit.MINUTES);
+    demo.destroy();
+    assertThat(ended).isTrue();
+    assertThat(demo.waitFor()).isZero();
+    assertThat(Files.readAllLines(output)).hasSize(1);
+    assertEndsAsItShould(new ObjectMapper().readTree(Files.readString(output)));
+    assertNoSecretInAnyLog(platformHome);
+  }
+
+  /** All of them in one run, one after the other, from the first question on. */
+  @Test
+  void endsAsItShouldThoughEveryServiceIsKilledOnceMeanwhile() throws Exception {
+    runAndKill(
+        List.of(
+            "permission",
+            "honest-gateway",
+            "postgres",
+            "honest-engine",
+            "freeloader-gateway",
+            "prover",
+            "chain",
+            "registry",
+            "prover",
+            "worker-1"));
+  }
+
+  @ParameterizedTest
+  @EnabledIfSystemProperty(named = "oml.soak", matches = "true")
+  @ValueSource(
+      strings = {
+        "permission",
+        "honest-gateway",
+        "honest-engine",
+        "freeloader-gateway",
+        "freeloader-engine",
+        "postgres",
+        "prover",
+        "chain",
+        "registry",
+        "worker-2"
+      })
+  void endsAsItShouldThoughServiceIsKilled(String service) throws Exception {
+    runAndKill(List.of(service));
+  }
+
+  private void runAndKill(List<String> services) throws Exception {
+    LocalPlatform platform =
+        new LocalPlatform(PlatformSettings.of(ROOT, home).withPorts(Ports.free()));
+    CountDownLatch traffic = new CountDownLatch(1);
+    Steps steps = new Steps(watching(traffic), true, Demo.STEPS);
+    try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> killing =
+          background.submit(
+              () -> {
+                traffic.await();
+                for (String service : services) {
+                  platform.supervisor().kill9(service);
+                  startAgain(platform, service);
+                }
+                return null;
+              });
+      DemoReport report = new Demo(platform, SEED, steps).run();
+      killing.get(2, TimeUnit.MINUTES);
+      assertThat(report.endedCorrectly()).as(report.table()).isTrue();
+      assertThat(report.hosts().get(0).queries())
+          .as("answers to the honest host's users and to its audit")
+          .isPositive();
+    } finally {
+      platform.down();
+    }
+  }
+
+  /** As the keeper does: the chain's state is mended first. */
+  private static void startAgain(LocalPlatform platform, String service) {
+    switch (service) {
+      case "chain" -> platform.chain().start();
+      case "postgres" -> platform.database().start();
+      default -> platform.supervisor().start(service);
+    }
+  }
+
+  /** A terminal on which one waits for the users' step. */
+  private static PrintStream watching(CountDownLatch traffic) {
+    StringBuilder seen = new StringBuilder();
+    return new PrintStream(
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+            if (traffic.getCount() > 0 && seen.append(text).indexOf(Demo.TRAFFIC) >= 0) {
+              traffic.countDown();
+            }
+            System.err.print(text);
+          }
+        },
+        true,
+        StandardCharsets.UTF_8);
+  }
+
+  private static void assertEndsAsItShould(JsonNode report) {
+    JsonNode honest = report.required("hosts").required(0);
+    JsonNode freeloader = report.required("hosts").required(1);
+    assertThat(honest.required("name").asString()).isEqualTo("honest");
+    assertThat(honest.required("verdict").asString()).isEqualTo("USES_WITH_PERMIT");
+    assertThat(honest.required("permits").asLong())
+        .as("a permit for each query")
+        .isEqualTo(honest.required("queries").asLong());
+    assertThat(stake(honest, "stakeAfter")).isEqualTo(stake(honest, "stakeBefore"));
+    assertThat(honest.required("transactions").isEmpty()).isTrue();
+    assertThat(freeloader.required("verdict").asString()).isEqualTo("USES_WITHOUT_PERMIT");
+    assertThat(freeloader.required("permits").asLong()).isZero();
+    assertThat(freeloader.required("keysAnswered").asLong()).isPositive();
+    assertThat(stake(freeloader, "stakeAfter")).isLessThan(stake(freeloader, "stakeBefore"));
+    assertThat(freeloader.required("transactions").size()).isGreaterThanOrEqualTo(3);
+  }
+
+  private static BigInteger stake(JsonNode host, String when) {
+    return new BigInteger(host.required(when).asString());
+  }
+
+  private static void assertNoSecretInAnyLog(Path platformHome) throws IOException {
+    List<String> secrets = new ArrayList<>();
+    for (Path file : filesIn(platformHome.resolve("secrets"))) {
+      secrets.add(Files.readString(file).strip());
+    }
+    for (Path file : filesIn(platformHome.resolve("keys"))) {
+      if (file.toString().endsWith(".password")) {
+        secrets.add(Files.readString(file).strip());
+      }
+    }
+    assertThat(secrets).hasSizeGreaterThan(10).allMatch(secret -> secret.length() >= 16);
+    for (Path log : filesIn(platformHome.resolve("logs"))) {
+      assertThat(Files.readString(log)).as(log.toString()).doesNotContain(secrets);
+    }
+  }
+
+  private static List<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}

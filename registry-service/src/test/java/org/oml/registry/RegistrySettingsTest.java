@@ -1,0 +1,113 @@
+package org.oml.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.oml.registry.RegistryProperties.Fingerprints;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Those under {@code oml.registry}; those of the chain and the account are tested where they are.
+ */
+final class RegistrySettingsTest {
+
+  private static final String WORKER = "0x52908400098527886E0F7030069857D2E4169EE7";
+  private static final String OTHER_WORKER = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
+
+  @Test
+  void hasTheseDefaults() {
+    assertThat(settings(Map.of()))
+        .isEqualTo(
+            new RegistryProperties(
+                Path.of(".oml/blobs"),
+                DataSize.ofGigabytes(64),
+                DataSize.ofMegabytes(256),
+                List.of(),
+                Duration.ofSeconds(60),
+                3,
+                Duration.ofMinutes(2),
+                null,
+                new Fingerprints(64, 1, 0.8, 3)));
+  }
+
+  @Test
+  void takesTheseNames() {
+    Map<String, String> all = new HashMap<>();
+    all.put("oml.registry.blobs", "/var/blobs");
+    all.put("oml.registry.largest-file", "1GB");
+    all.put("oml.registry.space-left", "2MB");
+    all.put("oml.registry.workers", WORKER + "," + OTHER_WORKER);
+    all.put("oml.registry.lease", "4s");
+    all.put("oml.registry.tries", "5");
+    all.put("oml.registry.shortest-acceptance", "6m");
+    all.put("oml.registry.seed", "7");
+    all.put("oml.registry.fingerprints.count", "8");
+    all.put("oml.registry.fingerprints.response-length", "9");
+    all.put("oml.registry.fingerprints.nucleus", "0.1");
+    all.put("oml.registry.fingerprints.width", "11");
+    assertThat(settings(all))
+        .isEqualTo(
+            new RegistryProperties(
+                Path.of("/var/blobs"),
+                DataSize.ofGigabytes(1),
+                DataSize.ofMegabytes(2),
+                List.of(Address.parse(WORKER), Address.parse(OTHER_WORKER)),
+                Duration.ofSeconds(4),
+                5,
+                Duration.ofMinutes(6),
+                7L,
+                new Fingerprints(8, 9, 0.1, 11)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lease,500ms",
+    "tries,0",
+    "fingerprints.count,0",
+    "fingerprints.count,100001",
+    "fingerprints.response-length,0",
+    "fingerprints.response-length,65",
+    "fingerprints.nucleus,0",
+    "fingerprints.nucleus,1",
+    "fingerprints.width,0",
+    "fingerprints.width,1001"
+  })
+  void refusesToStartWith(String name, String value) {
+    assertThatThrownBy(() -> settings(Map.of("oml.registry." + name, value)))
+        .satisfies(
+            failure ->
+                assertThat(coded(failure))
+                    .hasMessageContaining("oml.registry." + name)
+                    .extracting(e -> e.code().code())
+                    .isEqualTo("SERVICE_SETTING_INVALID"));
+  }
+
+  private static CodedException coded(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CodedException coded) {
+        return coded;
+      }
+    }
+    throw new AssertionError("no coded error", failure);
+  }
+
+  private static RegistryProperties settings(Map<String, String> values) {
+    ApplicationConversionService conversions = new ApplicationConversionService();
+    conversions.addConverter(String.class, Address.class, Address::parse);
+    return new Binder(List.of(new MapConfigurationPropertySource(values)), null, conversions)
+        .bindOrCreate("oml.registry", RegistryProperties.class);
+  }
+}
