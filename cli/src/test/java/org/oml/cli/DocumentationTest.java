@@ -68,8 +68,8 @@ class DocumentationTest {
   }
 
   private static boolean exists(String call) {
-    String[] words = call.strip().split(" ");
-    if (OF_THE_SCRIPT.contains(words[0])) {
+    List<String> words = List.of(call.strip().split(" ", -1));
+    if (OF_THE_SCRIPT.contains(words.getFirst())) {
       return true;
     }
     CommandLine command = Oml.commandLine();
