@@ -169,8 +169,7 @@ final class PermissionIT {
     Bytes32 other = service.community().publish(second.wallet(), second.gatewayKey());
     Polling.until(
         "the service knows the host's second instance",
-        () ->
-            ask(secondCaller, saltedHash()).problem().equals("400 PERMISSION_INSTANCE_AMBIGUOUS"));
+        () -> ask(secondCaller, hash).problem().equals("400 PERMISSION_INSTANCE_AMBIGUOUS"));
     Bytes32 chosen = saltedHash();
     assertThat(permitIn(askAs(secondCaller, chosen, other)).permit().instanceId()).isEqualTo(other);
     assertThat(askAs(secondCaller, chosen, second.instanceId()).problem())
