@@ -4,7 +4,6 @@ import org.oml.protocol.ErrorCode;
 
 /** What the command line itself refuses or fails at. */
 public enum CliError implements ErrorCode {
-  NOT_UP("Start the platform with './oml up'."),
   TRANSACTION_FAILED("Look at the account's balance and at what the contract refused."),
   DOWNLOAD_DAMAGED("Run the same command again; what was downloaded is checked and taken up."),
   INSTANCE_FAILED("Look at the worker's log under .oml/logs and ask for the instance again."),

@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
     name = "oml",
     description = "Keeps an open-weights model open, monetizable and loyal.",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
     version = "oml 1.0.0-SNAPSHOT",
     synopsisSubcommandLabel = "VERB")
 public final class Oml implements Runnable {

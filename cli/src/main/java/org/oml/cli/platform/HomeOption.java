@@ -3,6 +3,8 @@ package org.oml.cli.platform;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.home.Ports;
 import picocli.CommandLine.Option;
 
 /** Which platform on this machine a verb is about. */
@@ -29,5 +31,10 @@ public final class HomeOption {
 
   public LocalPlatform platform() {
     return LocalPlatform.in(root(), home());
+  }
+
+  /** The platform of this home, on ports of its own. */
+  LocalPlatform platformOn(Ports ports) {
+    return new LocalPlatform(PlatformSettings.of(root(), home()).withPorts(ports));
   }
 }

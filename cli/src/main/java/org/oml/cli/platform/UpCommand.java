@@ -3,10 +3,13 @@ package org.oml.cli.platform;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.oml.cli.terminal.Steps;
+import org.jspecify.annotations.Nullable;
 import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.Ports;
 import org.oml.protocol.Bytes32;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ./oml up}: a whole platform on this machine, left running. */
 @Command(name = "up", description = "Start a whole platform on this machine and leave it running.")
@@ -14,9 +17,16 @@ public final class UpCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home = new HomeOption();
 
+  @Option(
+      names = "--base-port",
+      description =
+          "First of the platform's ports (default: those it was started with last, at first 7500).")
+  private @Nullable Integer basePort;
+
   @Override
   public Integer call() throws Exception {
-    LocalPlatform platform = home.platform();
+    LocalPlatform platform =
+        basePort == null ? home.platform() : home.platformOn(new Ports(basePort));
     Foundation foundation = new Foundation(platform, OptionalLong.empty());
     Steps steps = Steps.onStandardError(5);
     steps.step("Database and chain", () -> run(foundation::start));

@@ -5,7 +5,7 @@ import org.oml.protocol.ErrorCode;
 /** What the engine refuses, in OpenAI's error shape with these codes. */
 enum EngineError implements ErrorCode {
   MODEL_UNREADABLE(
-      500, "Export the model again with ./oml fingerprint export, or name another GGUF file."),
+      500, "Export the model again with ./oml model export-gguf, or name another GGUF file."),
   REQUEST_INVALID(400, "Send a JSON object as the OpenAI API describes it."),
   PARAMETER_UNSUPPORTED(400, "Leave the parameter out."),
   REQUEST_TOO_LARGE(413, "Send at most 1 MiB."),

@@ -25,7 +25,8 @@ public record Ports(int base) {
 
   public Ports {
     if (base < 1024 || base > 65_000) {
-      throw new IllegalArgumentException("base port must be 1024 to 65000, is " + base);
+      throw new CodedException(
+          PlatformError.PORT_INVALID, "The base port must be 1024 to 65000, is " + base + ".");
     }
   }
 

@@ -1,11 +1,13 @@
 package org.oml.platform.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.oml.protocol.CodedException;
 
 class PortsTest {
 
@@ -44,6 +46,9 @@ class PortsTest {
   void refuseNumbersThatWouldCollide() {
     assertThatIllegalArgumentException().isThrownBy(() -> Ports.conventional().gateway(10));
     assertThatIllegalArgumentException().isThrownBy(() -> Ports.conventional().engine(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Ports(80));
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> new Ports(80))
+        .extracting(CodedException::code)
+        .isEqualTo(PlatformError.PORT_INVALID);
   }
 }
