@@ -141,6 +141,8 @@ class DoorIT {
         "keys|ABSENT|400 SERVICE_BODY_UNREADABLE",
         "keys|\"many\"|400 SERVICE_BODY_UNREADABLE",
         "keys|[]|400 SERVICE_BODY_UNREADABLE",
+        "keys|1.5|400 SERVICE_BODY_UNREADABLE",
+        "keys|1, \"keys\": 2|400 SERVICE_BODY_UNREADABLE",
         "keys|99999999999|400 SERVICE_BODY_UNREADABLE",
         "keys|-1|400 PROVER_AUDIT_MALFORMED",
         "keys|0|400 PROVER_AUDIT_MALFORMED",
@@ -149,7 +151,7 @@ class DoorIT {
         "covers|-1|400 PROVER_AUDIT_MALFORMED",
         "covers|1001|400 PROVER_AUDIT_MALFORMED",
         "covers|9|409 PROVER_COVERS_MISSING",
-        "seed|\"one\"|400 PROTOCOL_HEX_INVALID"
+        "seed|\"one\"|400 PROTOCOL_VALUE_OUT_OF_RANGE"
       })
   void refusesAnOrderWith(String member, @Nullable String value, String problem) throws Exception {
     Map<String, Object> order = order();

@@ -20,16 +20,13 @@ import org.oml.prover.vault.Vault;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Audits in the database. Transcripts are sealed like the keys that they hold. */
 @Repository
 class AuditStore {
 
-  /** An answer may hold half of a surrogate pair, which JSON can tell and UTF-8 cannot. */
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final JdbcClient database;
   private final Vault vault;
