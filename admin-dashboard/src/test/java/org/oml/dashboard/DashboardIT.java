@@ -7,7 +7,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,19 +23,24 @@ class DashboardIT {
 
   private static final String WRONG = "a wrong password";
 
-  @TempDir private Path directory;
-  private TestPlatform platform;
+  @TempDir private static Path directory;
+  private static TestPlatform platform;
   private Visitor visitor;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     platform = new TestPlatform(directory);
-    visitor = new Visitor(platform.url());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     platform.close();
+  }
+
+  @BeforeEach
+  void visit() {
+    platform.nothingHappened();
+    visitor = new Visitor(platform.url());
   }
 
   @Test
@@ -66,7 +72,8 @@ class DashboardIT {
         List.of("/", "/audits/" + TestPlatform.AUDIT, "/cases/" + TestPlatform.CASE, "/none")) {
       HttpResponse<String> answer = visitor.get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(302);
-      assertThat(answer.headers().firstValue("Location")).contains("/sign-in");
+      assertThat(answer.headers().firstValue("Location"))
+          .hasValueSatisfying(page -> assertThat(page).endsWith("/sign-in"));
       assertThat(cookies(answer)).noneMatch(cookie -> cookie.startsWith("oml-dashboard="));
     }
     HttpResponse<String> renewal = visitor.get("/", "HX-Request", "true");
@@ -77,11 +84,13 @@ class DashboardIT {
   @Test
   void signsInWithThePasswordAloneAndOutAgain() throws Exception {
     HttpResponse<String> refused = visitor.signIn(WRONG);
-    assertThat(refused.headers().firstValue("Location")).contains("/sign-in?refused");
+    assertThat(refused.headers().firstValue("Location"))
+        .hasValueSatisfying(page -> assertThat(page).endsWith("/sign-in?refused"));
     assertThat(visitor.get("/sign-in?refused").body()).contains("That is not the password.");
 
     HttpResponse<String> entered = visitor.signIn(TestPlatform.PASSWORD);
-    assertThat(entered.headers().firstValue("Location")).contains("/");
+    assertThat(entered.headers().firstValue("Location"))
+        .hasValueSatisfying(page -> assertThat(page).endsWith("/"));
     assertThat(cookies(entered))
         .anySatisfy(
             cookie ->
@@ -104,19 +113,23 @@ class DashboardIT {
   }
 
   @Test
-  void locksSignInAfterFiveWrongPasswordsAndLetsTheSignedInGoOn() throws Exception {
-    visitor.signIn(TestPlatform.PASSWORD);
-    Visitor guesser = new Visitor(platform.url());
-    for (int i = 0; i < 5; i++) {
-      guesser.signIn(WRONG);
-    }
+  void locksSignInAfterFiveWrongPasswordsAndLetsTheSignedInGoOn(@TempDir Path own)
+      throws Exception {
+    try (TestPlatform other = new TestPlatform(own)) {
+      Visitor early = new Visitor(other.url());
+      early.signIn(TestPlatform.PASSWORD);
+      Visitor guesser = new Visitor(other.url());
+      for (int i = 0; i < 5; i++) {
+        guesser.signIn(WRONG);
+      }
 
-    Visitor late = new Visitor(platform.url());
-    assertThat(late.signIn(TestPlatform.PASSWORD).headers().firstValue("Location"))
-        .contains("/sign-in?refused");
-    assertThat(late.get("/sign-in").body()).contains("sign-in is locked for a minute");
-    assertThat(late.get("/").statusCode()).isEqualTo(302);
-    assertThat(visitor.get("/").statusCode()).isEqualTo(200);
+      Visitor late = new Visitor(other.url());
+      assertThat(late.signIn(TestPlatform.PASSWORD).headers().firstValue("Location"))
+          .hasValueSatisfying(page -> assertThat(page).endsWith("/sign-in?refused"));
+      assertThat(late.get("/sign-in").body()).contains("sign-in is locked for a minute");
+      assertThat(late.get("/").statusCode()).isEqualTo(302);
+      assertThat(early.get("/").statusCode()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -193,21 +206,24 @@ class DashboardIT {
   }
 
   @Test
-  void saysWhichServiceIsAwayAndShowsTheRest() throws Exception {
-    platform.hostsWereAudited("");
-    visitor.signIn(TestPlatform.PASSWORD);
-    platform.prover.close();
+  void saysWhichServiceIsAwayAndShowsTheRest(@TempDir Path own) throws Exception {
+    try (TestPlatform other = new TestPlatform(own)) {
+      other.hostsWereAudited("");
+      Visitor admin = new Visitor(other.url());
+      admin.signIn(TestPlatform.PASSWORD);
+      other.prover.close();
 
-    assertThat(visitor.get("/").body())
-        .contains("The prover is away.", "12,345")
-        .doesNotContain("No host was audited yet.", "There is no case.");
-    HttpResponse<String> audit = visitor.get("/audits/" + TestPlatform.AUDIT);
-    assertThat(audit.statusCode()).isEqualTo(200);
-    assertThat(audit.body()).contains("The prover is away.", "./oml status");
+      assertThat(admin.get("/").body())
+          .contains("The prover is away.", "12,345")
+          .doesNotContain("No host was audited yet.", "There is no case.");
+      HttpResponse<String> audit = admin.get("/audits/" + TestPlatform.AUDIT);
+      assertThat(audit.statusCode()).isEqualTo(200);
+      assertThat(audit.body()).contains("The prover is away.", "./oml status");
 
-    platform.permission.refuse("/v1/usage", 403, "PERMISSION_NOT_YOURS", "Not yours.");
-    assertThat(visitor.get("/").body())
-        .contains("The permission service refuses: Not yours. (PERMISSION_NOT_YOURS)");
+      other.permission.refuse("/v1/usage", 403, "PERMISSION_NOT_YOURS", "Not yours.");
+      assertThat(admin.get("/").body())
+          .contains("The permission service refuses: Not yours. (PERMISSION_NOT_YOURS)");
+    }
   }
 
   @Test
