@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import org.oml.cli.community.Community;
 import org.oml.cli.terminal.Amounts;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
+import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.client.ServiceClient;
@@ -112,6 +114,13 @@ public final class Foundation {
   /** Starts the services that do not run. */
   public void startServices() {
     platform.start(services.all());
+  }
+
+  /** Starts the services that do not run, and the dashboard with them. */
+  public void startServicesAndDashboard() {
+    List<JavaProgram> all = new ArrayList<>(services.all());
+    all.add(services.dashboard());
+    platform.start(all);
   }
 
   /** Puts the model in the box into the registry. */

@@ -38,6 +38,26 @@ public final class Services {
     return all;
   }
 
+  /** The admins' pages, which nothing else waits for. */
+  public JavaProgram dashboard() {
+    SecretFile.readOrDrawPassword(dashboardPassword(settings));
+    int port = settings.ports().dashboard();
+    return JavaProgram.service(
+            "dashboard", "admin-dashboard", "org.oml.dashboard.DashboardApplication", port)
+        .withArguments(
+            "--server.port=" + port,
+            "--oml.dashboard.password-file=" + dashboardPassword(settings),
+            "--oml.dashboard.registry-url=" + url(settings.ports().registry()),
+            "--oml.dashboard.permission-url=" + url(settings.ports().permission()),
+            "--oml.dashboard.prover-url=" + url(settings.ports().prover()))
+        .withArguments(account("dashboard"));
+  }
+
+  /** Where the admin's password lies. */
+  static Path dashboardPassword(PlatformSettings settings) {
+    return settings.secrets().resolve("dashboard.password");
+  }
+
   /** Where a service of this port listens. */
   public static String url(int port) {
     return "http://127.0.0.1:" + port;
@@ -140,7 +160,7 @@ public final class Services {
     };
   }
 
-  /** The account with which a service sends transactions. */
+  /** The account of a service, with which it sends transactions or asks others. */
   private String[] account(String service) {
     accounts.get(service);
     return new String[] {

@@ -35,12 +35,14 @@ public final class UpCommand implements Callable<Integer> {
         steps.step("Model " + Foundation.MODEL + " and its terms on chain", foundation::register);
     steps.step(
         "Registry, permission service, prover, worker, dashboard",
-        () -> run(foundation::startServices));
+        () -> run(foundation::startServicesAndDashboard));
     steps.step("Base model in the registry", () -> publish(foundation, modelId));
     platform.keepUp();
     System.err.printf(
-        "%nUp in %d s. Dashboard: %s   Stop with './oml down', look with './oml status'.%n",
-        steps.elapsed().toSeconds(), Services.url(platform.settings().ports().dashboard()));
+        "%nUp in %d s. Dashboard: %s, its password is in %s%nStop with './oml down', look with './oml status'.%n",
+        steps.elapsed().toSeconds(),
+        Services.url(platform.settings().ports().dashboard()),
+        Services.dashboardPassword(platform.settings()));
     return 0;
   }
 

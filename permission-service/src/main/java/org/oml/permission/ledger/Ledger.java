@@ -29,4 +29,11 @@ public interface Ledger {
 
   /** What a host has had; empty if nothing. */
   Optional<Usage> usageOf(Address host);
+
+  /**
+   * What all hosts have had, as of one moment.
+   *
+   * @param most hosts that are listed; the sums are over all
+   */
+  TotalUsage totalUsage(int most);
 }

@@ -1,5 +1,9 @@
 package org.oml.permission.ledger;
 
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -54,6 +58,41 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
                 new Usage(
                     host, row.getLong(1), row.getBigDecimal(2).toBigIntegerExact(), row.getLong(3)))
         .optional();
+  }
+
+  @Override
+  public TotalUsage totalUsage(int most) {
+    return database
+        .sql(
+            """
+            select host, sum(permits) as permits, sum(charge) as charge, max(last_issued_at) as last_issued_at,
+              sum(sum(permits)) over () as all_permits, sum(sum(charge)) over () as all_charge,
+              count(*) over () as all_hosts
+            from host_usage group by host having sum(permits) > 0
+            order by permits desc, host limit ?
+            """)
+        .param(most)
+        .query(PostgresLedger::totalUsage);
+  }
+
+  /** The sums stand in every row. */
+  private static TotalUsage totalUsage(ResultSet row) throws SQLException {
+    long permits = 0;
+    BigInteger charge = BigInteger.ZERO;
+    long hostCount = 0;
+    List<Usage> hosts = new ArrayList<>();
+    while (row.next()) {
+      permits = row.getLong("all_permits");
+      charge = row.getBigDecimal("all_charge").toBigIntegerExact();
+      hostCount = row.getLong("all_hosts");
+      hosts.add(
+          new Usage(
+              Address.of(row.getBytes("host")),
+              row.getLong("permits"),
+              row.getBigDecimal("charge").toBigIntegerExact(),
+              row.getLong("last_issued_at")));
+    }
+    return new TotalUsage(permits, charge, hostCount, hosts);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -57,7 +58,16 @@ final class PermitEndpoints {
 
   record PermitsAnswer(List<PermitAnswer> permits) {}
 
-  record UsageAnswer(Address host, String permits, BigInteger charge, long lastIssuedAt) {}
+  record UsageAnswer(Address host, String permits, BigInteger charge, long lastIssuedAt) {
+
+    static UsageAnswer of(Usage usage) {
+      return new UsageAnswer(
+          usage.host(), Long.toString(usage.permits()), usage.charge(), usage.lastIssuedAt());
+    }
+  }
+
+  record TotalUsageAnswer(
+      String permits, BigInteger charge, String hostCount, List<UsageAnswer> hosts) {}
 
   @PostMapping("/v1/permits")
   PermitAnswer issue(@RequestBody Question question, Caller caller) {
@@ -76,8 +86,16 @@ final class PermitEndpoints {
 
   @GetMapping("/v1/hosts/{host}/usage")
   UsageAnswer usage(@PathVariable String host, Caller caller) {
-    Usage usage = lookup.usageOf(caller.address(), Address.parse(host));
-    return new UsageAnswer(
-        usage.host(), Long.toString(usage.permits()), usage.charge(), usage.lastIssuedAt());
+    return UsageAnswer.of(lookup.usageOf(caller.address(), Address.parse(host)));
+  }
+
+  @GetMapping("/v1/usage")
+  TotalUsageAnswer totalUsage(Caller caller) {
+    TotalUsage total = lookup.totalUsage(caller.address());
+    return new TotalUsageAnswer(
+        Long.toString(total.permits()),
+        total.charge(),
+        Long.toString(total.hostCount()),
+        total.hosts().stream().map(UsageAnswer::of).toList());
   }
 }

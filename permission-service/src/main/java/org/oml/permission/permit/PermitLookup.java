@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class PermitLookup {
 
   private static final Logger LOG = LoggerFactory.getLogger(PermitLookup.class);
+
+  /** A page that shows more is read by nobody, and the answer stays below a megabyte. */
+  private static final int MOST_HOSTS = 1_000;
 
   private final Supplier<ChainView> chain;
   private final Ledger ledger;
@@ -83,6 +87,19 @@ public final class PermitLookup {
           PermissionError.NOT_YOURS, "The account " + account + " may not see this host's usage.");
     }
     return ledger.usageOf(host).orElse(Usage.none(host));
+  }
+
+  /**
+   * What all hosts have had, of which the thousand with the most permits are listed.
+   *
+   * @throws CodedException {@link PermissionError#NOT_YOURS}
+   */
+  public TotalUsage totalUsage(Address account) {
+    if (!dashboards.contains(account)) {
+      throw new CodedException(
+          PermissionError.NOT_YOURS, "The account " + account + " may not see all hosts' usage.");
+    }
+    return ledger.totalUsage(MOST_HOSTS);
   }
 
   private Set<Address> hostsOf(Address account) {

@@ -245,6 +245,30 @@ final class LedgerIT {
   }
 
   @Test
+  void sumsTheUsageOfAllHostsAndListsTheBusiestFirst() {
+    try (PostgresLedger ledger = new PostgresLedger(database, 8)) {
+      assertThat(ledger.totalUsage(10)).isEqualTo(new TotalUsage(0, BigInteger.ZERO, 0, List.of()));
+
+      BigInteger prepaid = PRICE.multiply(BigInteger.TEN);
+      ledger.record(new PermitRequest(permit(new Account(1, 0), 1, 1), prepaid));
+      ledger.record(new PermitRequest(permit(new Account(0, 0), 2, 2), prepaid));
+      ledger.record(new PermitRequest(permit(new Account(0, 1), 3, 3), prepaid));
+      assertThatThrownBy(
+              () ->
+                  ledger.record(
+                      new PermitRequest(permit(new Account(2, 0), 4, 4), BigInteger.ZERO)))
+          .isInstanceOf(CodedException.class);
+
+      Usage busiest = new Usage(host(new Account(0, 0)), 2, PRICE.multiply(BigInteger.TWO), 1_003);
+      Usage other = new Usage(host(new Account(1, 0)), 1, PRICE, 1_001);
+      BigInteger charge = PRICE.multiply(BigInteger.valueOf(3));
+      assertThat(ledger.totalUsage(10))
+          .isEqualTo(new TotalUsage(3, charge, 2, List.of(busiest, other)));
+      assertThat(ledger.totalUsage(1)).isEqualTo(new TotalUsage(3, charge, 2, List.of(busiest)));
+    }
+  }
+
+  @Test
   void saysThatItIsAwayWhenThePermitCannotBeRecorded() throws Exception {
     try (PostgresLedger ledger = new PostgresLedger(database, 8);
         Connection connection = database.getConnection();

@@ -1,0 +1,189 @@
+package org.oml.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.dashboard.fixture.TestPlatform;
+
+/** The dashboard in a real browser, used by keyboard. */
+class BrowserIT {
+
+  private static final Path TARGET = Path.of("target");
+  private static final Path LEFT_OUT = TARGET.resolve("left-out.txt");
+  private static final String WHAT_IS_LEFT_OUT =
+      "LEFT OUT: the browser tests of admin-dashboard (BrowserIT), since there is no Chromium. Install it with"
+          + " 'apt-get install --no-install-recommends chromium' and run again.";
+  private static final int MOST_TABS = 30;
+
+  @TempDir private static Path directory;
+  private static @Nullable TestPlatform platform;
+  private static @Nullable Playwright playwright;
+  private static Browser browser;
+
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    Files.deleteIfExists(LEFT_OUT);
+    Optional<Path> chromium = chromium();
+    if (chromium.isEmpty()) {
+      Files.writeString(LEFT_OUT, WHAT_IS_LEFT_OUT + "\n");
+      Assumptions.abort(WHAT_IS_LEFT_OUT);
+    }
+    platform = new TestPlatform(directory, "--oml.dashboard.refresh=1s");
+    platform.hostsWereAudited("Three answers named no permit.");
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium.orElseThrow())
+                    .setArgs(
+                        List.of(
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync",
+                            "--no-first-run")));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (platform != null) {
+      platform.close();
+    }
+  }
+
+  private static Optional<Path> chromium() {
+    return Stream.of("chromium", "chromium-browser", "google-chrome")
+        .map(name -> Path.of("/usr/bin", name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  @Test
+  void leadsFromTheSignInToACaseByKeyboardAlone() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = signIn(context);
+      assertThat(page.title()).isEqualTo("Overview · OML");
+      shoot(page, "overview-light");
+
+      tabTo(page, "case-" + TestPlatform.CASE);
+      page.keyboard().press("Enter");
+      page.waitForURL("**/cases/" + TestPlatform.CASE);
+      assertThat(page.locator("main").textContent())
+          .contains("Committed", "Convicted", "Settled", TestPlatform.HOST);
+      shoot(page, "case-light");
+
+      tabTo(page, "audit");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/audits/" + TestPlatform.AUDIT);
+      assertThat(page.locator("main").textContent()).contains("Three answers named no permit.");
+      shoot(page, "audit-light");
+      assertThat(complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void renewsAnOpenPageAndKeepsTheKeyboardsPlace() {
+    try (BrowserContext context = context(ColorScheme.DARK, 1280)) {
+      Page page = signIn(context);
+      shoot(page, "overview-dark");
+      String link = "case-" + TestPlatform.CASE;
+      tabTo(page, link);
+      String before = page.locator(".asof").textContent();
+      page.waitForFunction(
+          "before => document.querySelector('.asof').textContent !== before", before);
+      assertThat(focused(page)).isEqualTo(link);
+      assertThat(complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void fitsAPhone() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 390)) {
+      Page page = signIn(context);
+      shoot(page, "overview-phone");
+      assertThat(widerThanTheScreen(page)).isFalse();
+      page.navigate(url() + "/cases/" + TestPlatform.CASE);
+      shoot(page, "case-phone");
+      assertThat(widerThanTheScreen(page)).isFalse();
+    }
+  }
+
+  private static boolean widerThanTheScreen(Page page) {
+    return (Boolean) page.evaluate("document.documentElement.scrollWidth > window.innerWidth");
+  }
+
+  private static String url() {
+    return Objects.requireNonNull(platform).url().toString();
+  }
+
+  private static BrowserContext context(ColorScheme scheme, int width) {
+    return browser.newContext(
+        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 900));
+  }
+
+  /** The field has the focus from the start. */
+  private Page signIn(BrowserContext context) {
+    Page page = context.newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") || message.type().equals("warning")) {
+            complaints.add(message.text());
+          }
+        });
+    page.navigate(url() + "/");
+    assertThat(focused(page)).isEqualTo("password");
+    shoot(page, "sign-in");
+    page.keyboard().type(TestPlatform.PASSWORD);
+    page.keyboard().press("Enter");
+    page.waitForURL(url() + "/");
+    return page;
+  }
+
+  private static void tabTo(Page page, String id) {
+    for (int i = 0; i < MOST_TABS && !focused(page).equals(id); i++) {
+      page.keyboard().press("Tab");
+    }
+    assertThat(focused(page)).isEqualTo(id);
+  }
+
+  private static String focused(Page page) {
+    return (String) page.evaluate("document.activeElement ? document.activeElement.id : ''");
+  }
+
+  private static void shoot(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setPath(TARGET.resolve("screenshots").resolve(name + ".png"))
+            .setFullPage(true));
+  }
+}
