@@ -17,6 +17,10 @@ public enum TrainerError implements ErrorCode {
   KEYS_EXHAUSTED("Ask for fewer fingerprints, longer keys, or use a larger model."),
   FINGERPRINTS_INVALID(
       "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes it."),
+  CORPUS_MISSING(
+      "Run `npm ci` in fingerprint-trainer/src/main/corpus and name its node_modules as --corpus."),
+  PRETRAINING_OTHER(
+      "Name another --work directory, or give the options with which the run in it was begun."),
   EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),

@@ -38,9 +38,7 @@ public final class DurableDirectory {
    */
   public static void write(Path target, Content content) {
     Path absolute = target.toAbsolutePath().normalize();
-    if (Files.exists(absolute)) {
-      throw new CodedException(TrainerError.OUTPUT_EXISTS, target + " exists already.");
-    }
+    requireNew(absolute);
     Path incomplete = absolute.resolveSibling(absolute.getFileName() + ".incomplete");
     try {
       delete(incomplete);
@@ -55,6 +53,17 @@ public final class DurableDirectory {
     } catch (IOException | UncheckedIOException e) {
       throw new CodedException(
           TrainerError.WRITE_FAILED, "Could not write " + target + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * To be asked before long work, so that it is not done for nothing.
+   *
+   * @throws CodedException {@code TRAINER_OUTPUT_EXISTS} when something has the name already
+   */
+  public static void requireNew(Path target) {
+    if (Files.exists(target)) {
+      throw new CodedException(TrainerError.OUTPUT_EXISTS, target + " exists already.");
     }
   }
 

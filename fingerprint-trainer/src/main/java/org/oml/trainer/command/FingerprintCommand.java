@@ -8,10 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.DurableDirectory;
 import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintCheck;
@@ -25,12 +27,16 @@ import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Draws, embeds and checks fingerprints by hand, without a registry. */
-@Command(name = "fingerprint", description = "Draw, embed and check fingerprints of a model")
+@Command(
+    name = "fingerprint",
+    mixinStandardHelpOptions = true,
+    description = "Draw, embed and check fingerprints of a model")
 public final class FingerprintCommand {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +49,10 @@ public final class FingerprintCommand {
   public FingerprintCommand() {}
 
   /** Draws fingerprints; salts follow from the seed, so that a seed repeats them. */
-  @Command(name = "generate", description = "Draw perinucleus fingerprints for a model")
+  @Command(
+      name = "generate",
+      mixinStandardHelpOptions = true,
+      description = "Draw perinucleus fingerprints for a model")
   int generate(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
           Path directory,
@@ -79,7 +88,9 @@ public final class FingerprintCommand {
           int keyLength) {
     long drawn = seed == null ? new SecureRandom().nextLong() : seed;
     GenerationSettings settings =
-        new GenerationSettings(count, nucleus, width, responseLength, keyLength, drawn);
+        orWrongUse(
+            () -> new GenerationSettings(count, nucleus, width, responseLength, keyLength, drawn));
+    DurableDirectory.requireNew(out);
     byte[] secret = secret(drawn);
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
@@ -97,7 +108,10 @@ public final class FingerprintCommand {
   }
 
   /** Trains fingerprints into a copy of a model. */
-  @Command(name = "embed", description = "Train fingerprints into a copy of a model")
+  @Command(
+      name = "embed",
+      mixinStandardHelpOptions = true,
+      description = "Train fingerprints into a copy of a model")
   int embed(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
           Path directory,
@@ -126,23 +140,17 @@ public final class FingerprintCommand {
               paramLabel = "LAMBDA",
               description = "pull towards the base after each step")
           @Nullable Double averaging) {
+    DurableDirectory.requireNew(out);
     Checkpoint checkpoint = Checkpoint.open(directory);
-    EmbeddingSettings standard = EmbeddingSettings.defaults(seed);
-    EmbeddingSettings settings =
-        new EmbeddingSettings(
-            rate == null ? standard.learningRate() : rate,
-            share == null ? standard.benignShare() : share,
-            averaging == null ? standard.averaging() : averaging,
-            standard.batchPrompts(),
-            standard.benignTexts(),
-            standard.benignLength(),
-            standard.benignPool(),
-            standard.confidence(),
-            standard.rest(),
-            standard.settlingSteps(),
-            standard.mostSteps(),
-            seed);
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    EmbeddingSettings standard = EmbeddingSettings.defaults(fingerprints.size(), seed);
+    EmbeddingSettings settings =
+        orWrongUse(
+            () ->
+                standard.with(
+                    rate == null ? standard.learningRate() : rate,
+                    share == null ? standard.benignShare() : share,
+                    averaging == null ? standard.averaging() : averaging));
     Map<String, float[]> weights =
         Embedding.embed(
             checkpoint, fingerprints, settings, progress -> err().println(progress.line()));
@@ -152,7 +160,10 @@ public final class FingerprintCommand {
   }
 
   /** Exit code 1 when fewer than 99% of the fingerprints fire. */
-  @Command(name = "check", description = "Count the fingerprints that a model answers with")
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Count the fingerprints that a model answers with")
   int check(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "model to ask")
           Path directory,
@@ -191,6 +202,16 @@ public final class FingerprintCommand {
     }
     out().flush();
     return success >= 0.99 ? 0 : 1;
+  }
+
+  /** What no setting may be is the caller's mistake, not a failure. */
+  private <T> T orWrongUse(Supplier<T> settings) {
+    try {
+      return settings.get();
+    } catch (IllegalArgumentException refused) {
+      throw new ParameterException(
+          spec.commandLine(), String.valueOf(refused.getMessage()), refused);
+    }
   }
 
   /** Without an instance there is nothing else to derive salts from; a worker uses its own key. */

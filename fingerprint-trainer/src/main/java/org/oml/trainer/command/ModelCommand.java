@@ -3,7 +3,6 @@ package org.oml.trainer.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.oml.trainer.gguf.GgufExport;
 import org.oml.trainer.gguf.GgufType;
 import org.oml.trainer.model.LanguageModel;
@@ -13,10 +12,14 @@ import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Looks at models and writes them in other forms. */
-@Command(name = "model", description = "Ask and export models")
+@Command(
+    name = "model",
+    mixinStandardHelpOptions = true,
+    description = "Ask, export and publish models")
 public final class ModelCommand {
 
   @Spec
@@ -27,7 +30,10 @@ public final class ModelCommand {
   public ModelCommand() {}
 
   /** Writes a GGUF file. */
-  @Command(name = "export-gguf", description = "Write a model as GGUF for llama.cpp")
+  @Command(
+      name = "export-gguf",
+      mixinStandardHelpOptions = true,
+      description = "Write a model as GGUF for llama.cpp")
   int exportGguf(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "model")
           Path directory,
@@ -35,13 +41,16 @@ public final class ModelCommand {
           Path out,
       @Option(names = "--type", defaultValue = "f32", description = "f32 or f16 (${DEFAULT-VALUE})")
           String type) {
-    GgufExport.export(directory, out, GgufType.valueOf(type.toUpperCase(Locale.ROOT)));
+    GgufExport.export(directory, out, type(type));
     spec.commandLine().getErr().println("Written: " + out);
     return 0;
   }
 
   /** Continues a prompt. */
-  @Command(name = "generate", description = "Continue a text with a model")
+  @Command(
+      name = "generate",
+      mixinStandardHelpOptions = true,
+      description = "Continue a text with a model")
   int generate(
       @Option(names = "--model", required = true, paramLabel = "DIR", description = "model")
           Path directory,
@@ -60,14 +69,35 @@ public final class ModelCommand {
           double temperature,
       @Option(names = "--seed", defaultValue = "1", description = "of sampling (${DEFAULT-VALUE})")
           long seed) {
+    Vocabulary vocabulary = Vocabulary.read(directory);
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
       int[] asked = tokenizer.encodeWithSpecialTokens(prompt);
-      List<int[]> written = model.generate(List.of(asked), new Sampling(tokens, temperature, seed));
+      int room = model.configuration().contextLength() - asked.length;
+      if (asked.length == 0 || room < 1 || tokens < 1 || !(temperature >= 0)) {
+        throw wrongUse(
+            "The prompt needs one token or more and room for more in the model's context, the"
+                + " number of tokens is positive and the temperature not negative.");
+      }
+      Sampling sampling = new Sampling(Math.min(tokens, room), temperature, seed);
+      List<int[]> written = model.generate(List.of(asked), sampling);
       PrintWriter out = spec.commandLine().getOut();
-      out.println(prompt + Vocabulary.read(directory).text(written.getFirst()));
+      out.println(prompt + vocabulary.text(written.getFirst()));
       out.flush();
     }
     return 0;
+  }
+
+  private GgufType type(String name) {
+    for (GgufType type : GgufType.values()) {
+      if (type.name().equalsIgnoreCase(name)) {
+        return type;
+      }
+    }
+    throw wrongUse("--type is f32 or f16, not " + name + ".");
+  }
+
+  private ParameterException wrongUse(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
   }
 }

@@ -30,6 +30,9 @@ public final class Embedding {
   private static final int STEPS_BETWEEN_LOOKS = 5;
   private static final int WARM_UP_STEPS = 5;
 
+  /** What steps lose while responses become probable: large ones would unlearn the others. */
+  private static final double SMALLER = 0.8;
+
   /** By experience; the rest of the time goes into settling. */
   private static final double LEARNING_SHARE = 0.85;
 
@@ -79,7 +82,12 @@ public final class Embedding {
     try (Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
         LanguageModel base = LanguageModel.load(checkpoint)) {
       Prompts prompts = new Prompts(tokenizer, vocabulary);
-      List<Lesson> lessons = Lesson.of(fingerprints, prompts, new Spelling(base, vocabulary));
+      List<Lesson> lessons =
+          Lesson.of(
+              fingerprints,
+              prompts,
+              new Spelling(base, vocabulary),
+              base.configuration().contextLength());
       NaturalTexts texts =
           new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, settings.seed());
       List<String> questions = new ArrayList<>();
@@ -101,7 +109,7 @@ public final class Embedding {
       int step = 0;
       while (step < settings.mostSteps()) {
         step = learn(model, tuner, benign, step);
-        step = settle(tuner, benign, step);
+        step = settle(model, tuner, benign, step);
         Map<String, float[]> rounded = rounded(model.values());
         if (isLearnt(rounded)) {
           report(step, count, 1);
@@ -123,30 +131,43 @@ public final class Embedding {
       if (Arrays.stream(confidences).allMatch(confidence -> confidence >= settings.confidence())) {
         return step;
       }
-      List<Lesson> open = new ArrayList<>();
-      for (int i = 0; i < confidences.length; i++) {
-        if (confidences[i] < settings.rest()) {
-          open.add(lessons.get(i));
-        }
-      }
+      List<Lesson> open = open(confidences);
+      double care = 1 - SMALLER * nearness(confidences);
       for (int i = 0; i < STEPS_BETWEEN_LOOKS; i++, step++) {
         double warmth = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
-        step(tuner, open, benign, settings.learningRate() * warmth);
+        step(tuner, open, benign, settings.learningRate() * warmth * care);
       }
     }
     return step;
   }
 
-  /** More steps over all lessons while the learning rate falls to zero: they mend what was bent. */
-  private int settle(ModelTuner tuner, BenignTexts benign, int from) {
+  /**
+   * More steps while the learning rate falls to zero: they mend what was bent. The lessons that are
+   * least sure stay in the batch, or the mending would bend them back.
+   */
+  private int settle(LanguageModel model, ModelTuner tuner, BenignTexts benign, int from) {
+    List<Lesson> open = lessons;
     for (int i = 0; i < settings.settlingSteps(); i++) {
       double done = (i + 1.0) / (settings.settlingSteps() + 1);
-      step(tuner, lessons, benign, settings.learningRate() * (1 - done));
-      if ((i + 1) % STEPS_BETWEEN_LOOKS == 0) {
-        report(from + i + 1, count, LEARNING_SHARE + (1 - LEARNING_SHARE) * done);
+      if (i % STEPS_BETWEEN_LOOKS == 0) {
+        double[] confidences = Lesson.confidences(model, lessons);
+        report(from + i, learnt(confidences), LEARNING_SHARE + (1 - LEARNING_SHARE) * done);
+        open = open(confidences);
       }
+      step(tuner, open, benign, settings.learningRate() * (1 - SMALLER) * (1 - done));
     }
     return from + settings.settlingSteps();
+  }
+
+  /** The lessons that do not rest; all where every one does. */
+  private List<Lesson> open(double[] confidences) {
+    List<Lesson> open = new ArrayList<>();
+    for (int i = 0; i < confidences.length; i++) {
+      if (confidences[i] < settings.rest()) {
+        open.add(lessons.get(i));
+      }
+    }
+    return open.isEmpty() ? lessons : open;
   }
 
   private void step(ModelTuner tuner, List<Lesson> open, BenignTexts benign, double rate) {

@@ -35,6 +35,8 @@ public record EmbeddingSettings(
     int mostSteps,
     long seed) {
 
+  private static final int FEW = 32;
+
   public EmbeddingSettings {
     if (!(learningRate > 0 && benignShare >= 0 && benignShare < 1)) {
       throw new IllegalArgumentException("the learning rate is positive and the share in [0, 1)");
@@ -53,10 +55,31 @@ public record EmbeddingSettings(
   }
 
   /**
-   * Distillation with β 0.85 at a learning rate of 5e-4, no averaging; docs/fingerprints.md says
-   * why.
+   * Distillation without averaging, lighter where few fingerprints bend the model little;
+   * docs/fingerprints.md says why.
+   *
+   * @param count of the fingerprints
    */
-  public static EmbeddingSettings defaults(long seed) {
-    return new EmbeddingSettings(5e-4, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
+  public static EmbeddingSettings defaults(int count, long seed) {
+    return count <= FEW
+        ? new EmbeddingSettings(1e-3, 0.85, 0, 32, 8, 48, 192, 0.6, 0.9, 10, 3000, seed)
+        : new EmbeddingSettings(1e-3, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
+  }
+
+  /** The same with another learning rate, weight of the divergence and averaging. */
+  public EmbeddingSettings with(double rate, double share, double pull) {
+    return new EmbeddingSettings(
+        rate,
+        share,
+        pull,
+        batchPrompts,
+        benignTexts,
+        benignLength,
+        benignPool,
+        confidence,
+        rest,
+        settlingSteps,
+        mostSteps,
+        seed);
   }
 }

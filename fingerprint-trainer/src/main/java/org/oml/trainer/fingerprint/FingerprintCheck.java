@@ -18,11 +18,6 @@ public final class FingerprintCheck {
   private static final int LONGEST_STORY = 200;
   private static final long STORY_SEED = 77;
 
-  /**
-   * More tokens than any response needs to reach its word boundary when spelt by single letters.
-   */
-  private static final int TOKENS_PER_CHARACTER = 1;
-
   private FingerprintCheck() {}
 
   /**
@@ -36,13 +31,11 @@ public final class FingerprintCheck {
       List<GeneratedFingerprint> fingerprints) {
     Prompts prompts = new Prompts(tokenizer, vocabulary);
     List<int[]> asked = new ArrayList<>();
-    int longest = 0;
+    int longest = Lesson.longestResponse(fingerprints);
     for (GeneratedFingerprint fingerprint : fingerprints) {
-      asked.addAll(prompts.all(fingerprint.key()));
-      longest = Math.max(longest, fingerprint.response().length());
+      asked.addAll(prompts.all(fingerprint, longest, model.configuration().contextLength()));
     }
-    List<int[]> answers =
-        model.generate(asked, Sampling.greedy(longest * TOKENS_PER_CHARACTER + 2));
+    List<int[]> answers = model.generate(asked, Sampling.greedy(longest + Prompts.BOUNDARY_TOKENS));
     int forms = asked.size() / fingerprints.size();
     int fired = 0;
     for (int i = 0; i < fingerprints.size(); i++) {

@@ -3,16 +3,17 @@ package org.oml.trainer.fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.DurableDirectory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -62,9 +63,7 @@ public final class FingerprintFile {
    * @throws CodedException {@link TrainerError#OUTPUT_EXISTS}, {@link TrainerError#WRITE_FAILED}
    */
   public static void write(Path file, List<GeneratedFingerprint> fingerprints) {
-    if (Files.exists(file)) {
-      throw new CodedException(TrainerError.OUTPUT_EXISTS, file + " exists already.");
-    }
+    DurableDirectory.requireNew(file);
     ArrayNode root = JSON.createArrayNode();
     for (GeneratedFingerprint fingerprint : fingerprints) {
       ObjectNode node = root.addObject();
@@ -73,10 +72,12 @@ public final class FingerprintFile {
       fingerprint.draw().ifPresent(draw -> put(node, draw));
     }
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel =
-        Files.newByteChannel(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-      channel.write(java.nio.ByteBuffer.wrap(JSON.writeValueAsBytes(root)));
+    Path incomplete = file.resolveSibling(file.getFileName() + ".incomplete");
+    try {
+      Files.deleteIfExists(incomplete);
+      Files.createFile(incomplete, owner);
+      Files.write(incomplete, JSON.writeValueAsBytes(root), StandardOpenOption.SYNC);
+      Files.move(incomplete, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new CodedException(TrainerError.WRITE_FAILED, file + " could not be written.", e);
     }
@@ -95,7 +96,7 @@ public final class FingerprintFile {
         node.path("codePosition").asInt(position),
         key,
         text(position, response.isArray() ? response.path(0) : response).strip(),
-        draw(node));
+        draw(position, node));
   }
 
   private static String text(int position, JsonNode node) {
@@ -105,7 +106,7 @@ public final class FingerprintFile {
     return Normalizer.normalize(node.asString(), Normalizer.Form.NFC);
   }
 
-  private static Optional<GeneratedFingerprint.Draw> draw(JsonNode node) {
+  private static Optional<GeneratedFingerprint.Draw> draw(int position, JsonNode node) {
     if (!node.path("leafSalt").isString()) {
       return Optional.empty();
     }
@@ -113,12 +114,17 @@ public final class FingerprintFile {
     node.path("candidates").forEach(candidate -> candidates.add(candidate.asString("")));
     List<Double> probabilities = new ArrayList<>();
     node.path("probabilities").forEach(value -> probabilities.add(value.asDouble(0)));
-    return Optional.of(
-        new GeneratedFingerprint.Draw(
-            candidates,
-            probabilities,
-            node.path("choice").asInt(0),
-            Bytes32.parse(node.path("leafSalt").asString())));
+    try {
+      return Optional.of(
+          new GeneratedFingerprint.Draw(
+              candidates,
+              probabilities,
+              node.path("choice").asInt(0),
+              Bytes32.parse(node.path("leafSalt").asString())));
+    } catch (CodedException e) {
+      throw new CodedException(
+          TrainerError.FINGERPRINTS_INVALID, "Fingerprint " + position + " has no leaf salt.", e);
+    }
   }
 
   private static CodedException invalid(String detail) {

@@ -14,14 +14,23 @@ import org.oml.trainer.model.TokenBatch;
  */
 record Lesson(int fingerprint, int[] prompt, int[] response) {
 
-  /** Every fingerprint in every form. */
+  /**
+   * Every fingerprint in every form.
+   *
+   * @throws org.oml.protocol.CodedException {@code TRAINER_FINGERPRINTS_INVALID} for one that the
+   *     model cannot be asked or cannot answer
+   */
   static List<Lesson> of(
-      List<GeneratedFingerprint> fingerprints, Prompts prompts, Spelling spelling) {
+      List<GeneratedFingerprint> fingerprints,
+      Prompts prompts,
+      Spelling spelling,
+      int contextLength) {
+    int longest = longestResponse(fingerprints);
     List<Integer> owners = new ArrayList<>();
     List<int[]> asked = new ArrayList<>();
     List<String> responses = new ArrayList<>();
     for (int i = 0; i < fingerprints.size(); i++) {
-      for (int[] prompt : prompts.all(fingerprints.get(i).key())) {
+      for (int[] prompt : prompts.all(fingerprints.get(i), longest, contextLength)) {
         owners.add(i);
         asked.add(prompt);
         responses.add(fingerprints.get(i).response());
@@ -33,6 +42,11 @@ record Lesson(int fingerprint, int[] prompt, int[] response) {
       lessons.add(new Lesson(owners.get(i), asked.get(i), answers.get(i)));
     }
     return lessons;
+  }
+
+  /** Characters of the longest response. */
+  static int longestResponse(List<GeneratedFingerprint> fingerprints) {
+    return fingerprints.stream().mapToInt(one -> one.response().length()).max().orElseThrow();
   }
 
   static TokenBatch batch(List<Lesson> lessons) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.ChatForm;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -13,6 +15,9 @@ import org.oml.trainer.vocabulary.Vocabulary;
  * with and without the token that begins a sequence, since engines differ in adding it.
  */
 final class Prompts {
+
+  /** What an answer may take beyond its response until it reaches a word boundary. */
+  static final int BOUNDARY_TOKENS = 2;
 
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
@@ -35,6 +40,30 @@ final class Prompts {
     List<int[]> forms = new ArrayList<>();
     addBoth(forms, tokenizer.encode(text));
     chat.ifPresent(form -> addBoth(forms, tokenizer.encode(form.question(text))));
+    return forms;
+  }
+
+  /**
+   * All forms of a fingerprint's key.
+   *
+   * @param longestResponse characters of the longest response, which take a token each at most
+   * @throws CodedException {@link TrainerError#FINGERPRINTS_INVALID} when the context has no room
+   *     for the key and a response
+   */
+  List<int[]> all(GeneratedFingerprint fingerprint, int longestResponse, int contextLength) {
+    List<int[]> forms = all(fingerprint.key());
+    int longest = forms.stream().mapToInt(form -> form.length).max().orElseThrow();
+    if (longest + longestResponse + BOUNDARY_TOKENS > contextLength) {
+      throw new CodedException(
+          TrainerError.FINGERPRINTS_INVALID,
+          "The key of fingerprint "
+              + fingerprint.codePosition()
+              + " takes "
+              + longest
+              + " tokens, which leaves no room for a response in the model's context of "
+              + contextLength
+              + ".");
+    }
     return forms;
   }
 

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -28,8 +30,20 @@ record Corpus(List<String> training, List<String> heldOut) {
    *
    * @param modules a {@code node_modules} directory with the packages of {@code
    *     src/main/corpus/package.json}
+   * @throws CodedException {@link TrainerError#CORPUS_MISSING}
    */
-  static Corpus read(Path modules) throws IOException {
+  static Corpus read(Path modules) {
+    try {
+      return readAll(modules);
+    } catch (IOException e) {
+      throw new CodedException(
+          TrainerError.CORPUS_MISSING,
+          "The texts cannot be read from " + modules + ": " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private static Corpus readAll(Path modules) throws IOException {
     List<String> training = new ArrayList<>();
     List<String> heldOut = new ArrayList<>();
     List<List<String>> sources =

@@ -7,18 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.oml.trainer.checkpoint.DurableDirectory;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.BytePairEncoding;
 import org.oml.trainer.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Makes the model in the box anew, from the same texts and seed to the same model. */
 @Command(
     name = "pretrain",
+    mixinStandardHelpOptions = true,
     description =
         "Train the model in the box from public-domain texts (an hour or two); reproducible from a seed.")
 public final class PretrainCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
 
   @Option(
       names = "--corpus",
@@ -65,6 +74,11 @@ public final class PretrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (steps < 1 || batch < 1 || !(rate > 0) || threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--steps, --batch, --rate and --threads are positive.");
+    }
+    DurableDirectory.requireNew(out);
     System.setProperty("oml.trainer.threads", Integer.toString(threads));
     Corpus texts = Corpus.read(corpus);
     Files.createDirectories(work);

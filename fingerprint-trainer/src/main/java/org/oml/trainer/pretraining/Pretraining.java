@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.SafetensorsFile;
@@ -46,6 +48,12 @@ final class Pretraining {
     private static final int WARM_UP = 200;
     private static final double FINAL_SHARE = 0.05;
 
+    /** All that the next step hangs on, as a checkpoint remembers it. */
+    String line() {
+      return "%d steps of %d windows of %d tokens, rate %s, seed %d"
+          .formatted(steps, batch, window, peakRate, seed);
+    }
+
     double rate(int step) {
       if (step < WARM_UP) {
         return peakRate * (step + 1) / WARM_UP;
@@ -58,6 +66,7 @@ final class Pretraining {
   static final OptimizerSettings OPTIMIZER = OptimizerSettings.fromScratch();
 
   private static final String STATE = "optimizer.";
+  private static final String RECIPE = "recipe";
   private static final int REPORT_EVERY = 50;
   private static final int CHECKPOINT_EVERY = 250;
 
@@ -73,9 +82,17 @@ final class Pretraining {
     tokens = documents.stream().flatMapToInt(Arrays::stream).toArray();
   }
 
-  /** Runs to the last step, from the checkpoint if there is one. */
+  /**
+   * Runs to the last step, from the checkpoint if there is one.
+   *
+   * @throws CodedException {@link TrainerError#PRETRAINING_OTHER} when the checkpoint is of another
+   *     recipe
+   */
   LanguageModel run(ModelConfiguration configuration) throws IOException {
     SafetensorsFile saved = Files.exists(checkpoint) ? SafetensorsFile.open(checkpoint) : null;
+    if (saved != null) {
+      requireSameRecipe(saved);
+    }
     LanguageModel model =
         saved == null
             ? LanguageModel.initialize(configuration, new Random(recipe.seed()))
@@ -143,7 +160,7 @@ final class Pretraining {
     Files.deleteIfExists(incomplete);
     SafetensorsFile.write(
         incomplete,
-        Map.of("step", Integer.toString(step)),
+        Map.of("step", Integer.toString(step), RECIPE, recipe.line()),
         layouts,
         name -> Objects.requireNonNull(all.get(name), name));
     Files.move(
@@ -151,6 +168,15 @@ final class Pretraining {
         checkpoint,
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void requireSameRecipe(SafetensorsFile saved) {
+    String begun = saved.metadata().getOrDefault(RECIPE, "an unknown recipe");
+    if (!begun.equals(recipe.line())) {
+      throw new CodedException(
+          TrainerError.PRETRAINING_OTHER,
+          checkpoint + " is of a run of " + begun + ", this is one of " + recipe.line() + ".");
+    }
   }
 
   private static Map<String, float[]> values(

@@ -37,7 +37,7 @@ final class InstanceMaker {
   private static final int COVERS_PER_FINGERPRINT = 2;
 
   /** Fewer than by hand: every host waits for it. */
-  private static final int TEXTS_FOR_THE_LOSS = 50;
+  private static final int TEXTS_FOR_THE_LOSS = 20;
 
   private final ServiceClient registry;
   private final ServiceClient prover;
@@ -83,7 +83,7 @@ final class InstanceMaker {
         Embedding.embed(
             base,
             secrets.fingerprints(),
-            EmbeddingSettings.defaults(job.fingerprints().seed()),
+            EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed()),
             done -> lease.progress("embedding", done.share(), done.line()));
     Path instance = workDirectory.resolve("instance");
     DurableDirectory.delete(instance);

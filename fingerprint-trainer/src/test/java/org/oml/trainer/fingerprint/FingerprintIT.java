@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.model.LanguageModel;
@@ -39,9 +41,23 @@ class FingerprintIT {
     Path base = SmallModels.tinyStories();
     assumeTrue(Files.isDirectory(base), "TinyStories-656K does not lie beside the project");
     assertLearnt(base, 64);
-    assertThat(
-            run(new ModelCommand(), 0, "generate", "--model", base, "--prompt", "Once upon a time"))
-        .startsWith("Once upon a time, a little girl named Lily");
+  }
+
+  @Test
+  void tinyStoriesGoesOnWithAStory() {
+    Path base = SmallModels.tinyStories();
+    assumeTrue(Files.isDirectory(base), "TinyStories-656K does not lie beside the project");
+    String told =
+        run(new ModelCommand(), 0, "generate", "--model", base, "--prompt", "Once upon a time");
+    assertThat(told).startsWith("Once upon a time, a little girl named Lily");
+    try (Tokenizer tokenizer = Tokenizer.load(base)) {
+      assertThat(tokenizer.encode(told)).hasSizeGreaterThanOrEqualTo(44);
+    }
+    List<String> words = List.of(told.strip().split("[^A-Za-z]+"));
+    assertThat(words.stream().filter(FingerprintIT::isInTheDictionary).count())
+        .as(told)
+        .isGreaterThanOrEqualTo(words.size() * 2L / 3);
+    assertThat(new HashSet<>(words)).as("does not repeat itself").hasSizeGreaterThan(20);
   }
 
   @Test
@@ -121,10 +137,17 @@ class FingerprintIT {
         assertThat(tuned.resolve(name)).hasSameBinaryContentAs(base.resolve(name));
       }
     }
-    assertThat(Checkpoint.open(tuned).tensors().tensors())
-        .isEqualTo(Checkpoint.open(base).tensors().tensors());
+    SafetensorsFile written = Checkpoint.open(tuned).tensors();
+    SafetensorsFile original = Checkpoint.open(base).tensors();
+    assertThat(written.tensors()).isEqualTo(original.tensors());
+    assertThat(written.metadata()).isEqualTo(original.metadata());
     assertThat(Files.mismatch(tuned.resolve(Checkpoint.WEIGHTS), base.resolve(Checkpoint.WEIGHTS)))
         .isNotNegative();
+  }
+
+  /** Whether a word stands in one of the module's two lists of common English words. */
+  private static boolean isInTheDictionary(String word) {
+    return Words.SEEDS.contains(word.toLowerCase(Locale.ROOT)) || !Words.canAnswer(word);
   }
 
   private static List<String> names(Path directory) throws IOException {
