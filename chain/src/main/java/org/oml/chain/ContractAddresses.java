@@ -32,6 +32,10 @@ public record ContractAddresses(
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public ContractAddresses {
+    if (chainId.signum() <= 0 || deployedAtBlock < 0) {
+      throw new CodedException(
+          ChainError.ADDRESSES_INVALID, "The chain's identifier or the first block is negative.");
+    }
     addresses = Map.copyOf(addresses);
     for (Contract contract : Contract.values()) {
       if (!addresses.containsKey(contract)) {
@@ -66,6 +70,11 @@ public record ContractAddresses(
           addresses);
     } catch (IOException | JacksonException | NumberFormatException e) {
       throw new CodedException(ChainError.ADDRESSES_INVALID, file + " cannot be read.", e);
+    } catch (CodedException e) {
+      throw e.code() == ChainError.ADDRESSES_INVALID
+          ? e
+          : new CodedException(
+              ChainError.ADDRESSES_INVALID, "%s: %s".formatted(file, e.getMessage()), e);
     }
   }
 
