@@ -55,7 +55,7 @@ public record ContractAddresses(
     try {
       JsonNode root = JSON.readTree(Files.readString(file));
       if (root.path("version").asInt(0) != VERSION) {
-        throw new CodedException(ChainError.ADDRESSES_INVALID, file + " is not of version 1.");
+        throw new CodedException(ChainError.ADDRESSES_INVALID, "It is not of version 1.");
       }
       Map<Contract, Address> addresses = new EnumMap<>(Contract.class);
       for (Contract contract : Contract.values()) {
@@ -71,10 +71,8 @@ public record ContractAddresses(
     } catch (IOException | JacksonException | NumberFormatException e) {
       throw new CodedException(ChainError.ADDRESSES_INVALID, file + " cannot be read.", e);
     } catch (CodedException e) {
-      throw e.code() == ChainError.ADDRESSES_INVALID
-          ? e
-          : new CodedException(
-              ChainError.ADDRESSES_INVALID, "%s: %s".formatted(file, e.getMessage()), e);
+      throw new CodedException(
+          ChainError.ADDRESSES_INVALID, "%s is invalid: %s".formatted(file, e.getMessage()), e);
     }
   }
 

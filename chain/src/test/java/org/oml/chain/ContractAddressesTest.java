@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
 
 class ContractAddressesTest {
@@ -77,9 +78,10 @@ class ContractAddressesTest {
 
   @Test
   void aSignatureIsOfTheChainAndTheLedger() {
-    assertThat(addresses.signingDomain().chainId()).isEqualTo(BigInteger.valueOf(31_337));
-    assertThat(addresses.signingDomain().verifyingContract())
-        .isEqualTo(addresses.of(Contract.PERMIT_LEDGER));
+    assertThat(addresses.signingDomain())
+        .isEqualTo(
+            new SigningDomain(
+                BigInteger.valueOf(31_337), addresses.of(Contract.PERMIT_LEDGER)));
   }
 
   @Test

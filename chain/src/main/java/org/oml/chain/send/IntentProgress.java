@@ -245,12 +245,21 @@ final class IntentProgress {
         || said.contains("underpriced");
   }
 
+  /**
+   * The newest block is asked first, since a node that has just started again may not know the
+   * state of older ones.
+   */
   private boolean lostItsNonce(StoredIntent intent, Block head) {
     long finalBlock = head.number() - settings.finalityDepth();
     return finalBlock >= 0
-        && client.transactionCount(signer.account(), finalBlock)
-            > Objects.requireNonNull(intent.nonce())
+        && hasUsed(intent, head.number())
+        && hasUsed(intent, finalBlock)
         && mined(store.attempts(intent.id())).isEmpty();
+  }
+
+  private boolean hasUsed(StoredIntent intent, long block) {
+    return client.transactionCount(signer.account(), block)
+        > Objects.requireNonNull(intent.nonce());
   }
 
   private void confirm(StoredIntent intent, Block head) {

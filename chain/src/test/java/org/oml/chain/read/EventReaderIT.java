@@ -309,9 +309,9 @@ class EventReaderIT {
   @Test
   void readsManyBlocksAtOnceWhereTheyAreOld() {
     pay(1);
-    chain.mine(1200);
+    chain.mine(1010);
     pay(2);
-    chain.mine(900);
+    chain.mine(100);
     pay(3);
     EventReader reader = reader(1);
 

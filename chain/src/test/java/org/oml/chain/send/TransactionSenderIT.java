@@ -30,6 +30,7 @@ import org.oml.chain.fixture.TestChain;
 import org.oml.chain.fixture.TestDatabase;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -198,22 +199,33 @@ class TransactionSenderIT {
 
   @Test
   void whatRevertsInItsBlockFailsWithTheContractsError() {
+    SigningKey spender = chain.account();
+    PaymentToken binding = chain.client().bind(PaymentToken::load, token);
+    chain.send(owner, token, binding.approve(spender.address().toString(), TestChain.SUPPLY));
     chain.holdTransactions();
-    TransactionSender sender = sender(0);
-    sender.submit(payment("all", 1_000_000));
-    sender.submit(payment("more", 1));
+    ChainSettings settings = chain.settings(0);
+    TransactionSender sender =
+        new TransactionSender(database, chain.client(), spender, settings, () -> now);
+    String from = owner.address().toString();
+    sender.submit(
+        Intent.of("late", token, binding.transferFrom(from, from, BigInteger.ONE), "take"));
+    sender.advance();
+    Bytes32 hash = sender.find("late").orElseThrow().hash().orElseThrow();
+    chain.call("anvil_dropTransaction", hash.toString());
+    chain.send(owner, token, paymentCall(1_000_000));
+    chain.mine(1);
+    later(Duration.ofSeconds(6));
     sender.advance();
     chain.mine(1);
 
     advance(sender, 1);
 
-    assertThat(sender.find("more").orElseThrow().hash()).isPresent();
-    assertThatThrownBy(() -> sender.await("more", PATIENCE))
+    assertThatThrownBy(() -> sender.await("late", PATIENCE))
         .isInstanceOfSatisfying(
             CodedException.class,
             failure -> assertThat(failure.code()).isEqualTo(ChainError.TRANSACTION_FAILED))
         .hasMessageContaining("ERC20InsufficientBalance(");
-    assertPaid(1_000_000, 2);
+    assertThat(chain.nonce(spender.address())).isEqualTo(1);
   }
 
   @Test
@@ -367,7 +379,6 @@ class TransactionSenderIT {
 
   @Test
   void whatTheChainLostAfterItWasFinalIsSentAgain() {
-    chain.awaitStored();
     TransactionSender sender = sender(0);
     sender.submit(payment("a", 10));
     advance(sender, 2);
