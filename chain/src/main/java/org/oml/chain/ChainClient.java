@@ -33,6 +33,9 @@ import org.web3j.tx.gas.DefaultGasProvider;
  */
 public final class ChainClient implements AutoCloseable {
 
+  /** The JSON-RPC error of a call that reverted, also where the contract gave no reason. */
+  private static final int EXECUTION_REVERTED = 3;
+
   private final Web3j web3j;
   private final OkHttpClient http;
   private final BigInteger chainId;
@@ -241,7 +244,7 @@ public final class ChainClient implements AutoCloseable {
 
   private static CodedException refusal(String method, Response.Error error) {
     String data = error.getData() == null ? "" : error.getData().replace("\"", "");
-    if (data.startsWith("0x") && data.length() >= 10) {
+    if (error.getCode() == EXECUTION_REVERTED || (data.startsWith("0x") && data.length() >= 10)) {
       Revert revert = RevertReader.read(data);
       return new CodedException(
           ChainError.REVERTED,

@@ -32,6 +32,10 @@ public record ContractAddresses(
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public ContractAddresses {
+    if (chainId.signum() <= 0 || deployedAtBlock < 0) {
+      throw new CodedException(
+          ChainError.ADDRESSES_INVALID, "The chain's identifier or the first block is negative.");
+    }
     addresses = Map.copyOf(addresses);
     for (Contract contract : Contract.values()) {
       if (!addresses.containsKey(contract)) {
@@ -51,7 +55,7 @@ public record ContractAddresses(
     try {
       JsonNode root = JSON.readTree(Files.readString(file));
       if (root.path("version").asInt(0) != VERSION) {
-        throw new CodedException(ChainError.ADDRESSES_INVALID, file + " is not of version 1.");
+        throw new CodedException(ChainError.ADDRESSES_INVALID, "It is not of version 1.");
       }
       Map<Contract, Address> addresses = new EnumMap<>(Contract.class);
       for (Contract contract : Contract.values()) {
@@ -66,6 +70,9 @@ public record ContractAddresses(
           addresses);
     } catch (IOException | JacksonException | NumberFormatException e) {
       throw new CodedException(ChainError.ADDRESSES_INVALID, file + " cannot be read.", e);
+    } catch (CodedException e) {
+      throw new CodedException(
+          ChainError.ADDRESSES_INVALID, "%s is invalid: %s".formatted(file, e.getMessage()), e);
     }
   }
 

@@ -45,21 +45,28 @@ final class RevertReader {
   private RevertReader() {}
 
   /**
-   * @param data {@code 0x} and hexadecimal digits
+   * @param data {@code 0x} and hexadecimal digits, whatever a contract chose to answer; empty where
+   *     it gave no reason
    */
   static Revert read(String data) {
-    if (data.length() < 10) {
-      return new Revert("Unknown", List.of(data));
+    CustomError error = data.length() < 10 ? null : KNOWN.get(data.substring(0, 10));
+    return error == null ? unknown(data) : read(error, data.substring(10));
+  }
+
+  private static Revert read(CustomError error, String arguments) {
+    try {
+      return new Revert(
+          error.getName(),
+          FunctionReturnDecoder.decode("0x" + arguments, error.getParameters()).stream()
+              .map(RevertReader::text)
+              .toList());
+    } catch (RuntimeException cutShort) {
+      return new Revert(error.getName(), List.of("0x" + arguments));
     }
-    CustomError error = KNOWN.get(data.substring(0, 10));
-    if (error == null) {
-      return new Revert("Unknown", List.of(data));
-    }
-    List<String> arguments =
-        FunctionReturnDecoder.decode("0x" + data.substring(10), error.getParameters()).stream()
-            .map(RevertReader::text)
-            .toList();
-    return new Revert(error.getName(), arguments);
+  }
+
+  private static Revert unknown(String data) {
+    return new Revert("Unknown", data.length() <= 2 ? List.of() : List.of(data));
   }
 
   private static String text(Type<?> argument) {

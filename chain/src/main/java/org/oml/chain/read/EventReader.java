@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,8 @@ public final class EventReader implements AutoCloseable {
   private final List<Registration<?>> registrations;
   private final List<RollbackHandler> rollbacks;
   private final long firstBlock;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread loop;
-  private volatile boolean closed;
 
   private EventReader(Builder builder) {
     this.name = builder.name;
@@ -87,7 +88,7 @@ public final class EventReader implements AutoCloseable {
   /** Reads until there is nothing new. {@link Builder#start} calls it again and again. */
   public void readAvailable() {
     boolean more = true;
-    while (more && !closed) {
+    while (more && closed.getCount() > 0) {
       more = readOnce();
     }
   }
@@ -99,14 +100,13 @@ public final class EventReader implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     Thread running;
     synchronized (this) {
       running = loop;
       loop = null;
     }
     if (running != null) {
-      LockSupport.unpark(running);
       try {
         running.join(Duration.ofSeconds(15));
       } catch (InterruptedException e) {
@@ -122,16 +122,23 @@ public final class EventReader implements AutoCloseable {
 
   private void run() {
     long quietUntil = System.nanoTime();
-    while (!closed) {
+    do {
       try {
         readAvailable();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // a reader that died of it would be missed by nobody
         if (System.nanoTime() - quietUntil >= 0) {
           LOG.warn("The reader {} goes on after: {}", name, e.getMessage(), e);
           quietUntil = System.nanoTime() + 30_000_000_000L;
         }
       }
-      LockSupport.parkNanos(settings.pollInterval().toNanos());
+    } while (!closedWithinPoll());
+  }
+
+  private boolean closedWithinPoll() {
+    try {
+      return closed.await(settings.pollInterval().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 
@@ -140,7 +147,7 @@ public final class EventReader implements AutoCloseable {
     long readable = client.head().number() - settings.finalityDepth();
     Optional<Place> current = place.find();
     if (current.isPresent() && !isCanonical(current.get())) {
-      rollBack();
+      rollBack(current.get());
       return true;
     }
     long next = current.map(found -> found.number() + 1).orElse(firstBlock);
@@ -151,7 +158,7 @@ public final class EventReader implements AutoCloseable {
     if (current.isPresent()
         && batch.firstParent().isPresent()
         && !batch.firstParent().get().equals(current.get().hash())) {
-      return true;
+      return false; // reorganised just now, or nodes disagree behind one address: look again later
     }
     handle(current.orElse(null), batch);
     return true;
@@ -182,27 +189,34 @@ public final class EventReader implements AutoCloseable {
     }
   }
 
-  private void rollBack() {
-    Place common =
-        place.recent().stream()
-            .filter(this::isCanonical)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new CodedException(
-                        ChainError.REORG_TOO_DEEP,
-                        "The reader %s knows no block that is still in the chain."
-                            .formatted(name)));
-    LOG.info(
-        "The reader {} goes back to block {}: the chain was reorganised.", name, common.number());
+  private void rollBack(Place lost) {
+    List<Place> recent = place.recent();
+    Optional<Place> common = recent.stream().filter(this::isCanonical).findFirst();
+    if (common.isEmpty() && !everythingReadIsIn(recent)) {
+      throw new CodedException(
+          ChainError.REORG_TOO_DEEP,
+          "The reader %s knows no block that is still in the chain.".formatted(name));
+    }
+    long firstLost = common.map(found -> found.number() + 1).orElse(firstBlock);
     transactions.executeWithoutResult(
         status -> {
-          place.lock();
-          for (RollbackHandler handler : rollbacks) {
-            handler.forgetFrom(common.number() + 1);
+          if (!place.lockedAt(lost)) {
+            return;
           }
-          place.goBack(common);
+          LOG.info(
+              "The reader {} reads again from block {}: the chain was reorganised.",
+              name,
+              firstLost);
+          for (RollbackHandler handler : rollbacks) {
+            handler.forgetFrom(firstLost);
+          }
+          common.ifPresentOrElse(place::goBack, place::forget);
         });
+  }
+
+  /** Then the reorganisation reaches to before the first block, and nothing that was read stays. */
+  private boolean everythingReadIsIn(List<Place> recent) {
+    return !recent.isEmpty() && recent.getLast().number() <= firstBlock;
   }
 
   /** What a reader reads and what it does with it. */

@@ -68,6 +68,15 @@ final class ReaderPlace {
         .update();
   }
 
+  /** As if nothing had been read. */
+  void forget() {
+    database.sql("delete from chain_block where reader = :reader").param("reader", reader).update();
+    database
+        .sql("delete from chain_cursor where reader = :reader")
+        .param("reader", reader)
+        .update();
+  }
+
   /** Newest first. */
   List<Place> recent() {
     return database

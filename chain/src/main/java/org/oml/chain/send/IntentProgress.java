@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.oml.chain.Block;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
@@ -55,42 +56,80 @@ final class IntentProgress {
   }
 
   void advance() {
-    List<StoredIntent> open = store.open(AT_ONCE);
-    if (open.isEmpty()) {
+    if (!store.hasIntents()) {
       return;
     }
     Block head = client.head();
-    for (StoredIntent intent : open) {
-      switch (intent.state()) {
-        case PREPARED, BROADCAST -> send(intent, head);
-        case MINED -> confirm(intent);
-        case FINAL, FAILED -> throw new IllegalStateException("an ended intent is not open");
+    reopenLost(head);
+    CodedException refused = null;
+    for (StoredIntent intent : store.open(AT_ONCE)) {
+      try {
+        advance(intent, head);
+      } catch (CodedException e) {
+        if (e.code() == ChainError.UNREACHABLE) {
+          throw e;
+        }
+        refused = refused == null ? e : refused;
+      }
+    }
+    if (refused != null) {
+      throw refused; // now that every other intent had its turn
+    }
+  }
+
+  private void advance(StoredIntent intent, Block head) {
+    switch (intent.state()) {
+      case PREPARED, BROADCAST -> send(intent, head);
+      case MINED -> confirm(intent, head);
+      case FINAL, FAILED -> throw new IllegalStateException("an ended intent is not open");
+    }
+  }
+
+  /**
+   * A chain may lose even what was final: a development node that is killed comes back with the
+   * state of a second ago. Unless the same bytes are sent again their nonce stays free, and no
+   * later transaction can ever be mined.
+   */
+  private void reopenLost(Block head) {
+    long next = client.transactionCount(signer.account(), head.number());
+    for (StoredIntent ended : store.endedFrom(next)) {
+      if (mined(store.attempts(ended.id())).isEmpty()) {
+        LOG.warn("{}: the chain has lost it; it is sent again.", ended.intent().key());
+        unmined(ended);
       }
     }
   }
 
   private void send(StoredIntent intent, Block head) {
-    if (intent.nonce() == null) {
+    Long nonce = intent.nonce();
+    if (nonce == null) {
       sign(intent, head);
       return;
     }
     List<Attempt> attempts = store.attempts(intent.id());
-    for (Attempt attempt : attempts) {
-      var receipt = client.receipt(attempt.transactionHash());
-      if (receipt.isPresent()) {
-        mined(intent, attempt.transactionHash(), receipt.get());
-        return;
-      }
+    if (attempts.isEmpty()) {
+      return; // another process has just taken its nonce back
     }
-    if (lostItsNonce(intent, head)) {
+    Optional<TransactionReceipt> receipt = mined(attempts);
+    if (receipt.isPresent()) {
+      mined(intent, receipt.get(), head);
+    } else if (lostItsNonce(intent, head)) {
       LOG.warn(
           "{}: its nonce {} went to another transaction; it is signed anew.",
           intent.intent().key(),
-          intent.nonce());
-      transactions.executeWithoutResult(status -> store.unassign(intent.id()));
+          nonce);
+      transactions.executeWithoutResult(status -> store.unassign(intent.id(), nonce));
     } else {
       follow(intent, attempts.getFirst(), head);
     }
+  }
+
+  /** The receipt of the one that was mined, if one was. */
+  private Optional<TransactionReceipt> mined(List<Attempt> attempts) {
+    return attempts.stream()
+        .map(attempt -> client.receipt(attempt.transactionHash()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /** Nonce and signed transaction become durable together, after the contract agreed. */
@@ -105,7 +144,10 @@ final class IntentProgress {
       if (e.code() != ChainError.REVERTED) {
         throw e;
       }
-      fail(intent, Revert.in(e).map(Revert::toString).orElse(String.valueOf(e.getMessage())));
+      String reason = Revert.in(e).map(Revert::toString).orElse(String.valueOf(e.getMessage()));
+      if (store.refuse(intent.id(), reason)) {
+        logFailure(intent, reason);
+      }
       return;
     }
     long chainNonce = client.transactionCount(signer.account(), head.number());
@@ -143,17 +185,20 @@ final class IntentProgress {
 
   private void follow(StoredIntent intent, Attempt newest, Block head) {
     Instant now = clock.instant();
-    if (newest.sentAt() == null) {
-      broadcast(intent, newest);
-    } else if (newest.createdAt().plus(settings.bumpAfter()).isBefore(now)) {
-      bump(intent, newest, head);
-    } else if (newest.sentAt().plus(RESEND_AFTER).isBefore(now)) {
+    Instant sent = newest.sentAt();
+    boolean tooLow =
+        sent == null
+            ? newest.fees().belowBaseFee(head)
+            : newest.createdAt().plus(settings.bumpAfter()).isBefore(now);
+    Fees market = tooLow ? Fees.onTopOf(head, client.suggestedPriorityFee()) : newest.fees();
+    if (tooLow && newest.fees().worthRaising(market)) {
+      bump(intent, newest, newest.fees().raised(market));
+    } else if (sent == null || sent.plus(RESEND_AFTER).isBefore(now)) {
       broadcast(intent, newest);
     }
   }
 
-  private void bump(StoredIntent intent, Attempt stuck, Block head) {
-    Fees raised = stuck.fees().raised(Fees.onTopOf(head, client.suggestedPriorityFee()));
+  private void bump(StoredIntent intent, Attempt stuck, Fees raised) {
     Attempt replacement =
         transactions.execute(
             status -> {
@@ -174,8 +219,7 @@ final class IntentProgress {
                   : null;
             });
     if (replacement != null) {
-      LOG.info(
-          "{}: not mined for {}, its fee is raised.", intent.intent().key(), settings.bumpAfter());
+      LOG.info("{}: not mined yet, its fee is raised.", intent.intent().key());
       broadcast(intent, replacement);
     }
   }
@@ -201,38 +245,60 @@ final class IntentProgress {
         || said.contains("underpriced");
   }
 
+  /**
+   * The newest block is asked first, since a node that has just started again may not know the
+   * state of older ones.
+   */
   private boolean lostItsNonce(StoredIntent intent, Block head) {
     long finalBlock = head.number() - settings.finalityDepth();
     return finalBlock >= 0
-        && client.transactionCount(signer.account(), finalBlock)
-            > Objects.requireNonNull(intent.nonce())
-        && store.attempts(intent.id()).stream()
-            .allMatch(attempt -> client.receipt(attempt.transactionHash()).isEmpty());
+        && hasUsed(intent, head.number())
+        && hasUsed(intent, finalBlock)
+        && mined(store.attempts(intent.id())).isEmpty();
   }
 
-  private void confirm(StoredIntent intent) {
-    Bytes32 hash = Objects.requireNonNull(intent.minedHash());
-    var receipt = client.receipt(hash);
-    if (receipt.isEmpty()) {
+  private boolean hasUsed(StoredIntent intent, long block) {
+    return client.transactionCount(signer.account(), block)
+        > Objects.requireNonNull(intent.nonce());
+  }
+
+  private void confirm(StoredIntent intent, Block head) {
+    var receipt = client.receipt(Objects.requireNonNull(intent.minedHash()));
+    if (receipt.isPresent()) {
+      mined(intent, receipt.get(), head);
+    } else {
       LOG.info(
           "{}: a reorganisation took its block away; it is sent again.", intent.intent().key());
-      store.unmined(intent.id());
-      return;
+      unmined(intent);
     }
-    mined(intent, hash, receipt.get());
   }
 
-  private void mined(StoredIntent intent, Bytes32 hash, TransactionReceipt receipt) {
+  private void unmined(StoredIntent intent) {
+    transactions.executeWithoutResult(
+        status -> store.unmined(intent.id(), intent.state(), clock.instant()));
+  }
+
+  /**
+   * @param head the newest block before the receipt was asked for: with a later one, blocks could
+   *     count that a reorganisation has put in the place of the receipt's
+   */
+  private void mined(StoredIntent intent, TransactionReceipt receipt, Block head) {
+    Bytes32 hash = Bytes32.parse(receipt.getTransactionHash());
+    Bytes32 blockHash = Bytes32.parse(receipt.getBlockHash());
     long block = receipt.getBlockNumber().longValueExact();
-    store.mined(
-        intent.id(), hash, block, Bytes32.parse(receipt.getBlockHash()), !receipt.isStatusOK());
-    if (client.head().number() - block < settings.finalityDepth()) {
+    if (!Objects.equals(hash, intent.minedHash()) || !Objects.equals(blockHash, intent.blockHash())) {
+      store.mined(intent.id(), hash, block, blockHash, !receipt.isStatusOK());
+    }
+    if (head.number() - block < settings.finalityDepth()) {
       return;
     }
     if (receipt.isStatusOK()) {
       store.end(intent.id(), IntentState.FINAL, null);
-    } else {
-      fail(intent, reasonAt(intent, block));
+      return;
+    }
+    String reason = reasonAt(intent, block);
+    if (store.end(intent.id(), IntentState.FAILED, reason)) {
+      logFailure(intent, reason);
     }
   }
 
@@ -249,9 +315,8 @@ final class IntentProgress {
     }
   }
 
-  private void fail(StoredIntent intent, String reason) {
+  private static void logFailure(StoredIntent intent, String reason) {
     LOG.warn("{} ({}) failed: {}", intent.intent().key(), intent.intent().purpose(), reason);
-    store.end(intent.id(), IntentState.FAILED, reason);
   }
 
   private static BigInteger withMargin(BigInteger gas) {

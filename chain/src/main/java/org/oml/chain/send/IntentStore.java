@@ -63,6 +63,17 @@ final class IntentStore {
         .single();
   }
 
+  /** Whether the account ever had anything to send. */
+  boolean hasIntents() {
+    return database
+        .sql(
+            "select exists (select from chain_intent where chain_id = :chain and account = :account)")
+        .param("chain", chainId)
+        .param("account", account)
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Intents that have not ended, oldest first. */
   List<StoredIntent> open(int limit) {
     return database
@@ -111,14 +122,22 @@ final class IntentStore {
         .update();
   }
 
-  /** Back to the start: the nonce went to a transaction that is none of ours. */
-  void unassign(long id) {
-    database.sql("delete from chain_attempt where intent_id = :id").param("id", id).update();
-    database
-        .sql(
-            "update chain_intent set state = 'PREPARED', nonce = null, updated_at = now() where id = :id")
-        .param("id", id)
-        .update();
+  /**
+   * Back to the start: the nonce went to a transaction that is none of ours. Does nothing where
+   * another process was faster, whose new nonce it would take away.
+   */
+  void unassign(long id, long nonce) {
+    int unassigned =
+        database
+            .sql(
+                "update chain_intent set state = 'PREPARED', nonce = null, updated_at = now()"
+                    + " where id = :id and nonce = :nonce and state in ('PREPARED', 'BROADCAST')")
+            .param("id", id)
+            .param("nonce", nonce)
+            .update();
+    if (unassigned > 0) {
+      database.sql("delete from chain_attempt where intent_id = :id").param("id", id).update();
+    }
   }
 
   void insert(Attempt attempt) {
@@ -172,24 +191,70 @@ final class IntentStore {
         .update();
   }
 
-  /** A reorganisation took its block away. */
-  void unmined(long id) {
-    database
-        .sql(
-            "update chain_intent set state = 'BROADCAST', mined_hash = null, block_number = null, block_hash = null,"
-                + " reverted = false, updated_at = now() where id = :id and state = 'MINED'")
-        .param("id", id)
-        .update();
+  /**
+   * Its block is gone: its transactions are to be sent anew, and wait from now on.
+   *
+   * @param from the state in which it was seen
+   */
+  void unmined(long id, IntentState from, Instant now) {
+    int unmined =
+        database
+            .sql(
+                "update chain_intent set state = 'BROADCAST', mined_hash = null, block_number = null,"
+                    + " block_hash = null, reverted = false, failure = null, updated_at = now()"
+                    + " where id = :id and state = :from")
+            .param("id", id)
+            .param("from", from.name())
+            .update();
+    if (unmined > 0) {
+      database
+          .sql("update chain_attempt set sent_at = null, created_at = :now where intent_id = :id")
+          .param("now", Timestamp.from(now))
+          .param("id", id)
+          .update();
+    }
   }
 
-  void end(long id, IntentState state, @Nullable String failure) {
-    database
+  /** Intents that ended with a nonce that the chain has not used. */
+  List<StoredIntent> endedFrom(long nonce) {
+    return database
         .sql(
-            "update chain_intent set state = :state, failure = :failure, updated_at = now() where id = :id")
-        .param("state", state.name())
-        .param("failure", failure)
-        .param("id", id)
-        .update();
+            INTENT
+                + "where chain_id = :chain and account = :account and nonce >= :nonce"
+                + " and state in ('FINAL', 'FAILED') order by nonce")
+        .param("chain", chainId)
+        .param("account", account)
+        .param("nonce", nonce)
+        .query(IntentStore::intent)
+        .list();
+  }
+
+  /** Ends an intent that is mined. */
+  boolean end(long id, IntentState state, @Nullable String failure) {
+    return database
+            .sql(
+                "update chain_intent set state = :state, failure = :failure, updated_at = now()"
+                    + " where id = :id and state = 'MINED'")
+            .param("state", state.name())
+            .param("failure", failure)
+            .param("id", id)
+            .update()
+        > 0;
+  }
+
+  /**
+   * Ends an intent that the contract refuses, unless it has a nonce: another process has signed it
+   * meanwhile, and perhaps the contract refuses because that was mined.
+   */
+  boolean refuse(long id, String failure) {
+    return database
+            .sql(
+                "update chain_intent set state = 'FAILED', failure = :failure, updated_at = now()"
+                    + " where id = :id and state = 'PREPARED' and nonce is null")
+            .param("failure", failure)
+            .param("id", id)
+            .update()
+        > 0;
   }
 
   Optional<Submission> submission(String key) {

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainClient;
@@ -38,8 +39,8 @@ public final class TransactionSender implements AutoCloseable {
   private final IntentStore store;
   private final IntentProgress progress;
   private final Duration pollInterval;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread loop;
-  private volatile boolean closed;
 
   /**
    * @param database in whose schema {@link org.oml.chain.ChainSchema} was migrated; {@link #submit}
@@ -83,7 +84,7 @@ public final class TransactionSender implements AutoCloseable {
    * process left.
    */
   public synchronized void start() {
-    if (loop == null && !closed) {
+    if (loop == null && closed.getCount() > 0) {
       loop = Thread.ofVirtual().name("chain-sender").start(this::run);
     }
   }
@@ -151,14 +152,13 @@ public final class TransactionSender implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     Thread running;
     synchronized (this) {
       running = loop;
       loop = null;
     }
     if (running != null) {
-      LockSupport.unpark(running);
       try {
         running.join(Duration.ofSeconds(15));
       } catch (InterruptedException e) {
@@ -169,16 +169,23 @@ public final class TransactionSender implements AutoCloseable {
 
   private void run() {
     Instant quietUntil = Instant.EPOCH;
-    while (!closed) {
+    do {
       try {
         advance();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // a sender that died of it would be missed by nobody
         if (Instant.now().isAfter(quietUntil)) {
           LOG.warn("The sender of {} goes on after: {}", account, e.getMessage(), e);
           quietUntil = Instant.now().plusSeconds(30);
         }
       }
-      LockSupport.parkNanos(pollInterval.toNanos());
+    } while (!closedWithinPoll());
+  }
+
+  private boolean closedWithinPoll() {
+    try {
+      return closed.await(pollInterval.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 
@@ -186,6 +193,12 @@ public final class TransactionSender implements AutoCloseable {
     if (System.nanoTime() - deadline > 0) {
       throw new CodedException(ChainError.TIMEOUT, "%s is not final yet.".formatted(key));
     }
-    LockSupport.parkNanos(AWAIT_PAUSE.toNanos());
+    try {
+      Thread.sleep(AWAIT_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CodedException(
+          ChainError.TIMEOUT, "The wait for %s was interrupted.".formatted(key), e);
+    }
   }
 }
