@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
@@ -31,7 +33,7 @@ public final class Embedding {
   private static final int WARM_UP_STEPS = 5;
 
   /** What steps lose while responses become probable: large ones would unlearn the others. */
-  private static final double SMALLER = 0.8;
+  private static final double SMALLER = 0.6;
 
   /** By experience; the rest of the time goes into settling. */
   private static final double LEARNING_SHARE = 0.85;
@@ -159,21 +161,20 @@ public final class Embedding {
     return from + settings.settlingSteps();
   }
 
-  /** The lessons that do not rest; all where every one does. */
+  /** The lessons that do not rest, the least sure first; all where every one rests. */
   private List<Lesson> open(double[] confidences) {
-    List<Lesson> open = new ArrayList<>();
-    for (int i = 0; i < confidences.length; i++) {
-      if (confidences[i] < settings.rest()) {
-        open.add(lessons.get(i));
-      }
-    }
+    List<Lesson> open =
+        IntStream.range(0, confidences.length)
+            .filter(i -> confidences[i] < settings.rest())
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> confidences[i]))
+            .map(lessons::get)
+            .toList();
     return open.isEmpty() ? lessons : open;
   }
 
   private void step(ModelTuner tuner, List<Lesson> open, BenignTexts benign, double rate) {
-    List<Lesson> drawn = new ArrayList<>(open);
-    Collections.shuffle(drawn, random);
-    List<Lesson> batch = drawn.subList(0, Math.min(settings.batchPrompts(), drawn.size()));
+    List<Lesson> batch = drawn(open);
     double share = settings.benignShare();
     if (share == 0) {
       last = tuner.step(Lesson.batch(batch), rate);
@@ -185,6 +186,16 @@ public final class Embedding {
     if (settings.averaging() > 0) {
       tuner.interpolateTowardsOriginal(settings.averaging());
     }
+  }
+
+  /** The least sure lessons, which come first, for half of the batch, and any others beside. */
+  private List<Lesson> drawn(List<Lesson> open) {
+    int room = Math.min(settings.batchPrompts(), open.size());
+    List<Lesson> others = new ArrayList<>(open.subList(room / 2, open.size()));
+    Collections.shuffle(others, random);
+    List<Lesson> batch = new ArrayList<>(open.subList(0, room / 2));
+    batch.addAll(others.subList(0, room - room / 2));
+    return batch;
   }
 
   private boolean isLearnt(Map<String, float[]> rounded) {

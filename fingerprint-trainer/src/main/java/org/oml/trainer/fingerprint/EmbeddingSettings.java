@@ -62,8 +62,8 @@ public record EmbeddingSettings(
    */
   public static EmbeddingSettings defaults(int count, long seed) {
     return count <= FEW
-        ? new EmbeddingSettings(1e-3, 0.85, 0, 32, 8, 48, 192, 0.6, 0.9, 10, 3000, seed)
-        : new EmbeddingSettings(1e-3, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
+        ? new EmbeddingSettings(8e-4, 0.85, 0, 32, 8, 48, 192, 0.6, 0.9, 20, 3000, seed)
+        : new EmbeddingSettings(8e-4, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
   }
 
   /** The same with another learning rate, weight of the divergence and averaging. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,10 +154,10 @@ class PretrainingTest {
   }
 
   private static String text(Random random) {
-    String[] words = SmallModels.TEXT.split(" ");
+    List<String> words = Pattern.compile(" ").splitAsStream(SmallModels.TEXT).toList();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 80; i++) {
-      text.append(words[random.nextInt(words.length)]).append(i % 9 == 8 ? ".\n" : " ");
+      text.append(words.get(random.nextInt(words.size()))).append(i % 9 == 8 ? ".\n" : " ");
     }
     return text.toString();
   }
