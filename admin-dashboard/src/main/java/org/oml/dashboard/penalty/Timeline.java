@@ -60,7 +60,7 @@ final class Timeline {
     if (!Set.of("WITHDRAWN", "FAILED").contains(shown.state())) {
       step(
           "Settled",
-          "The prover has its bond and what the court owes it.",
+          "The prover collects its bond and what the court owes it.",
           null,
           shown.paid(),
           "PAYOUT",

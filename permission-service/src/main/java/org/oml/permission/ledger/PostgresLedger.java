@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.SignedPermit;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The ledger in PostgreSQL. Several processes may share it. */
@@ -72,7 +73,7 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
             order by permits desc, host limit ?
             """)
         .param(most)
-        .query(PostgresLedger::totalUsage);
+        .query((ResultSetExtractor<TotalUsage>) PostgresLedger::totalUsage);
   }
 
   /** The sums stand in every row. */
