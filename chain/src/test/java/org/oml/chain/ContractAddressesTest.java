@@ -80,8 +80,7 @@ class ContractAddressesTest {
   void aSignatureIsOfTheChainAndTheLedger() {
     assertThat(addresses.signingDomain())
         .isEqualTo(
-            new SigningDomain(
-                BigInteger.valueOf(31_337), addresses.of(Contract.PERMIT_LEDGER)));
+            new SigningDomain(BigInteger.valueOf(31_337), addresses.of(Contract.PERMIT_LEDGER)));
   }
 
   @Test

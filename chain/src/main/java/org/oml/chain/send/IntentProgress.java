@@ -286,7 +286,8 @@ final class IntentProgress {
     Bytes32 hash = Bytes32.parse(receipt.getTransactionHash());
     Bytes32 blockHash = Bytes32.parse(receipt.getBlockHash());
     long block = receipt.getBlockNumber().longValueExact();
-    if (!Objects.equals(hash, intent.minedHash()) || !Objects.equals(blockHash, intent.blockHash())) {
+    if (!Objects.equals(hash, intent.minedHash())
+        || !Objects.equals(blockHash, intent.blockHash())) {
       store.mined(intent.id(), hash, block, blockHash, !receipt.isStatusOK());
     }
     if (head.number() - block < settings.finalityDepth()) {

@@ -409,7 +409,7 @@ class EventReaderIT {
   private List<Long> seen() {
     return JdbcClient.create(database)
         .sql("select amount from seen order by number")
-        .query(Long.class)
+        .query((row, index) -> row.getLong("amount"))
         .list();
   }
 

@@ -738,7 +738,7 @@ class TransactionSenderIT {
   private List<Long> nonces() {
     return JdbcClient.create(database)
         .sql("select nonce from chain_intent order by nonce")
-        .query(Long.class)
+        .query((row, index) -> row.getLong("nonce"))
         .list();
   }
 
