@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -197,15 +200,11 @@ class EventReaderIT {
   }
 
   @Test
-  void severalReadersOfOneNameHandleEachEventOnce() {
+  void severalReadersOfOneNameHandleEachEventOnce() throws Exception {
     for (long i = 1; i <= 8; i++) {
       pay(i);
     }
-    try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 4; i++) {
-        processes.submit(() -> reader(0).readAvailable());
-      }
-    }
+    readByFourAtOnce();
 
     assertThat(seen()).containsExactlyElementsOf(LongStream.rangeClosed(1, 8).boxed().toList());
   }
@@ -289,18 +288,14 @@ class EventReaderIT {
   }
 
   @Test
-  void severalReadersOfOneNameTakeAReorganisationBackOnce() {
+  void severalReadersOfOneNameTakeAReorganisationBackOnce() throws Exception {
     pay(1);
     pay(2);
     reader(0).readAvailable();
     chain.reorganise(1);
     pay(3);
 
-    try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 4; i++) {
-        processes.submit(() -> reader(0).readAvailable());
-      }
-    }
+    readByFourAtOnce();
 
     assertThat(seen()).containsExactly(1L, 3L);
     assertThat(rollbacks).hasSize(1);
@@ -421,6 +416,15 @@ class EventReaderIT {
             .client()
             .bind(PaymentToken::load, token)
             .transfer(RECIPIENT.toString(), BigInteger.valueOf(amount)));
+  }
+
+  private void readByFourAtOnce() throws Exception {
+    try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Object> reading = Executors.callable(() -> reader(0).readAvailable());
+      for (Future<Object> read : processes.invokeAll(Collections.nCopies(4, reading))) {
+        read.get();
+      }
+    }
   }
 
   private void payInOneBlock(long... amounts) {

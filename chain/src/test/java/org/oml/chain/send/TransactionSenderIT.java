@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -394,19 +396,19 @@ class TransactionSenderIT {
   }
 
   @Test
-  void twoSendersOfOneAccountLeaveNoGapAndSendNothingTwice() {
+  void twoSendersOfOneAccountLeaveNoGapAndSendNothingTwice() throws Exception {
     int intents = 24;
     try (TransactionSender one = sender();
-        TransactionSender other = sender();
-        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        TransactionSender other = sender()) {
       one.start();
       other.start();
+      List<Callable<Object>> calls = new ArrayList<>();
       for (int i = 0; i < intents; i++) {
         String key = "payment/" + i;
-        callers.submit(() -> one.submit(payment(key, 10)));
-        callers.submit(() -> other.submit(payment(key, 10)));
+        calls.add(() -> one.submit(payment(key, 10)));
+        calls.add(() -> other.submit(payment(key, 10)));
       }
-      Polling.until("all are kept", () -> count("chain_intent") == intents);
+      atOnce(calls);
       awaitAll(one, "payment/", intents);
     }
 
@@ -416,17 +418,17 @@ class TransactionSenderIT {
   }
 
   @Test
-  void twoSendersMaySignTheSameIntentAtTheSameTime() {
+  void twoSendersMaySignTheSameIntentAtTheSameTime() throws Exception {
     chain.holdTransactions();
     TransactionSender one = sender(0);
     TransactionSender other = sender(0);
     one.submit(payment("all", 1_000_000));
-    try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 8; i++) {
-        both.submit(one::advance);
-        both.submit(other::advance);
-      }
+    List<Callable<Object>> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      calls.add(Executors.callable(one::advance));
+      calls.add(Executors.callable(other::advance));
     }
+    atOnce(calls);
     chain.mine(1);
 
     advance(one, 1);
@@ -740,6 +742,14 @@ class TransactionSenderIT {
         .sql("select nonce from chain_intent order by nonce")
         .query((row, index) -> row.getLong("nonce"))
         .list();
+  }
+
+  private static void atOnce(List<Callable<Object>> calls) throws Exception {
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Object> call : callers.invokeAll(calls)) {
+        call.get();
+      }
+    }
   }
 
   private long count(String table) {

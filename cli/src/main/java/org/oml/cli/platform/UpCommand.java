@@ -2,8 +2,8 @@ package org.oml.cli.platform;
 
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import org.oml.cli.terminal.Steps;
 import org.jspecify.annotations.Nullable;
+import org.oml.cli.terminal.Steps;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.Ports;
 import org.oml.protocol.Bytes32;
