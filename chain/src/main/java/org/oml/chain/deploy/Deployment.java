@@ -74,7 +74,7 @@ public final class Deployment {
     try {
       Start start = begin(parameters);
       List<DeploymentPlan.Step> steps = start.plan().steps();
-      steps.forEach(this::send);
+      steps.forEach(step -> send(step, start.plan()));
       for (DeploymentPlan.Step step : steps) {
         awaitUse(step);
         requireDone(step, start.plan());
@@ -149,8 +149,9 @@ public final class Deployment {
    * Sends a step without waiting for the one before, since nonces keep the order; only where the
    * node cannot foresee a step before its predecessor is in a block does it wait.
    */
-  private void send(DeploymentPlan.Step step) {
+  private void send(DeploymentPlan.Step step, DeploymentPlan plan) {
     if (used(step)) {
+      requireDone(step, plan);
       return;
     }
     progress.accept(step.name());
