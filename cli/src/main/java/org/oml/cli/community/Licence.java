@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Keccak;
 
@@ -14,8 +15,7 @@ public final class Licence {
 
   public static String text() {
     try (InputStream in = Licence.class.getResourceAsStream("licence.txt")) {
-      return new String(
-          java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -179,7 +180,7 @@ public final class Demo {
   }
 
   private static <T> T of(Map<Conduct, T> values, DemoHost host) {
-    return java.util.Objects.requireNonNull(values.get(host.conduct()));
+    return Objects.requireNonNull(values.get(host.conduct()));
   }
 
   private interface HostWork<T> {

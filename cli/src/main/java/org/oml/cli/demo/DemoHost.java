@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.oml.cli.host.Host;
 import org.oml.cli.platform.Foundation;
@@ -54,7 +55,7 @@ final class DemoHost {
   }
 
   String name() {
-    return conduct.name().toLowerCase(java.util.Locale.ROOT);
+    return conduct.name().toLowerCase(Locale.ROOT);
   }
 
   Conduct conduct() {

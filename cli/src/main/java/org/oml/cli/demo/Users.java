@@ -1,5 +1,6 @@
 package org.oml.cli.demo;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -7,9 +8,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -52,7 +55,7 @@ final class Users {
     List<Integer> openings = random.ints(questions, 0, OPENINGS.size()).boxed().toList();
     try (var pool = Executors.newFixedThreadPool(2)) {
       List<Future<Boolean>> answers =
-          java.util.stream.IntStream.range(0, questions)
+          IntStream.range(0, questions)
               .mapToObj(
                   i ->
                       pool.submit(
@@ -69,14 +72,14 @@ final class Users {
   private boolean askOnce(URI gateway, String text, boolean chat) throws Exception {
     Object body =
         chat
-            ? java.util.Map.of(
+            ? Map.of(
                 "model",
                 "box",
                 "messages",
-                List.of(java.util.Map.of("role", "user", "content", text)),
+                List.of(Map.of("role", "user", "content", text)),
                 "max_tokens",
                 24)
-            : java.util.Map.of("model", "box", "prompt", text, "max_tokens", 24);
+            : Map.of("model", "box", "prompt", text, "max_tokens", 24);
     HttpRequest request =
         HttpRequest.newBuilder(gateway.resolve(chat ? "/v1/chat/completions" : "/v1/completions"))
             .header("Content-Type", "application/json")
@@ -90,7 +93,7 @@ final class Users {
         if (response.statusCode() == 200) {
           return true;
         }
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         // The gateway is away; a user tries again.
       }
       if (Instant.now().isAfter(patience)) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.oml.chain.Contract;
@@ -191,7 +192,7 @@ public final class Host {
 
   private static String describe(String state, JsonNode progress) {
     double share = progress.path("share").asDouble(0);
-    return state.toLowerCase(java.util.Locale.ROOT)
+    return state.toLowerCase(Locale.ROOT)
         + " "
         + Math.round(100 * share)
         + "% "

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -68,8 +69,7 @@ public final class Audits {
         "/v1/cases/" + caseId,
         Audits::hasEnded,
         penaltyCase ->
-            progress.accept(
-                penaltyCase.required("state").asString().toLowerCase(java.util.Locale.ROOT)));
+            progress.accept(penaltyCase.required("state").asString().toLowerCase(Locale.ROOT)));
   }
 
   private static boolean hasEnded(JsonNode penaltyCase) {
