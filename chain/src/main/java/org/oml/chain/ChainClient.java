@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import okhttp3.OkHttpClient;
@@ -13,6 +14,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Hex;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -37,12 +39,12 @@ public final class ChainClient implements AutoCloseable {
   private static final int EXECUTION_REVERTED = 3;
 
   private final Web3j web3j;
-  private final OkHttpClient http;
+  private final Runnable shutDown;
   private final BigInteger chainId;
 
-  private ChainClient(Web3j web3j, OkHttpClient http, BigInteger chainId) {
+  private ChainClient(Web3j web3j, Runnable shutDown, BigInteger chainId) {
     this.web3j = web3j;
-    this.http = http;
+    this.shutDown = shutDown;
     this.chainId = chainId;
   }
 
@@ -58,11 +60,30 @@ public final class ChainClient implements AutoCloseable {
             .connectTimeout(timeout)
             .readTimeout(timeout)
             .build();
-    Web3j web3j = Web3j.build(new HttpService(rpcUrl.toString(), http));
+    return connect(new HttpService(rpcUrl.toString(), http), () -> shutDown(http));
+  }
+
+  /**
+   * A node that is reached by something other than HTTP, which sees to timeouts itself.
+   *
+   * @param transport carries JSON-RPC
+   * @throws CodedException {@link ChainError#UNREACHABLE} if no node answers there
+   */
+  public static ChainClient connect(Web3jService transport) {
+    return connect(transport, () -> {});
+  }
+
+  private static ChainClient connect(Web3jService transport, Runnable release) {
+    Web3j web3j = Web3j.build(transport);
+    Runnable shutDown =
+        () -> {
+          web3j.shutdown();
+          release.run();
+        };
     try {
-      return new ChainClient(web3j, http, answer(web3j.ethChainId()).getChainId());
+      return new ChainClient(web3j, shutDown, answer(web3j.ethChainId()).getChainId());
     } catch (CodedException e) {
-      shutDown(web3j, http);
+      shutDown.run();
       throw e;
     }
   }
@@ -189,6 +210,31 @@ public final class ChainClient implements AutoCloseable {
         .getTransactionReceipt();
   }
 
+  /**
+   * The transaction of an account with a nonce, if it is in this block. Nodes keep the blocks
+   * themselves for longer than states and receipts.
+   *
+   * @throws CodedException {@link ChainError#REFUSED} if the node does not have the block
+   */
+  public Optional<Bytes32> transactionIn(long block, Address account, long nonce) {
+    EthBlock.Block found =
+        answer(
+                web3j.ethGetBlockByNumber(
+                    DefaultBlockParameter.valueOf(BigInteger.valueOf(block)), true))
+            .getBlock();
+    if (found == null) {
+      throw noBlock(Long.toString(block));
+    }
+    return found.getTransactions().stream()
+        .map(result -> ((EthBlock.TransactionObject) result).get())
+        .filter(
+            transaction ->
+                transaction.getNonce().equals(BigInteger.valueOf(nonce))
+                    && Address.parse(transaction.getFrom()).equals(account))
+        .map(transaction -> Bytes32.parse(transaction.getHash()))
+        .findFirst();
+  }
+
   /** Hands a signed transaction to the node, which answers its hash. */
   public Bytes32 broadcast(byte[] signed) {
     return Bytes32.parse(answer(web3j.ethSendRawTransaction(Hex.of(signed))).getTransactionHash());
@@ -206,7 +252,7 @@ public final class ChainClient implements AutoCloseable {
 
   @Override
   public void close() {
-    shutDown(web3j, http);
+    shutDown.run();
   }
 
   private Optional<Block> block(DefaultBlockParameter which) {
@@ -251,11 +297,15 @@ public final class ChainClient implements AutoCloseable {
           "The contract refuses: " + revert + ".",
           new RevertedException(revert));
     }
-    return new CodedException(ChainError.REFUSED, "%s: %s.".formatted(method, error.getMessage()));
+    String said = String.valueOf(error.getMessage());
+    ChainError code =
+        said.toLowerCase(Locale.ROOT).contains("insufficient funds")
+            ? ChainError.FUNDS_MISSING
+            : ChainError.REFUSED;
+    return new CodedException(code, "%s: %s.".formatted(method, said));
   }
 
-  private static void shutDown(Web3j web3j, OkHttpClient http) {
-    web3j.shutdown();
+  private static void shutDown(OkHttpClient http) {
     http.dispatcher().executorService().shutdown();
     http.connectionPool().evictAll();
   }

@@ -15,6 +15,15 @@ public enum ChainError implements ErrorCode {
   INTENT_UNKNOWN(404, "Submit the intent first."),
   ADDRESSES_INVALID(500, "Point oml.chain.addresses-file at the file that the deployment wrote."),
   WRONG_NETWORK(500, "Let oml.chain.rpc-url and oml.chain.addresses-file be of the same chain."),
+  REPLACED(
+      500,
+      "Give the node back the state that it had, or empty the tables chain_* of this service's schema."),
+  HISTORY_MISSING(
+      503, "Point oml.chain.rpc-url at a node that has the receipts of the time in question."),
+  FUNDS_MISSING(503, "Send the account what it needs for gas; what waits goes on by itself."),
+  BALANCE_LOW(503, "Send the account more for gas."),
+  PAYLOAD_SEALED(500, "Start the service with the key that sealed its transactions."),
+  SIGNER_FAILED(503, "Look whether the signer runs and holds the key of the account."),
   REORG_TOO_DEEP(
       500, "Raise oml.chain.finality-depth, empty the reader's tables and let it read again."),
   DEPLOYMENT_UNSAFE(

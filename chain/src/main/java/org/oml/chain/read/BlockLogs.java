@@ -17,15 +17,17 @@ import org.web3j.protocol.core.methods.response.Log;
 
 /**
  * The logs of some contracts: of one block by its hash near the chain's end, where blocks may still
- * change, and of many blocks by their numbers far behind it.
+ * change, and of many blocks by their numbers far behind it. How many a node answers at once is
+ * found by trying: half of them after a refusal, twice as many after an answer.
  */
 final class BlockLogs {
 
   private static final long NEAR = 64;
-  private static final long AT_ONCE = 1000;
+  private static final long MOST = 1024;
 
   private final ChainClient client;
   private final List<String> contracts;
+  private long atOnce = MOST;
 
   BlockLogs(ChainClient client, Set<Address> contracts) {
     this.client = client;
@@ -37,25 +39,43 @@ final class BlockLogs {
    *
    * @param last the last block of the batch
    * @param lastHash its hash
-   * @param firstParent the parent of the batch's only block, where it has one only
+   * @param parent of the batch's first block
    */
-  record Batch(List<Log> logs, long last, Bytes32 lastHash, Optional<Bytes32> firstParent) {}
+  record Batch(List<Log> logs, long last, Bytes32 lastHash, Bytes32 parent) {}
 
-  Batch read(long next, long readable) {
-    return readable - next > NEAR
-        ? range(next, Math.min(next + AT_ONCE - 1, readable - NEAR))
-        : single(next);
+  /**
+   * @return none if the chain was reorganised meanwhile
+   */
+  synchronized Optional<Batch> read(long next, long readable) {
+    return readable - next > NEAR ? range(next, readable - NEAR) : Optional.of(single(next));
   }
 
   private Batch single(long number) {
     Block block = block(number);
     List<Log> logs = logs(new EthFilter(block.hash().toString()));
-    return new Batch(logs, number, block.hash(), Optional.of(block.parentHash()));
+    return new Batch(logs, number, block.hash(), block.parentHash());
   }
 
-  private Batch range(long first, long last) {
-    List<Log> logs = logs(new EthFilter(at(first), at(last), contracts));
-    return new Batch(logs, last, block(last).hash(), Optional.empty());
+  private Optional<Batch> range(long first, long end) {
+    while (true) {
+      long last = Math.min(first + atOnce - 1, end);
+      Block lastBefore = block(last);
+      Block firstBlock = first == last ? lastBefore : block(first);
+      List<Log> logs;
+      try {
+        logs = logs(new EthFilter(at(first), at(last), contracts));
+      } catch (CodedException e) {
+        if (e.code() == ChainError.UNREACHABLE || atOnce == 1) {
+          throw e;
+        }
+        atOnce = Math.max(1, (last - first + 1) / 2);
+        continue;
+      }
+      atOnce = Math.min(MOST, atOnce * 2);
+      return block(last).hash().equals(lastBefore.hash())
+          ? Optional.of(new Batch(logs, last, lastBefore.hash(), firstBlock.parentHash()))
+          : Optional.empty();
+    }
   }
 
   private List<Log> logs(EthFilter filter) {

@@ -16,6 +16,7 @@ import org.oml.chain.Block;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.RecordedChain;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -52,6 +53,7 @@ public final class EventReader implements AutoCloseable {
 
   private final ChainClient client;
   private final ChainSettings settings;
+  private final RecordedChain chain;
   private final ReaderPlace place;
   private final BlockLogs logs;
   private final TransactionTemplate transactions;
@@ -66,6 +68,7 @@ public final class EventReader implements AutoCloseable {
     this.name = builder.name;
     this.client = builder.client;
     this.settings = builder.settings;
+    this.chain = new RecordedChain(builder.database, builder.client);
     this.place = new ReaderPlace(JdbcClient.create(builder.database), name);
     this.transactions = new TransactionTemplate(new JdbcTransactionManager(builder.database));
     this.registrations = List.copyOf(builder.registrations);
@@ -144,7 +147,9 @@ public final class EventReader implements AutoCloseable {
 
   /** Whether something was read or taken back. */
   private boolean readOnce() {
-    long readable = client.head().number() - settings.finalityDepth();
+    Block head = client.head();
+    chain.verify(head);
+    long readable = head.number() - settings.finalityDepth();
     Optional<Place> current = place.find();
     if (current.isPresent() && !isCanonical(current.get())) {
       rollBack(current.get());
@@ -154,13 +159,12 @@ public final class EventReader implements AutoCloseable {
     if (next > readable) {
       return false;
     }
-    BlockLogs.Batch batch = logs.read(next, readable);
-    if (current.isPresent()
-        && batch.firstParent().isPresent()
-        && !batch.firstParent().get().equals(current.get().hash())) {
+    Optional<BlockLogs.Batch> batch = logs.read(next, readable);
+    if (batch.isEmpty()
+        || (current.isPresent() && !batch.get().parent().equals(current.get().hash()))) {
       return false; // reorganised just now, or nodes disagree behind one address: look again later
     }
-    handle(current.orElse(null), batch);
+    handle(current.orElse(null), batch.get());
     return true;
   }
 

@@ -17,15 +17,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class IntentStore {
 
   private static final String INTENT =
-      "select id, intent_key, recipient, data, purpose, state, nonce, gas_limit, mined_hash, block_number, block_hash,"
-          + " reverted from chain_intent ";
+      "select id, intent_key, recipient, data, sealed, purpose, state, nonce, gas_limit, mined_hash, block_number,"
+          + " block_hash, reverted, refusals, refusal from chain_intent ";
 
   private final JdbcClient database;
   private final BigDecimal chainId;
   private final byte[] account;
+  private final Payloads payloads;
 
-  IntentStore(JdbcClient database, BigInteger chainId, Address account) {
+  IntentStore(JdbcClient database, BigInteger chainId, Address account, Payloads payloads) {
     this.database = database;
+    this.payloads = payloads;
     this.chainId = new BigDecimal(chainId);
     this.account = account.toBytes();
   }
@@ -34,14 +36,15 @@ final class IntentStore {
   void insert(Intent intent) {
     database
         .sql(
-            "insert into chain_intent (intent_key, chain_id, account, recipient, data, purpose, state)"
-                + " values (:key, :chain, :account, :recipient, :data, :purpose, 'PREPARED')"
+            "insert into chain_intent (intent_key, chain_id, account, recipient, data, sealed, purpose, state)"
+                + " values (:key, :chain, :account, :recipient, :data, :sealed, :purpose, 'PREPARED')"
                 + " on conflict (intent_key) do nothing")
         .param("key", intent.key())
         .param("chain", chainId)
         .param("account", account)
         .param("recipient", intent.recipient().toBytes())
-        .param("data", intent.data())
+        .param("data", payloads.toStore(intent.data(), purpose(intent.key())))
+        .param("sealed", payloads.sealing())
         .param("purpose", intent.purpose())
         .update();
   }
@@ -50,8 +53,12 @@ final class IntentStore {
     return database
         .sql(INTENT + "where intent_key = :key")
         .param("key", key)
-        .query(IntentStore::intent)
+        .query(this::intent)
         .optional();
+  }
+
+  StoredIntent find(long id) {
+    return database.sql(INTENT + "where id = :id").param("id", id).query(this::intent).single();
   }
 
   /** Locks an intent until the transaction ends. */
@@ -59,12 +66,12 @@ final class IntentStore {
     return database
         .sql(INTENT + "where id = :id for update")
         .param("id", id)
-        .query(IntentStore::intent)
+        .query(this::intent)
         .single();
   }
 
   /** Whether the account ever had anything to send. */
-  boolean hasIntents() {
+  boolean any() {
     return database
         .sql(
             "select exists (select from chain_intent where chain_id = :chain and account = :account)")
@@ -74,42 +81,19 @@ final class IntentStore {
         .single();
   }
 
-  /** Intents that have not ended, oldest first. */
-  List<StoredIntent> open(int limit) {
+  /** Intents that have not ended and need not be left alone yet, oldest first. */
+  List<StoredIntent> open(int limit, Instant now) {
     return database
         .sql(
             INTENT
                 + "where chain_id = :chain and account = :account and state in ('PREPARED', 'BROADCAST', 'MINED')"
-                + " order by nonce nulls last, id limit :limit")
+                + " and (next_try_at is null or next_try_at <= :now) order by nonce nulls last, id limit :limit")
         .param("chain", chainId)
         .param("account", account)
+        .param("now", Timestamp.from(now))
         .param("limit", limit)
-        .query(IntentStore::intent)
+        .query(this::intent)
         .list();
-  }
-
-  /**
-   * Locks the account until the transaction ends and takes its next nonce, which is at least what
-   * the chain says.
-   */
-  long reserveNonce(long chainNonce) {
-    database
-        .sql(
-            "insert into chain_account (chain_id, account, next_nonce) values (:chain, :account, :nonce)"
-                + " on conflict do nothing")
-        .param("chain", chainId)
-        .param("account", account)
-        .param("nonce", chainNonce)
-        .update();
-    return database
-        .sql(
-            "update chain_account set next_nonce = greatest(next_nonce, :nonce) + 1"
-                + " where chain_id = :chain and account = :account returning next_nonce - 1")
-        .param("chain", chainId)
-        .param("account", account)
-        .param("nonce", chainNonce)
-        .query(Long.class)
-        .single();
   }
 
   void assign(long id, long nonce, BigInteger gasLimit) {
@@ -130,7 +114,8 @@ final class IntentStore {
     int unassigned =
         database
             .sql(
-                "update chain_intent set state = 'PREPARED', nonce = null, updated_at = now()"
+                "update chain_intent set state = 'PREPARED', nonce = null, gas_limit = null, refusals = 0,"
+                    + " refusal = null, next_try_at = null, updated_at = now()"
                     + " where id = :id and nonce = :nonce and state in ('PREPARED', 'BROADCAST')")
             .param("id", id)
             .param("nonce", nonce)
@@ -138,44 +123,6 @@ final class IntentStore {
     if (unassigned > 0) {
       database.sql("delete from chain_attempt where intent_id = :id").param("id", id).update();
     }
-  }
-
-  void insert(Attempt attempt) {
-    database
-        .sql(
-            "insert into chain_attempt (transaction_hash, intent_id, signed, max_fee, priority_fee, created_at)"
-                + " values (:hash, :intent, :signed, :max, :priority, :at)")
-        .param("hash", attempt.transactionHash().toBytes())
-        .param("intent", attempt.intentId())
-        .param("signed", attempt.signed())
-        .param("max", new BigDecimal(attempt.fees().maximum()))
-        .param("priority", new BigDecimal(attempt.fees().priority()))
-        .param("at", Timestamp.from(attempt.createdAt()))
-        .update();
-  }
-
-  /** Newest first. */
-  List<Attempt> attempts(long intentId) {
-    return database
-        .sql(
-            "select transaction_hash, intent_id, signed, max_fee, priority_fee, created_at, sent_at from chain_attempt"
-                + " where intent_id = :id order by max_fee desc")
-        .param("id", intentId)
-        .query(IntentStore::attempt)
-        .list();
-  }
-
-  void sent(Attempt attempt, Instant at) {
-    database
-        .sql("update chain_attempt set sent_at = :at where transaction_hash = :hash")
-        .param("at", Timestamp.from(at))
-        .param("hash", attempt.transactionHash().toBytes())
-        .update();
-    database
-        .sql(
-            "update chain_intent set state = 'BROADCAST', updated_at = now() where id = :id and state = 'PREPARED'")
-        .param("id", attempt.intentId())
-        .update();
   }
 
   void mined(long id, Bytes32 hash, long blockNumber, Bytes32 blockHash, boolean reverted) {
@@ -225,7 +172,7 @@ final class IntentStore {
         .param("chain", chainId)
         .param("account", account)
         .param("nonce", nonce)
-        .query(IntentStore::intent)
+        .query(this::intent)
         .list();
   }
 
@@ -257,6 +204,47 @@ final class IntentStore {
         > 0;
   }
 
+  /**
+   * A node refused it: it is left alone until later.
+   *
+   * @param refusals how many there were by now
+   */
+  void refused(long id, int refusals, String refusal, Instant nextTry) {
+    database
+        .sql(
+            "update chain_intent set refusals = :refusals, refusal = :refusal, next_try_at = :next, updated_at = now()"
+                + " where id = :id and state in ('PREPARED', 'BROADCAST')")
+        .param("refusals", refusals)
+        .param("refusal", refusal)
+        .param("next", Timestamp.from(nextTry))
+        .param("id", id)
+        .update();
+  }
+
+  /** How many intents are in a state. */
+  long count(IntentState state) {
+    return database
+        .sql(
+            "select count(*) from chain_intent where chain_id = :chain and account = :account and state = :state")
+        .param("chain", chainId)
+        .param("account", account)
+        .param("state", state.name())
+        .query(Long.class)
+        .single();
+  }
+
+  /** Seconds since the oldest intent that has not ended was submitted, 0 without one. */
+  double oldestAge() {
+    return database
+        .sql(
+            "select coalesce(extract(epoch from now() - min(created_at)), 0) from chain_intent"
+                + " where chain_id = :chain and account = :account and state in ('PREPARED', 'BROADCAST', 'MINED')")
+        .param("chain", chainId)
+        .param("account", account)
+        .query(Double.class)
+        .single();
+  }
+
   Optional<Submission> submission(String key) {
     return database
         .sql(
@@ -275,14 +263,15 @@ final class IntentStore {
         .optional();
   }
 
-  private static StoredIntent intent(ResultSet row, int index) throws SQLException {
+  private StoredIntent intent(ResultSet row, int index) throws SQLException {
     BigDecimal gas = row.getBigDecimal("gas_limit");
+    String key = row.getString("intent_key");
     return new StoredIntent(
         row.getLong("id"),
         new Intent(
-            row.getString("intent_key"),
+            key,
             Address.of(row.getBytes("recipient")),
-            row.getBytes("data"),
+            payloads.read(row.getBytes("data"), row.getBoolean("sealed"), purpose(key)),
             row.getString("purpose")),
         IntentState.valueOf(row.getString("state")),
         number(row, "nonce"),
@@ -290,20 +279,13 @@ final class IntentStore {
         hash(row, "mined_hash"),
         number(row, "block_number"),
         hash(row, "block_hash"),
-        row.getBoolean("reverted"));
+        row.getBoolean("reverted"),
+        row.getInt("refusals"),
+        row.getString("refusal"));
   }
 
-  private static Attempt attempt(ResultSet row, int index) throws SQLException {
-    Timestamp sent = row.getTimestamp("sent_at");
-    return new Attempt(
-        Bytes32.of(row.getBytes("transaction_hash")),
-        row.getLong("intent_id"),
-        row.getBytes("signed"),
-        new Fees(
-            row.getBigDecimal("max_fee").toBigIntegerExact(),
-            row.getBigDecimal("priority_fee").toBigIntegerExact()),
-        row.getTimestamp("created_at").toInstant(),
-        sent == null ? null : sent.toInstant());
+  private static String purpose(String key) {
+    return "chain-intent/" + key;
   }
 
   private static @Nullable Bytes32 hash(ResultSet row, String column) throws SQLException {

@@ -4,7 +4,12 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
 
-/** An intent as the database has it. */
+/**
+ * An intent as the database has it.
+ *
+ * @param refusals how often nodes refused it since one last took it
+ * @param refusal what the last one said
+ */
 record StoredIntent(
     long id,
     Intent intent,
@@ -14,4 +19,12 @@ record StoredIntent(
     @Nullable Bytes32 minedHash,
     @Nullable Long blockNumber,
     @Nullable Bytes32 blockHash,
-    boolean reverted) {}
+    boolean reverted,
+    int refusals,
+    @Nullable String refusal) {
+
+  /** For logs. */
+  String key() {
+    return intent.key();
+  }
+}

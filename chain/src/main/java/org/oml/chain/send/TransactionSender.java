@@ -1,16 +1,23 @@
 package org.oml.chain.send;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.RecordedChain;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningKey;
@@ -29,48 +36,83 @@ import org.springframework.transaction.support.TransactionTemplate;
  * another (an approval, then what spends it), {@link #await} the first before submitting the
  * second.
  */
-public final class TransactionSender implements AutoCloseable {
+public final class TransactionSender implements AutoCloseable, MeterBinder {
 
   private static final Logger LOG = LoggerFactory.getLogger(TransactionSender.class);
   private static final Duration AWAIT_PAUSE = Duration.ofMillis(50);
 
   private final ChainClient client;
   private final Address account;
-  private final IntentStore store;
+  private final IntentStore intents;
   private final IntentProgress progress;
+  private final BalanceWatch balance;
+  private final SenderCounters counters = new SenderCounters();
   private final Duration pollInterval;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread loop;
 
   /**
+   * Signs with a key, and keeps calls in the database as they are.
+   *
    * @param database in whose schema {@link org.oml.chain.ChainSchema} was migrated; {@link #submit}
    *     joins the caller's transaction on it
    * @param key of the account, which nothing else uses
    */
   public TransactionSender(
       DataSource database, ChainClient client, SigningKey key, ChainSettings settings) {
-    this(database, client, key, settings, InstantSource.system());
+    this(
+        database,
+        client,
+        new TransactionSigner(key, client.chainId()),
+        settings,
+        SenderLimits.DEFAULT,
+        null);
+  }
+
+  /**
+   * @param database in whose schema {@link org.oml.chain.ChainSchema} was migrated; {@link #submit}
+   *     joins the caller's transaction on it
+   * @param signer of the account, which nothing else uses
+   * @param seal for calls that nobody may read before they are sent, or null
+   */
+  public TransactionSender(
+      DataSource database,
+      ChainClient client,
+      Signer signer,
+      ChainSettings settings,
+      SenderLimits limits,
+      @Nullable PayloadSeal seal) {
+    this(database, client, signer, settings, limits, seal, InstantSource.system());
   }
 
   TransactionSender(
       DataSource database,
       ChainClient client,
-      SigningKey key,
+      Signer signer,
       ChainSettings settings,
+      SenderLimits limits,
+      @Nullable PayloadSeal seal,
       InstantSource clock) {
     this.client = client;
-    this.account = key.address();
-    this.store = new IntentStore(JdbcClient.create(database), client.chainId(), account);
-    TransactionTemplate transactions =
-        new TransactionTemplate(new JdbcTransactionManager(database));
+    this.account = signer.account();
+    JdbcClient jdbc = JdbcClient.create(database);
+    Payloads payloads = new Payloads(seal);
+    this.intents = new IntentStore(jdbc, client.chainId(), account, payloads);
+    this.balance = new BalanceWatch(client, account, limits, clock);
     this.progress =
         new IntentProgress(
-            client,
-            store,
-            transactions,
-            new TransactionSigner(key, client.chainId()),
-            settings,
-            clock);
+            new SenderParts(
+                client,
+                new RecordedChain(database, client),
+                intents,
+                new AttemptStore(jdbc, payloads),
+                new NonceStore(jdbc, client.chainId(), account),
+                new TransactionTemplate(new JdbcTransactionManager(database)),
+                signer,
+                settings,
+                limits,
+                counters,
+                clock));
     this.pollInterval = settings.pollInterval();
   }
 
@@ -97,11 +139,11 @@ public final class TransactionSender implements AutoCloseable {
    *     another transaction
    */
   public Submission submit(Intent intent) {
-    Optional<StoredIntent> known = store.byKey(intent.key());
+    Optional<StoredIntent> known = intents.byKey(intent.key());
     if (known.isEmpty()) {
       client.simulate(account, intent.recipient(), intent.data());
-      store.insert(intent);
-      known = store.byKey(intent.key());
+      intents.insert(intent);
+      known = intents.byKey(intent.key());
     }
     if (known.isPresent() && !known.get().intent().equals(intent)) {
       throw new CodedException(
@@ -113,7 +155,7 @@ public final class TransactionSender implements AutoCloseable {
 
   /** What became of an intent. */
   public Optional<Submission> find(String key) {
-    return store.submission(key);
+    return intents.submission(key);
   }
 
   /**
@@ -147,7 +189,46 @@ public final class TransactionSender implements AutoCloseable {
 
   /** Takes every open intent as far as it goes now. {@link #start} calls it again and again. */
   public void advance() {
+    balance.look();
     progress.advance();
+  }
+
+  /**
+   * What a person should see to although everything still goes on: {@link ChainError#BALANCE_LOW}.
+   */
+  public Optional<CodedException> warning() {
+    return balance.warning();
+  }
+
+  /**
+   * Measures, each with the account as a tag: {@code oml.chain.intents} by state, {@code
+   * oml.chain.oldest} (seconds since the oldest open intent was submitted), {@code
+   * oml.chain.balance} (ether), {@code oml.chain.balance.low} (1 below the alarm), and the counts
+   * {@code oml.chain.bumps}, {@code oml.chain.refusals}, {@code oml.chain.cancellations}.
+   */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Tags tags = Tags.of("account", account.toString());
+    for (IntentState state : IntentState.values()) {
+      Gauge.builder("oml.chain.intents", intents, store -> store.count(state))
+          .tags(tags.and("state", state.name()))
+          .register(registry);
+    }
+    Gauge.builder("oml.chain.oldest", intents, IntentStore::oldestAge)
+        .tags(tags)
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("oml.chain.balance", balance, BalanceWatch::ether).tags(tags).register(registry);
+    Gauge.builder("oml.chain.balance.low", balance, watch -> watch.warning().isPresent() ? 1 : 0)
+        .tags(tags)
+        .register(registry);
+    count(registry, tags, "oml.chain.bumps", counters.bumps());
+    count(registry, tags, "oml.chain.refusals", counters.refusals());
+    count(registry, tags, "oml.chain.cancellations", counters.cancellations());
+  }
+
+  private static void count(MeterRegistry registry, Tags tags, String name, AtomicLong counted) {
+    FunctionCounter.builder(name, counted, AtomicLong::get).tags(tags).register(registry);
   }
 
   @Override

@@ -1,18 +1,20 @@
 package org.oml.chain.send;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Hex;
 import org.oml.protocol.Keccak;
+import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.TransactionEncoder;
 
 /** Signs transactions (EIP-1559) with a key of the protocol. */
-public final class TransactionSigner {
+public final class TransactionSigner implements Signer {
 
   private final SigningKey key;
   private final BigInteger chainId;
@@ -22,16 +24,45 @@ public final class TransactionSigner {
     this.chainId = chainId;
   }
 
-  /** The account that signs. */
+  /**
+   * With the key of a keystore file (Web3 Secret Storage, version 3).
+   *
+   * @param passwordFile holds its password
+   * @param chainId of the chain that the transactions are for
+   */
+  public static TransactionSigner ofKeystore(Path keystore, Path passwordFile, BigInteger chainId) {
+    return new TransactionSigner(Keystore.load(keystore, passwordFile), chainId);
+  }
+
+  @Override
   public Address account() {
     return key.address();
   }
 
+  @Override
+  public byte[] sign(UnsignedTransaction unsigned) {
+    Address recipient = unsigned.recipient();
+    RawTransaction transaction =
+        RawTransaction.createTransaction(
+            chainId.longValueExact(),
+            BigInteger.valueOf(unsigned.nonce()),
+            unsigned.gasLimit(),
+            recipient == null ? "" : recipient.toString(),
+            BigInteger.ZERO,
+            Hex.of(unsigned.data()),
+            unsigned.priorityFee(),
+            unsigned.maximumFee());
+    byte[] signature = key.sign(Keccak.of(TransactionEncoder.encode(transaction))).toBytes();
+    return TransactionEncoder.encode(
+        transaction,
+        new Sign.SignatureData(
+            signature[64], Arrays.copyOf(signature, 32), Arrays.copyOfRange(signature, 32, 64)));
+  }
+
   /**
+   * The same, by its members.
+   *
    * @param recipient the contract, or null to deploy one
-   * @param maximumFee wei for each unit of gas in all
-   * @param priorityFee wei of it for the block's builder
-   * @return the transaction as nodes take it; its hash is the keccak of it
    */
   public byte[] sign(
       long nonce,
@@ -40,20 +71,7 @@ public final class TransactionSigner {
       byte[] data,
       BigInteger maximumFee,
       BigInteger priorityFee) {
-    RawTransaction transaction =
-        RawTransaction.createTransaction(
-            chainId.longValueExact(),
-            BigInteger.valueOf(nonce),
-            gasLimit,
-            recipient == null ? "" : recipient.toString(),
-            BigInteger.ZERO,
-            Hex.of(data),
-            priorityFee,
-            maximumFee);
-    byte[] signature = key.sign(Keccak.of(TransactionEncoder.encode(transaction))).toBytes();
-    return TransactionEncoder.encode(
-        transaction,
-        new Sign.SignatureData(
-            signature[64], Arrays.copyOf(signature, 32), Arrays.copyOfRange(signature, 32, 64)));
+    return sign(
+        new UnsignedTransaction(nonce, gasLimit, recipient, data, maximumFee, priorityFee));
   }
 }

@@ -1,0 +1,82 @@
+package org.oml.chain.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.oml.chain.fixture.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Sender and reader on a chain that does everything a chain may do. Each seed is one run; all of
+ * them share a database, as the services of a platform do. {@code ./oml soak} runs more.
+ */
+class SimulationIT {
+
+  private static final int SEEDS = Integer.getInteger("oml.simulation.seeds", 2_000);
+  private static final int SEEDS_OF_SOAK = 100_000;
+  private static final int AT_ONCE = 2;
+  private static final int PROCESSES = 2;
+
+  private static DataSource database;
+
+  @BeforeAll
+  static void prepare() {
+    database = TestDatabase.fresh();
+    JdbcClient.create(database)
+        .sql(
+            "create table seen (reader text, block bigint, log_index bigint, id bigint,"
+                + " primary key (reader, block, log_index))")
+        .update();
+  }
+
+  @Test
+  void whateverHappensEachIntentEndsAndIsDoneOnceAtMostAndEachEventIsReadOnce() throws Exception {
+    int seeds = Boolean.getBoolean("oml.soak") ? SEEDS_OF_SOAK : SEEDS;
+    AtomicLong next = new AtomicLong(Integer.getInteger("oml.simulation.first", 1));
+    long end = next.get() + seeds;
+    List<Callable<List<String>>> workers = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      workers.add(() -> runUntil(end, next));
+    }
+    List<String> failures = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (Future<List<String>> worker : threads.invokeAll(workers)) {
+        failures.addAll(worker.get());
+      }
+    }
+    assertThat(failures).as("seeds that failed").isEmpty();
+  }
+
+  private static List<String> runUntil(long end, AtomicLong next) throws SQLException {
+    List<MortalConnection> connections = connections();
+    List<String> failures = new ArrayList<>();
+    for (long seed = next.getAndIncrement();
+        seed < end && failures.size() < 20;
+        seed = next.getAndIncrement()) {
+      try {
+        new Simulation(seed, connections).run();
+      } catch (RuntimeException | AssertionError e) {
+        failures.add("seed %d: %s".formatted(seed, e));
+      }
+    }
+    return failures;
+  }
+
+  private static List<MortalConnection> connections() throws SQLException {
+    List<MortalConnection> connections = new ArrayList<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      connections.add(new MortalConnection(database));
+    }
+    return connections;
+  }
+}
