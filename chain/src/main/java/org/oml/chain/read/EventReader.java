@@ -88,11 +88,13 @@ public final class EventReader implements AutoCloseable {
     return new Builder(name, database, client, settings);
   }
 
-  /** Reads until there is nothing new. {@link Builder#start} calls it again and again. */
+  /** Reads up to the newest block. {@link Builder#start} calls it again and again. */
   public void readAvailable() {
+    Block head = client.head();
+    chain.verify(head);
     boolean more = true;
     while (more && closed.getCount() > 0) {
-      more = readOnce();
+      more = readOnce(head.number() - settings.finalityDepth());
     }
   }
 
@@ -145,27 +147,28 @@ public final class EventReader implements AutoCloseable {
     }
   }
 
-  /** Whether something was read or taken back. */
-  private boolean readOnce() {
-    Block head = client.head();
-    chain.verify(head);
-    long readable = head.number() - settings.finalityDepth();
+  /**
+   * Whether something was read or taken back. That the place is still in the chain is seen by the
+   * parent of what comes next, and asked for where nothing does.
+   */
+  private boolean readOnce(long readable) {
     Optional<Place> current = place.find();
+    long next = current.map(found -> found.number() + 1).orElse(firstBlock);
+    Optional<BlockLogs.Batch> batch =
+        next > readable ? Optional.empty() : logs.read(next, readable);
+    if (batch.isPresent() && continues(batch.get(), current)) {
+      handle(current.orElse(null), batch.get());
+      return true;
+    }
     if (current.isPresent() && !isCanonical(current.get())) {
       rollBack(current.get());
       return true;
     }
-    long next = current.map(found -> found.number() + 1).orElse(firstBlock);
-    if (next > readable) {
-      return false;
-    }
-    Optional<BlockLogs.Batch> batch = logs.read(next, readable);
-    if (batch.isEmpty()
-        || (current.isPresent() && !batch.get().parent().equals(current.get().hash()))) {
-      return false; // reorganised just now, or nodes disagree behind one address: look again later
-    }
-    handle(current.orElse(null), batch.get());
-    return true;
+    return false; // nothing new, or nodes disagree behind one address: look again later
+  }
+
+  private static boolean continues(BlockLogs.Batch batch, Optional<Place> current) {
+    return current.isEmpty() || batch.parent().equals(current.get().hash());
   }
 
   private boolean isCanonical(Place read) {

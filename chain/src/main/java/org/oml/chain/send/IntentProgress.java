@@ -1,5 +1,6 @@
 package org.oml.chain.send;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,10 +42,11 @@ final class IntentProgress {
     parts.chain().verify(head);
     long chainNonce = parts.client().transactionCount(parts.account(), head.number());
     reopenLost(chainNonce);
-    fillGap(chainNonce);
+    List<StoredIntent> open = open();
+    fillGap(open, chainNonce);
     Market market = new Market(parts.client(), head);
     CodedException refused = null;
-    for (StoredIntent intent : open()) {
+    for (StoredIntent intent : open) {
       try {
         advance(intent, chainNonce, market);
       } catch (CodedException e) {
@@ -121,8 +123,11 @@ final class IntentProgress {
    * A reorganisation may set a nonce free that a transaction of somebody else had used, when
    * intents behind it are signed already.
    */
-  private void fillGap(long chainNonce) {
-    var now = parts.clock().instant();
+  private void fillGap(List<StoredIntent> open, long chainNonce) {
+    if (open.stream().noneMatch(intent -> isBehind(intent, chainNonce))) {
+      return;
+    }
+    Instant now = parts.clock().instant();
     if (parts.nonces().isMissing(chainNonce, now.minus(parts.settings().bumpAfter()), now)) {
       LOG.warn("The nonce {} of {} is missing; it is used up.", chainNonce, parts.account());
       parts
@@ -134,5 +139,9 @@ final class IntentProgress {
                   NOTHING,
                   "use up a nonce that nobody has"));
     }
+  }
+
+  private static boolean isBehind(StoredIntent intent, long chainNonce) {
+    return intent.nonce() != null && intent.nonce() > chainNonce;
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.oml.chain.ChainClient;
+import org.oml.chain.fixture.FailingNode;
+import org.oml.chain.fixture.FailingNode.Fate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -317,6 +321,52 @@ class EventReaderIT {
 
     assertThat(seen()).containsExactly(1L, 2L, 3L);
     assertThat(reader.lastBlock()).contains(chain.head().number() - 1);
+  }
+
+  @Test
+  void asksForFewerBlocksWhereTheNodeDoesNotAnswerForSoMany() {
+    pay(1);
+    chain.mine(300);
+    pay(2);
+    chain.mine(100);
+    List<Integer> refusals = new ArrayList<>(List.of(1, 2, 3));
+    try (FailingNode node = FailingNode.before(chain);
+        ChainClient client = ChainClient.connect(node.rpcUrl(), Duration.ofSeconds(10))) {
+      node.decide(
+          method ->
+              method.equals("eth_getLogs") && !refusals.isEmpty() && refusals.removeFirst() > 0
+                  ? Fate.REFUSED
+                  : Fate.ANSWERED);
+
+      transfers(EventReader.named("test", database, client, chain.settings(0)).from(firstBlock))
+          .build()
+          .readAvailable();
+    }
+
+    assertThat(seen()).containsExactly(1L, 2L);
+    assertThat(refusals).isEmpty();
+  }
+
+  @Test
+  void aChainThatWasStartedAnewIsNotRead(@TempDir Path elsewhere) {
+    pay(1);
+    reader(0).readAvailable();
+
+    try (TestChain another = TestChain.start(elsewhere)) {
+      another.mine(20);
+      EventReader misled =
+          transfers(
+                  EventReader.named("test", database, another.client(), another.settings(0))
+                      .from(firstBlock))
+              .build();
+
+      assertThatThrownBy(misled::readAvailable)
+          .isInstanceOfSatisfying(
+              CodedException.class, stop -> assertThat(stop.code()).isEqualTo(ChainError.REPLACED));
+    }
+
+    assertThat(seen()).containsExactly(1L);
+    assertThat(rollbacks).isEmpty();
   }
 
   @Test

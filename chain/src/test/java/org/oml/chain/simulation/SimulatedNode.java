@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
-import org.web3j.protocol.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A node as one process reaches it: JSON-RPC, with everything that may happen to a request on its
  * way. It answers for the one account that there is, whoever asks.
  */
-final class SimulatedNode extends Service {
+final class SimulatedNode {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String TRANSFER =
@@ -49,7 +48,6 @@ final class SimulatedNode extends Service {
       Address account,
       Address contract,
       Runnable others) {
-    super(false);
     this.chain = chain;
     this.random = random;
     this.chainId = chainId;
@@ -68,8 +66,8 @@ final class SimulatedNode extends Service {
     delayed.clear();
   }
 
-  @Override
-  protected InputStream performIO(String payload) throws IOException {
+  /** What comes back, if anything does. */
+  InputStream request(String payload) throws IOException {
     mayDie();
     mayInterleave();
     if (happens(faults.lost())) {
@@ -83,9 +81,6 @@ final class SimulatedNode extends Service {
     }
     return new ByteArrayInputStream(answer.toString().getBytes(StandardCharsets.UTF_8));
   }
-
-  @Override
-  public void close() {}
 
   private ObjectNode answer(JsonNode request) {
     ObjectNode answer = JSON.createObjectNode();

@@ -44,7 +44,7 @@ final class SimulatedProcess {
       InstantSource clock) {}
 
   private final Common common;
-  private final MortalConnection connection;
+  private final Machine machine;
   private final SimulatedNode node;
   private final SplittableRandom random;
   private Faults faults = Faults.NONE;
@@ -55,15 +55,16 @@ final class SimulatedProcess {
   private int deaths;
 
   SimulatedProcess(
-      Common common, MortalConnection connection, SimulatedNode node, SplittableRandom random)
+      Common common, Machine machine, SimulatedNode node, SplittableRandom random)
       throws SQLException {
     this.common = common;
-    this.connection = connection;
+    this.machine = machine;
     this.node = node;
     this.random = random;
-    DataSource own = connection.reborn(this::dies);
+    machine.attach(node);
+    DataSource own = machine.connection().reborn(this::dies);
     this.database = JdbcClient.create(own);
-    ChainClient client = ChainClient.connect(node);
+    ChainClient client = ChainClient.connect(machine);
     this.sender = sender(own, client);
     this.reader = reader(own, client);
   }
@@ -153,9 +154,9 @@ final class SimulatedProcess {
     Faults before = faults;
     setFaults(Faults.NONE);
     try {
-      DataSource own = connection.reborn(this::dies);
+      DataSource own = machine.connection().reborn(this::dies);
       database = JdbcClient.create(own);
-      ChainClient client = ChainClient.connect(node);
+      ChainClient client = ChainClient.connect(machine);
       sender = sender(own, client);
       reader = reader(own, client);
     } catch (SQLException e) {

@@ -48,9 +48,9 @@ final class Simulation {
   private Instant now = Instant.parse("2026-11-01T00:00:00Z");
 
   /**
-   * @param connections one for each process; there are as many processes at most
+   * @param machines one for each process; there are as many processes at most
    */
-  Simulation(long seed, List<MortalConnection> connections) throws SQLException {
+  Simulation(long seed, List<Machine> machines) throws SQLException {
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.chain = new SimulatedChain(random.split());
@@ -67,14 +67,14 @@ final class Simulation {
             settings(random.nextInt(4)),
             "simulation/" + seed,
             () -> now);
-    if (random.nextInt(10) == 0) {
+    if (random.nextInt(20) == 0) {
       for (int i = 0; i < 150; i++) {
         chain.mine(0);
       }
     }
-    int count = 1 + random.nextInt(connections.size());
+    int count = 1 + random.nextInt(machines.size());
     for (int i = 0; i < count; i++) {
-      processes.add(process(connections.get(i)));
+      processes.add(process(machines.get(i)));
     }
     drawIntents();
   }
@@ -100,7 +100,7 @@ final class Simulation {
     return processes.stream().mapToInt(SimulatedProcess::deaths).sum();
   }
 
-  private SimulatedProcess process(MortalConnection connection) throws SQLException {
+  private SimulatedProcess process(Machine machine) throws SQLException {
     int index = processes.size();
     SimulatedNode node =
         new SimulatedNode(
@@ -110,7 +110,7 @@ final class Simulation {
             common.key().address(),
             CONTRACT,
             () -> letOtherRun(index));
-    return new SimulatedProcess(common, connection, node, random.split());
+    return new SimulatedProcess(common, machine, node, random.split());
   }
 
   private void drawIntents() {
@@ -185,16 +185,15 @@ final class Simulation {
 
   private void comeToAnEnd() {
     for (int round = 0; round < LAST_ROUNDS; round++) {
-      if (round > 2 * DEEPEST && isAtAnEnd()) {
+      if (round > DEEPEST && isAtAnEnd()) {
         return;
       }
       now = now.plusSeconds(7);
       processes.forEach(SimulatedProcess::deliverDelayed);
       chain.mine(1);
-      unsubmitted.removeIf(intent -> isSubmittedOrRefused(processes.getFirst(), intent));
-      for (SimulatedProcess process : processes) {
-        process.send();
-      }
+      SimulatedProcess process = processes.get(round % processes.size());
+      unsubmitted.removeIf(intent -> isSubmittedOrRefused(process, intent));
+      process.send();
     }
     throw new AssertionError(
         "open in the end: "

@@ -58,13 +58,13 @@ class SimulationIT {
   }
 
   private static List<String> runUntil(long end, AtomicLong next) throws SQLException {
-    List<MortalConnection> connections = connections();
+    List<Machine> machines = machines();
     List<String> failures = new ArrayList<>();
     for (long seed = next.getAndIncrement();
         seed < end && failures.size() < 20;
         seed = next.getAndIncrement()) {
       try {
-        new Simulation(seed, connections).run();
+        new Simulation(seed, machines).run();
       } catch (RuntimeException | AssertionError e) {
         failures.add("seed %d: %s".formatted(seed, e));
       }
@@ -72,11 +72,11 @@ class SimulationIT {
     return failures;
   }
 
-  private static List<MortalConnection> connections() throws SQLException {
-    List<MortalConnection> connections = new ArrayList<>();
+  private static List<Machine> machines() throws SQLException {
+    List<Machine> machines = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
-      connections.add(new MortalConnection(database));
+      machines.add(new Machine(database));
     }
-    return connections;
+    return machines;
   }
 }
