@@ -7,11 +7,15 @@ import org.oml.chain.ChainError;
 import org.oml.chain.ChainSchema;
 import org.oml.chain.ChainSettings;
 import org.oml.chain.ContractAddresses;
+import org.oml.chain.send.PayloadSeal;
+import org.oml.chain.send.SenderLimits;
 import org.oml.chain.send.TransactionSender;
+import org.oml.chain.send.TransactionSigner;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
+import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
 import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -51,8 +55,17 @@ class ChainConfiguration {
       throw new CodedException(
           ServiceError.SETTING_MISSING, "oml.chain.addresses-file is not set.");
     }
+    return bound(environment, ChainSettings.class);
+  }
+
+  @Bean
+  SenderLimits senderLimits(Environment environment) {
+    return bound(environment, SenderLimits.class);
+  }
+
+  private static <T> T bound(Environment environment, Class<T> type) {
     try {
-      return Binder.get(environment).bind("oml.chain", ChainSettings.class).get();
+      return Binder.get(environment).bind("oml.chain", type).get();
     } catch (BindException e) {
       throw new CodedException(
           ServiceError.SETTING_INVALID, "oml.chain has a setting of another form.", e);
@@ -81,10 +94,22 @@ class ChainConfiguration {
     }
   }
 
+  /** A reveal holds what the vault keeps, until everybody may read it on chain. */
   @Bean(initMethod = "start")
   TransactionSender transactionSender(
-      DataSource database, ChainClient client, SigningKey account, ChainSettings settings) {
-    return new TransactionSender(database, client, account, settings);
+      DataSource database,
+      ChainClient client,
+      SigningKey account,
+      ChainSettings settings,
+      SenderLimits limits,
+      PayloadSeal seal) {
+    return new TransactionSender(
+        database, client, new TransactionSigner(account, client.chainId()), settings, limits, seal);
+  }
+
+  @Bean
+  HealthWarning balanceWarning(TransactionSender sender) {
+    return sender::warning;
   }
 
   @Bean

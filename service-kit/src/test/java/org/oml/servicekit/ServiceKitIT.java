@@ -376,7 +376,8 @@ final class ServiceKitIT {
 
   @Test
   void recoversWhenTheDatabaseGoesAwayAndReturns() throws IOException, InterruptedException {
-    assertThat(send(to("/health")).body()).isEqualTo("{\"status\":\"up\",\"missing\":[]}");
+    assertThat(send(to("/health")).body())
+        .isEqualTo("{\"status\":\"up\",\"missing\":[],\"warnings\":[]}");
     int port = postgres.getPort();
     postgres.close();
     assertThat(send(to("/health")).statusCode()).isEqualTo(503);

@@ -44,9 +44,7 @@ final class Delivery {
   /** Sends the newest once more, or one that offers more, as the time that it waited asks for. */
   void follow(StoredIntent intent, Attempt newest, Market market) {
     if (refusals.areEnough(intent) && !newest.cancels()) {
-      signing
-          .cancelling(intent, newest, market)
-          .ifPresent(attempt -> broadcast(intent, attempt));
+      signing.cancelling(intent, newest, market).ifPresent(attempt -> broadcast(intent, attempt));
       return;
     }
     Instant now = parts.clock().instant();

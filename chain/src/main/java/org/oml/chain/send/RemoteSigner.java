@@ -76,9 +76,7 @@ public final class RemoteSigner implements Signer {
             "type", "0x2");
     try {
       Signed answer =
-          new Request<>(
-                  "eth_signTransaction", List.of(asked), service, Signed.class)
-              .send();
+          new Request<>("eth_signTransaction", List.of(asked), service, Signed.class).send();
       JsonNode result = answer.getResult();
       if (answer.hasError() || result == null) {
         throw failed("refuses", null);

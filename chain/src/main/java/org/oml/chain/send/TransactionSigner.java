@@ -71,7 +71,6 @@ public final class TransactionSigner implements Signer {
       byte[] data,
       BigInteger maximumFee,
       BigInteger priorityFee) {
-    return sign(
-        new UnsignedTransaction(nonce, gasLimit, recipient, data, maximumFee, priorityFee));
+    return sign(new UnsignedTransaction(nonce, gasLimit, recipient, data, maximumFee, priorityFee));
   }
 }

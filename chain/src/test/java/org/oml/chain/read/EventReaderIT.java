@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.oml.chain.ChainClient;
-import org.oml.chain.fixture.FailingNode;
-import org.oml.chain.fixture.FailingNode.Fate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
+import org.oml.chain.fixture.FailingNode;
+import org.oml.chain.fixture.FailingNode.Fate;
 import org.oml.chain.fixture.Polling;
 import org.oml.chain.fixture.TestChain;
 import org.oml.chain.fixture.TestDatabase;
@@ -352,7 +352,7 @@ class EventReaderIT {
     pay(1);
     reader(0).readAvailable();
 
-    try (TestChain another = TestChain.start(elsewhere)) {
+    try (TestChain another = chain.anew(elsewhere)) {
       another.mine(20);
       EventReader misled =
           transfers(

@@ -1,5 +1,4 @@
 package org.oml.chain.send;
-import org.oml.chain.fixture.FailingNode.Fate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +10,7 @@ import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.ChainSettings;
 import org.oml.chain.fixture.FailingNode;
+import org.oml.chain.fixture.FailingNode.Fate;
 import org.oml.chain.fixture.TestChain;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.protocol.Address;

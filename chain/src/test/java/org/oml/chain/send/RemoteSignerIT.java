@@ -70,8 +70,6 @@ class RemoteSignerIT extends SignerContract {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             CodedException.class,
-            failure ->
-                assertThat(failure.code())
-                    .isEqualTo(ChainError.SIGNER_FAILED));
+            failure -> assertThat(failure.code()).isEqualTo(ChainError.SIGNER_FAILED));
   }
 }

@@ -1,18 +1,18 @@
 package org.oml.chain.send;
-import org.oml.chain.fixture.TestChain;
-import org.junit.jupiter.api.io.TempDir;
-import java.time.Duration;
-import java.nio.file.Path;
-import java.math.BigInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.fixture.FailingNode;
 import org.oml.chain.fixture.FailingNode.Fate;
+import org.oml.chain.fixture.TestChain;
 
 /** Blocks that are taken back, and nonces that went elsewhere. */
 class ReorganisationIT extends SenderOnAnvil {
@@ -86,8 +86,7 @@ class ReorganisationIT extends SenderOnAnvil {
       sender.advance();
       chain.mine(3);
       node.decide(
-          method ->
-              method.equals("eth_getTransactionReceipt") ? Fate.FORGOTTEN : Fate.ANSWERED);
+          method -> method.equals("eth_getTransactionReceipt") ? Fate.FORGOTTEN : Fate.ANSWERED);
 
       for (int i = 0; i < 3; i++) {
         assertRefused(sender::advance, ChainError.HISTORY_MISSING);
@@ -108,7 +107,7 @@ class ReorganisationIT extends SenderOnAnvil {
     advance(sender, 2);
     sender.submit(payment("b", 5));
 
-    try (TestChain another = TestChain.start(elsewhere)) {
+    try (TestChain another = chain.anew(elsewhere)) {
       another.setBalance(owner.address(), BigInteger.TEN.pow(18));
       TransactionSender misled = sender(another.client(), 0);
 

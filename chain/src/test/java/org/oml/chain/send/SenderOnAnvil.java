@@ -68,16 +68,12 @@ abstract class SenderOnAnvil {
   }
 
   TransactionSender sender(ChainClient client, int finalityDepth) {
-    return SenderOnAClock.of(
-        database, client, owner, chain.settings(finalityDepth), () -> now);
+    return SenderOnAClock.of(database, client, owner, chain.settings(finalityDepth), () -> now);
   }
 
   IntentStore store() {
     return new IntentStore(
-        JdbcClient.create(database),
-        chain.client().chainId(),
-        owner.address(),
-        new Payloads(null));
+        JdbcClient.create(database), chain.client().chainId(), owner.address(), new Payloads(null));
   }
 
   AttemptStore attempts() {

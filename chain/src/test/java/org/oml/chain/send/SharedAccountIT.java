@@ -1,16 +1,16 @@
 package org.oml.chain.send;
-import java.util.concurrent.Future;
-import java.util.concurrent.ExecutorService;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Several senders of one account. */
 class SharedAccountIT extends SenderOnAnvil {

@@ -61,8 +61,7 @@ abstract class SignerContract {
   }
 
   private SignedRawTransaction sign(UnsignedTransaction transaction) {
-    return (SignedRawTransaction)
-        TransactionDecoder.decode(Hex.of(signer().sign(transaction)));
+    return (SignedRawTransaction) TransactionDecoder.decode(Hex.of(signer().sign(transaction)));
   }
 
   static UnsignedTransaction transaction(long nonce, @Nullable Address recipient, byte[] data) {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * @param answerLost it is done and nobody hears of it
  * @param refused the node answers with an error of its own
  * @param behind the node answers as of some blocks ago
- * @param unindexed the node does not find a receipt
+ * @param unindexed the node finds no receipts for a while
  * @param delayed a transaction is taken and spread later
  * @param swallowed a transaction is taken and lost
  * @param repeated a transaction arrives again later
@@ -41,18 +41,18 @@ record Faults(
   /** About half of them, more or less often. */
   static Faults drawn(SplittableRandom random) {
     return new Faults(
-        some(random, 0.05),
-        some(random, 0.05),
+        some(random, 0.08),
+        some(random, 0.08),
         some(random, 0.04),
         some(random, 0.2),
-        some(random, 0.2),
+        some(random, 0.1),
         some(random, 0.3),
         some(random, 0.3),
         some(random, 0.3),
-        some(random, 0.02),
-        some(random, 0.2),
+        some(random, 0.03),
+        some(random, 0.4),
         some(random, 0.15),
-        some(random, 0.15),
+        some(random, 0.2),
         some(random, 0.06),
         some(random, 0.3));
   }

@@ -42,8 +42,7 @@ record SimulatedCall(long id, Behaviour behaviour, long from) {
     }
     ByteBuffer buffer = ByteBuffer.wrap(data, 4, LENGTH - 4);
     long id = buffer.getLong();
-    return new SimulatedCall(
-        id, Behaviour.values()[(int) buffer.getLong()], buffer.getLong());
+    return new SimulatedCall(id, Behaviour.values()[(int) buffer.getLong()], buffer.getLong());
   }
 
   boolean doesSomething() {

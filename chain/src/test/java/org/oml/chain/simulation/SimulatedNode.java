@@ -37,6 +37,7 @@ final class SimulatedNode {
   private final Runnable others;
   private final List<String> delayed = new ArrayList<>();
   private Faults faults = Faults.NONE;
+  private int receiptsMissing;
 
   /**
    * @param others lets the other processes run
@@ -58,6 +59,9 @@ final class SimulatedNode {
 
   void setFaults(Faults faults) {
     this.faults = faults;
+    if (faults.unindexed() == 0) {
+      receiptsMissing = 0;
+    }
   }
 
   /** What was held up, or is on its way once more, arrives. */
@@ -147,9 +151,11 @@ final class SimulatedNode {
   }
 
   private JsonNode receipt(Bytes32 hash, long seen) {
-    Optional<SimulatedBlock> found =
-        chain.blockWith(hash).filter(block -> block.number() <= seen);
-    if (found.isEmpty() || happens(faults.unindexed())) {
+    Optional<SimulatedBlock> found = chain.blockWith(hash).filter(block -> block.number() <= seen);
+    if (happens(faults.unindexed())) {
+      receiptsMissing = random.nextInt(40);
+    }
+    if (found.isEmpty() || receiptsMissing-- > 0) {
       return JSON.nullNode();
     }
     SimulatedBlock block = found.get();

@@ -54,8 +54,7 @@ final class SimulatedProcess {
   private boolean busy;
   private int deaths;
 
-  SimulatedProcess(
-      Common common, Machine machine, SimulatedNode node, SplittableRandom random)
+  SimulatedProcess(Common common, Machine machine, SimulatedNode node, SplittableRandom random)
       throws SQLException {
     this.common = common;
     this.machine = machine;

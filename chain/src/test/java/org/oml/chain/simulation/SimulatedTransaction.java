@@ -21,14 +21,12 @@ record SimulatedTransaction(
         content.getNonce().longValueExact(),
         content.getMaxFeePerGas(),
         content.getMaxPriorityFeePerGas(),
-        SimulatedCall.decode(
-            Hex.parse(data.startsWith("0x") ? data : "0x" + data)));
+        SimulatedCall.decode(Hex.parse(data.startsWith("0x") ? data : "0x" + data)));
   }
 
   /** Nodes ask a tenth more of both fees of what shall take another's place. */
   boolean mayReplace(SimulatedTransaction other) {
-    return isTenthMore(maximumFee, other.maximumFee)
-        && isTenthMore(priorityFee, other.priorityFee);
+    return isTenthMore(maximumFee, other.maximumFee) && isTenthMore(priorityFee, other.priorityFee);
   }
 
   private static boolean isTenthMore(BigInteger fee, BigInteger than) {

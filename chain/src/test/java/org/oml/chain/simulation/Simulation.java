@@ -43,6 +43,7 @@ final class Simulation {
   private final List<SimulatedProcess> processes = new ArrayList<>();
   private final Map<String, SimulatedCall> calls = new HashMap<>();
   private final List<Intent> unsubmitted = new ArrayList<>();
+  private final boolean shallow;
   private final Faults faults;
   private final SimulatedProcess.Common common;
   private Instant now = Instant.parse("2026-11-01T00:00:00Z");
@@ -55,7 +56,7 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     this.chain = new SimulatedChain(random.split());
     Faults drawn = Faults.drawn(random);
-    boolean shallow = random.nextInt(5) == 0;
+    this.shallow = random.nextInt(5) == 0;
     // What came after a block that was final and is none after all may be done a second time, if
     // somebody else had the nonce: nobody can help that.
     this.faults = shallow ? drawn.withoutForeign() : drawn;
@@ -88,6 +89,7 @@ final class Simulation {
       letTheChainGoOn();
       submitSome();
       letProcessesRun();
+      lookAtWhatHasEnded();
     }
     processes.forEach(process -> process.setFaults(Faults.NONE));
     chain.setBaseFee(SimulatedChain.GWEI);
@@ -212,8 +214,7 @@ final class Simulation {
   }
 
   private boolean isAtAnEnd() {
-    return unsubmitted.isEmpty()
-        && open() == 0;
+    return unsubmitted.isEmpty() && open() == 0;
   }
 
   private long open() {
@@ -227,11 +228,49 @@ final class Simulation {
         .single();
   }
 
-  private void lookAtIntents() {
+  /** What is final stays so: no reorganisation reaches it, unless finality is too shallow. */
+  private void lookAtWhatHasEnded() {
+    if (shallow) {
+      return;
+    }
+    Map<Long, Long> executed = executed();
+    ended()
+        .forEach(
+            (key, state) -> {
+              SimulatedCall call = calls.get(key);
+              if (call != null) {
+                assertThat(executed.getOrDefault(call.id(), 0L))
+                    .as("times that %s was done when it was %s", key, state)
+                    .isEqualTo(state == IntentState.FINAL ? 1 : 0);
+              }
+            });
+  }
+
+  private Map<String, IntentState> ended() {
+    Map<String, IntentState> ended = new HashMap<>();
+    processes
+        .getFirst()
+        .database()
+        .sql(
+            "select intent_key, state from chain_intent where chain_id = :chain and state in ('FINAL', 'FAILED')")
+        .param("chain", 1_000 + seed)
+        .query(
+            row -> {
+              ended.put(row.getString("intent_key"), IntentState.valueOf(row.getString("state")));
+            });
+    return ended;
+  }
+
+  private Map<Long, Long> executed() {
     Map<Long, Long> executed = new HashMap<>();
     blocks()
         .flatMap(block -> block.events().stream())
         .forEach(id -> executed.merge(id, 1L, Long::sum));
+    return executed;
+  }
+
+  private void lookAtIntents() {
+    Map<Long, Long> executed = executed();
     calls.forEach(
         (key, call) -> {
           Submission submission = processes.getFirst().find(key).orElseThrow();

@@ -1,5 +1,6 @@
 package org.oml.prover.vault;
 
+import org.oml.chain.send.PayloadSeal;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -13,13 +14,34 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class VaultConfiguration {
 
   @Bean
-  Vault vault(JdbcClient database, VaultSettings settings) {
+  Vault vault(JdbcClient database, SealingKey vaultKey) {
+    Vault vault = new Vault(database, vaultKey);
+    vault.requireItsKey();
+    return vault;
+  }
+
+  @Bean
+  SealingKey vaultKey(VaultSettings settings) {
     if (settings.keyFile() == null) {
       throw new CodedException(
           ProverError.VAULT_KEY_INVALID, "oml.prover.vault.key-file is not set.");
     }
-    Vault vault = new Vault(database, KeyFile.load(settings.keyFile()));
-    vault.requireItsKey();
-    return vault;
+    return KeyFile.load(settings.keyFile());
+  }
+
+  /** What is about to be sent is sealed with the vault's key, which is not in the database. */
+  @Bean
+  PayloadSeal payloadSeal(SealingKey vaultKey) {
+    return new PayloadSeal() {
+      @Override
+      public byte[] seal(byte[] payload, String purpose) {
+        return vaultKey.seal(payload, purpose);
+      }
+
+      @Override
+      public byte[] open(byte[] sealed, String purpose) {
+        return vaultKey.open(sealed, purpose);
+      }
+    };
   }
 }

@@ -9,9 +9,11 @@ import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.read.EventReader;
 import org.oml.chain.send.TransactionSender;
+import org.oml.chain.send.TransactionSigner;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.database.SchemaPart;
+import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,9 +63,20 @@ class ChainConfiguration {
       AccountProperties account,
       ChainProperties properties) {
     TransactionSender sender =
-        new TransactionSender(database, client, account.load(), properties.settings());
+        new TransactionSender(
+            database,
+            client,
+            new TransactionSigner(account.load(), client.chainId()),
+            properties.settings(),
+            properties.limits(),
+            null);
     sender.start();
     return sender;
+  }
+
+  @Bean
+  HealthWarning balanceWarning(TransactionSender sender) {
+    return sender::warning;
   }
 
   @Bean

@@ -1,10 +1,12 @@
 package org.oml.registry.publication;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.send.SenderLimits;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param finalityDepth blocks on top of a block after which it is taken for final
  * @param requestTimeout for one call
  * @param bumpAfter how long a transaction may wait before its fee is raised
+ * @param refusals how often a node may refuse a transaction before it is given up
+ * @param balanceAlarm wei below which the account's balance is a warning
  * @param startPatience how long a start waits for the node
  */
 @ConfigurationProperties("oml.chain")
@@ -29,6 +33,8 @@ record ChainProperties(
     @DefaultValue("1") int finalityDepth,
     @DefaultValue("10s") Duration requestTimeout,
     @DefaultValue("30s") Duration bumpAfter,
+    @DefaultValue("20") int refusals,
+    @DefaultValue("10000000000000000") BigInteger balanceAlarm,
     @DefaultValue("60s") Duration startPatience) {
 
   ChainSettings settings() {
@@ -36,6 +42,14 @@ record ChainProperties(
     try {
       return new ChainSettings(
           rpcUrl, file, pollInterval, finalityDepth, requestTimeout, bumpAfter);
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  SenderLimits limits() {
+    try {
+      return new SenderLimits(refusals, balanceAlarm);
     } catch (IllegalArgumentException e) {
       throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
     }

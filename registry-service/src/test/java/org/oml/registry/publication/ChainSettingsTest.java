@@ -3,6 +3,7 @@ package org.oml.registry.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.send.SenderLimits;
 import org.oml.protocol.CodedException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -34,6 +36,8 @@ final class ChainSettingsTest {
                 1,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                SenderLimits.DEFAULT.refusals(),
+                SenderLimits.DEFAULT.balanceAlarm(),
                 Duration.ofSeconds(60)));
     assertThat(account(LEAST)).isEqualTo(new AccountProperties(null, null));
   }
@@ -46,9 +50,13 @@ final class ChainSettingsTest {
     all.put("oml.chain.finality-depth", "6");
     all.put("oml.chain.request-timeout", "7s");
     all.put("oml.chain.bump-after", "8s");
+    all.put("oml.chain.refusals", "3");
+    all.put("oml.chain.balance-alarm", "50000000000000000000");
     all.put("oml.chain.start-patience", "9s");
     all.put("oml.registry.account.keystore", "registry.json");
     all.put("oml.registry.account.password-file", "registry.password");
+    assertThat(chain(all).limits())
+        .isEqualTo(new SenderLimits(3, new BigInteger("50000000000000000000")));
     assertThat(chain(all).startPatience()).isEqualTo(Duration.ofSeconds(9));
     assertThat(chain(all).settings())
         .isEqualTo(
@@ -69,7 +77,9 @@ final class ChainSettingsTest {
     "poll-interval,0s,SERVICE_SETTING_INVALID",
     "finality-depth,-1,SERVICE_SETTING_INVALID",
     "request-timeout,-1s,SERVICE_SETTING_INVALID",
-    "bump-after,0s,SERVICE_SETTING_INVALID"
+    "bump-after,0s,SERVICE_SETTING_INVALID",
+    "refusals,0,SERVICE_SETTING_INVALID",
+    "balance-alarm,-1,SERVICE_SETTING_INVALID"
   })
   void refusesToStartWith(String name, @Nullable String value, String code) {
     Map<String, String> broken = new HashMap<>(LEAST);
@@ -77,7 +87,11 @@ final class ChainSettingsTest {
     if (value != null) {
       broken.put("oml.chain." + name, value);
     }
-    assertThatThrownBy(() -> chain(broken).settings())
+    assertThatThrownBy(
+            () -> {
+              chain(broken).limits();
+              chain(broken).settings();
+            })
         .isInstanceOfSatisfying(
             CodedException.class,
             e -> {

@@ -11,8 +11,9 @@ import org.springframework.core.Ordered;
 public class ObservabilityAutoConfiguration {
 
   @Bean
-  HealthEndpoint healthEndpoint(ObjectProvider<Readiness> needs) {
-    return new HealthEndpoint(needs.orderedStream().toList());
+  HealthEndpoint healthEndpoint(
+      ObjectProvider<Readiness> needs, ObjectProvider<HealthWarning> warnings) {
+    return new HealthEndpoint(needs.orderedStream().toList(), warnings.orderedStream().toList());
   }
 
   @Bean
