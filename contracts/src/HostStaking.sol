@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {PausableByGuardian} from "./PausableByGuardian.sol";
 import {IHostStaking} from "./interfaces/IHostStaking.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 
@@ -13,7 +14,7 @@ import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 /// @notice See {IHostStaking} and `docs/contracts/host-staking.md`.
 /// @dev Hazards: whoever the owner admits as a court can slash every host, so the owner is the community's timelock
 /// wherever money is at stake; the token must move exactly the amount that it is asked to move (no fee on transfer).
-contract HostStaking is IHostStaking, Ownable2Step {
+contract HostStaking is IHostStaking, PausableByGuardian {
     using SafeERC20 for IERC20;
 
     IERC20 public immutable token;
@@ -33,8 +34,9 @@ contract HostStaking is IHostStaking, Ownable2Step {
     }
 
     /// @notice Adds to the caller's stake for a model.
-    /// @dev Effects: active stake; takes the amount from the caller. Requirements: a registered model; more than zero.
-    function deposit(bytes32 modelId, uint128 amount) external {
+    /// @dev Effects: active stake; takes the amount from the caller. Requirements: a registered model; more than zero;
+    /// not paused.
+    function deposit(bytes32 modelId, uint128 amount) external whenNotPaused {
         if (amount == 0) {
             revert AmountZero();
         }

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {HostStaking} from "../src/HostStaking.sol";
+import {PausableByGuardian} from "../src/PausableByGuardian.sol";
 import {IHostStaking} from "../src/interfaces/IHostStaking.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {World} from "./World.sol";
@@ -180,6 +182,33 @@ contract HostStakingTest is World {
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, thief));
         vm.prank(thief);
         staking.setCourtState(thief, IHostStaking.CourtState.OPEN);
+    }
+
+    function testAPauseKeepsNewStakeOutAndNothingIn() public {
+        vm.expectRevert(abi.encodeWithSelector(PausableByGuardian.NotGuardian.selector, thief));
+        vm.prank(thief);
+        staking.pause();
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, thief));
+        vm.prank(thief);
+        staking.setGuardian(thief);
+        vm.prank(owner);
+        staking.setGuardian(prover);
+        vm.prank(prover);
+        staking.pause();
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE / 2);
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        vm.prank(host);
+        staking.deposit(modelId, 1);
+        slash(PENALTY);
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        assertEq(token.balanceOf(host), (STAKE - PENALTY) / 2, "withdrawn while paused");
+        vm.prank(owner);
+        staking.unpause();
+        vm.prank(host);
+        staking.deposit(modelId, 1);
     }
 
     function slash(uint128 amount) private {
