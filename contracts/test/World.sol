@@ -108,7 +108,9 @@ abstract contract World is Test {
         registry = new ModelRegistry(ledger, owner, limits());
         assertEq(address(registry), registryToBe, "the registry's address");
         address courtToBe = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        staking = new HostStaking(paid, registry, owner, courtToBe);
+        address[] memory courts = new address[](1);
+        courts[0] = courtToBe;
+        staking = new HostStaking(paid, registry, owner, courts);
         court = new PenaltyCourt(paid, registry, staking, ledger, parameters());
         assertEq(address(court), courtToBe, "the court's address");
     }

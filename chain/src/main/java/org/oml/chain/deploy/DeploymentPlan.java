@@ -160,7 +160,7 @@ final class DeploymentPlan {
         abi(at(Contract.PAYMENT_TOKEN)),
         abi(at(Contract.MODEL_REGISTRY)),
         abi(owner()),
-        abi(court));
+        new DynamicArray<>(org.web3j.abi.datatypes.Address.class, List.of(abi(court))));
     DeploymentParameters.Court chosen = parameters.court();
     deploy(
         Contract.PENALTY_COURT,
