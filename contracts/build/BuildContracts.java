@@ -27,6 +27,7 @@ final class BuildContracts {
           "HostStaking",
           "PermitLedger",
           "PenaltyCourt",
+          "RevenueVault",
           "CommunityShares",
           "CommunityGovernor",
           "CommunityTimelock",

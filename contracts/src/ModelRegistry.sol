@@ -172,7 +172,7 @@ contract ModelRegistry is IModelRegistry {
         OmlProtocol.InstanceAcceptance calldata acceptance,
         bytes calldata acceptanceSignature
     ) external returns (bytes32 instanceId) {
-        if (permitLedger.isPaused()) {
+        if (permitLedger.paused()) {
             revert PlatformPaused();
         }
         _checkLicence(licence);

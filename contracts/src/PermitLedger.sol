@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ownable} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
@@ -34,7 +34,8 @@ contract PermitLedger is OperatorBond, EIP712 {
             _setOperator(first.operator);
         }
         if (first.guardian != address(0)) {
-            _appointGuardian(first.guardian);
+            guardian = first.guardian;
+            emit GuardianSet(first.guardian);
         }
     }
 

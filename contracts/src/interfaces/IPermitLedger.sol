@@ -37,9 +37,6 @@ interface IPermitLedger {
 
     event SignerAdded(address indexed signer, uint64 validFrom);
     event SignerRetired(address indexed signer, uint64 retiredAt);
-    event GuardianAppointed(address indexed guardian);
-    event Paused(address indexed guardian, uint64 until);
-    event Unpaused();
 
     error SignerExists(address signer);
     error SignerUnknown(address signer);
@@ -47,24 +44,16 @@ interface IPermitLedger {
     error SignerInvalid();
     error TooEarly(uint64 earliest);
     error ParametersInvalid(string field);
-    error NotGuardian(address caller);
-    error IsPaused(uint64 until);
 
     function addSigner(address signer, uint64 validFrom) external;
 
     function retireSigner(address signer, uint64 retiredAt) external;
 
-    function appointGuardian(address guardian) external;
-
-    function pause() external;
-
-    function unpause() external;
-
     function signer(address key) external view returns (Signer memory);
 
     function isSignerAt(address key, uint64 time) external view returns (bool);
 
-    function isPaused() external view returns (bool);
+    function paused() external view returns (bool);
 
     function parameters() external view returns (Parameters memory);
 

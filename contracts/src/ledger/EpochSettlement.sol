@@ -11,14 +11,13 @@ import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IPermitSettlement} from "../interfaces/IPermitSettlement.sol";
 import {Funds, FundsLibrary} from "./Funds.sol";
 import {LedgerParameters} from "./LedgerParameters.sol";
-import {Pausing} from "./Pausing.sol";
 
 /// @title Prepaid balances, epochs and their charges
 /// @notice See {IPermitSettlement}.
 /// @dev Hazards: the chain does not check that a charge is the price of the permits in the epoch; what protects a host is
 /// that nothing is charged beyond what it acknowledged and the credit of its terms. Whoever holds a gateway's key can
 /// acknowledge in its host's name.
-abstract contract EpochSettlement is IPermitSettlement, LedgerParameters, Pausing {
+abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
     using SafeERC20 for IERC20;
 
     /// @notice Hosts that one batch may charge.

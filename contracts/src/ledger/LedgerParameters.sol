@@ -2,12 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
+import {PausableByGuardian} from "../PausableByGuardian.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IPermitLedger} from "../interfaces/IPermitLedger.sol";
 
 /// @title What of a ledger is fixed for ever
-abstract contract LedgerParameters is IPermitLedger {
+/// @notice While it is paused no instance is published, no balance deposited and no epoch posted. Withdrawals,
+/// acknowledgements, settlement of what was posted, challenges and rebuttals go on.
+abstract contract LedgerParameters is IPermitLedger, PausableByGuardian {
     uint16 internal constant ALL_BPS = 10_000;
 
     IERC20 public immutable token;
@@ -69,5 +73,10 @@ abstract contract LedgerParameters is IPermitLedger {
             challengeDeposit: _challengeDeposit,
             challengerBps: _challengerBps
         });
+    }
+
+    /// @notice Whether new balances, epochs and instances wait.
+    function paused() public view override(IPermitLedger, Pausable) returns (bool) {
+        return super.paused();
     }
 }

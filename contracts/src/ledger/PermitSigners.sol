@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-
 import {LedgerParameters} from "./LedgerParameters.sol";
 
 /// @title Who may sign permits, and since when
 /// @dev Hazard: whoever holds a signer's key can acquit any host. Keys therefore change with notice and never
 /// backwards, and a permit is judged by its key's state when it was issued.
-abstract contract PermitSigners is LedgerParameters, Ownable2Step {
+abstract contract PermitSigners is LedgerParameters {
     uint64 private constant NEVER = type(uint64).max;
 
     mapping(address key => Signer) private _signers;

@@ -7,6 +7,7 @@ public enum Contract {
   HOST_STAKING("HostStaking"),
   PERMIT_LEDGER("PermitLedger"),
   PENALTY_COURT("PenaltyCourt"),
+  REVENUE_VAULT("RevenueVault"),
   COMMUNITY_SHARES("CommunityShares"),
   COMMUNITY_GOVERNOR("CommunityGovernor"),
   TIMELOCK("Timelock");
