@@ -165,7 +165,7 @@ contract LedgerFlowTest is LedgerWorld {
     }
 
     function step(uint256 action, uint256 random) private view returns (bytes memory) {
-        bytes memory[9] memory steps = [
+        bytes[9] memory steps = [
             abi.encodeCall(this.act_deposit, (random, uint128(random >> 8))),
             abi.encodeCall(this.act_requestWithdrawal, (random, uint128(random >> 8))),
             abi.encodeCall(this.act_withdraw, (random)),

@@ -18,6 +18,11 @@ public enum Contract {
     this.label = label;
   }
 
+  /** The name in Solidity. */
+  public String solidityName() {
+    return this == TIMELOCK ? "CommunityTimelock" : label;
+  }
+
   /** The name in the addresses file. */
   public String label() {
     return label;

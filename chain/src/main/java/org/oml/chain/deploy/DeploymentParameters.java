@@ -144,11 +144,7 @@ public record DeploymentParameters(
             Duration.ofHours(2),
             Duration.ZERO),
         new Court(
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(1),
-            ONE,
-            tokens(1000)),
+            Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(1), ONE, tokens(1000)),
         new Ledger(
             Duration.ZERO,
             Duration.ofSeconds(1),
