@@ -12,10 +12,11 @@ import org.web3j.protocol.core.methods.response.AbiDefinition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Installs the Solidity tools, compiles the contracts and writes their Java bindings. Does nothing when nothing it reads has
- * changed since it last ended well. Run by Maven as a source file, because Maven itself may run on an older JDK.
+ * Installs the Solidity tools, compiles the contracts and writes their Java bindings and, as resources, the code that each
+ * has once it is deployed. Does nothing when nothing it reads has changed since it last ended well. Run by Maven as a source
+ * file, because Maven itself may run on an older JDK.
  *
- * <p>Arguments: the module's directory, the directory for the bindings.
+ * <p>Arguments: the module's directory, the directory for the bindings, the directory for resources.
  */
 final class BuildContracts {
 
@@ -27,6 +28,7 @@ final class BuildContracts {
           "HostStaking",
           "PermitLedger",
           "PenaltyCourt",
+          "RevenueVault",
           "CommunityShares",
           "CommunityGovernor",
           "CommunityTimelock",
@@ -34,14 +36,16 @@ final class BuildContracts {
 
   private final Path module;
   private final Path bindings;
+  private final Path resources;
 
-  private BuildContracts(Path module, Path bindings) {
+  private BuildContracts(Path module, Path bindings, Path resources) {
     this.module = module;
     this.bindings = bindings;
+    this.resources = resources;
   }
 
   public static void main(String[] arguments) throws Exception {
-    new BuildContracts(Path.of(arguments[0]), Path.of(arguments[1])).run();
+    new BuildContracts(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
   }
 
   private void run() throws Exception {
@@ -108,5 +112,20 @@ final class BuildContracts {
                 .readValue(artifact.get("abi").toString(), AbiDefinition[].class));
     String bytecode = artifact.get("bytecode").get("object").asString().substring(2);
     new SolidityFunctionWrapper(true).generateJavaFiles(name, bytecode, functions, bindings.toString(), PACKAGE, null);
+    writeRuntimeCode(name, artifact.get("deployedBytecode"));
+  }
+
+  /** The code, in the first line, and where in it are immutables (offset and length), one a line. */
+  private void writeRuntimeCode(String name, JsonNode deployed) throws IOException {
+    StringBuilder text = new StringBuilder(deployed.get("object").asString().substring(2)).append('\n');
+    JsonNode immutables = deployed.path("immutableReferences");
+    for (JsonNode places : immutables) {
+      for (JsonNode place : places) {
+        text.append(place.get("start").asInt()).append(' ').append(place.get("length").asInt()).append('\n');
+      }
+    }
+    Path directory = resources.resolve("org/oml/contracts/runtime");
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve(name + ".txt"), text);
   }
 }

@@ -7,15 +7,24 @@ import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Vo
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 import {ICommunityShares} from "./interfaces/ICommunityShares.sol";
+import {IRevenueVault} from "./interfaces/IRevenueVault.sol";
 
 /// @title Who owns the model
 /// @notice See {ICommunityShares}. All shares are handed out at deployment. Votes count once delegated, also to oneself.
-/// @dev Timed by timestamps, as the platform's other contracts are.
+/// @dev Timed by timestamps, as the platform's other contracts are. Hazard: every transfer calls the vault, so that what
+/// arrived before it stays with those who held the shares then; a vault that reverts would stop transfers.
 contract CommunityShares is ERC20, ERC20Permit, ERC20Votes, ICommunityShares {
-    constructor(string memory name, string memory symbol, address[] memory holders, uint256[] memory amounts)
-        ERC20(name, symbol)
-        ERC20Permit(name)
-    {
+    /// @notice Divides the revenue by shares.
+    IRevenueVault public immutable vault;
+
+    constructor(
+        string memory name,
+        string memory symbol,
+        address[] memory holders,
+        uint256[] memory amounts,
+        IRevenueVault vault_
+    ) ERC20(name, symbol) ERC20Permit(name) {
+        vault = vault_;
         if (holders.length == 0) {
             revert NoHolders();
         }
@@ -44,6 +53,9 @@ contract CommunityShares is ERC20, ERC20Permit, ERC20Votes, ICommunityShares {
     }
 
     function _update(address from, address to, uint256 value) internal override(ERC20, ERC20Votes) {
+        if (from != address(0)) {
+            vault.beforeTransfer(from, to);
+        }
         super._update(from, to, value);
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {PausableByGuardian} from "./PausableByGuardian.sol";
 import {IHostStaking} from "./interfaces/IHostStaking.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 
@@ -13,7 +14,7 @@ import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 /// @notice See {IHostStaking} and `docs/contracts/host-staking.md`.
 /// @dev Hazards: whoever the owner admits as a court can slash every host, so the owner is the community's timelock
 /// wherever money is at stake; the token must move exactly the amount that it is asked to move (no fee on transfer).
-contract HostStaking is IHostStaking, Ownable2Step {
+contract HostStaking is IHostStaking, PausableByGuardian {
     using SafeERC20 for IERC20;
 
     IERC20 public immutable token;
@@ -23,17 +24,19 @@ contract HostStaking is IHostStaking, Ownable2Step {
     mapping(address court => CourtState) private _courts;
     mapping(address court => mapping(bytes32 modelId => mapping(address host => uint256))) private _lockedBy;
 
-    /// @param firstCourt admitted from the start, so that an owner with a delay need not admit it
-    constructor(IERC20 token_, IModelRegistry registry_, address owner, address firstCourt) Ownable(owner) {
+    /// @param courts admitted from the start, so that an owner with a delay need not admit them
+    constructor(IERC20 token_, IModelRegistry registry_, address owner, address[] memory courts) Ownable(owner) {
         token = token_;
         registry = registry_;
-        _courts[firstCourt] = CourtState.OPEN;
-        emit CourtStateSet(firstCourt, CourtState.OPEN);
+        for (uint256 i = 0; i < courts.length; i++) {
+            _setCourtState(courts[i], CourtState.OPEN);
+        }
     }
 
     /// @notice Adds to the caller's stake for a model.
-    /// @dev Effects: active stake; takes the amount from the caller. Requirements: a registered model; more than zero.
-    function deposit(bytes32 modelId, uint128 amount) external {
+    /// @dev Effects: active stake; takes the amount from the caller. Requirements: a registered model; more than zero;
+    /// not paused.
+    function deposit(bytes32 modelId, uint128 amount) external whenNotPaused {
         if (amount == 0) {
             revert AmountZero();
         }
@@ -105,29 +108,37 @@ contract HostStaking is IHostStaking, Ownable2Step {
     }
 
     /// @notice Ends a case against the host: what was locked goes to the court, which divides it.
-    /// @dev Effects: takes from the active stake first, then from the exiting; pays the court. Requirements: the court
-    /// that locked it.
+    /// @dev Effects: takes from the active and the exiting stake in proportion, so that asking for an exit shelters
+    /// nothing; pays the court. The two parts always make the whole: what rounding leaves over is taken from the exiting
+    /// part, which is the one about to leave. Requirements: the court that locked it.
     function slash(bytes32 modelId, address host, uint128 amount) external {
         Stake storage stake = _unlock(modelId, host, amount);
-        uint128 fromActive = amount < stake.active ? amount : stake.active;
-        stake.active -= fromActive;
-        stake.exiting -= amount - fromActive;
+        if (amount != 0) {
+            uint256 all = uint256(stake.active) + stake.exiting;
+            uint128 fromExiting = uint128(Math.mulDiv(amount, stake.exiting, all, Math.Rounding.Ceil));
+            stake.exiting -= fromExiting;
+            stake.active -= amount - fromExiting;
+        }
         emit Slashed(modelId, host, msg.sender, amount);
         token.safeTransfer(msg.sender, amount);
+    }
+
+    /// @notice Gives back what a court slashed and then was told not to keep.
+    /// @dev Effects: active stake; takes the amount from the court. Requirements: an admitted court, open or closing.
+    function restore(bytes32 modelId, address host, uint128 amount) external {
+        if (_courts[msg.sender] == CourtState.NONE) {
+            revert NotCourt(msg.sender);
+        }
+        _stakes[modelId][host].active += amount;
+        emit Restored(modelId, host, msg.sender, amount);
+        token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @notice Admits a court, or lets it end what it opened and nothing more.
     /// @dev Effects: the state. Requirements: the owner; NONE → OPEN → CLOSING and never back: a court with open cases can
     /// not be shut out, since its hosts' stake would stay locked.
     function setCourtState(address court, CourtState state) external onlyOwner {
-        CourtState from = _courts[court];
-        bool opens = from == CourtState.NONE && state == CourtState.OPEN;
-        bool closes = from == CourtState.OPEN && state == CourtState.CLOSING;
-        if (!opens && !closes) {
-            revert CourtStateInvalid(court, from, state);
-        }
-        _courts[court] = state;
-        emit CourtStateSet(court, state);
+        _setCourtState(court, state);
     }
 
     /// @notice A host's stake for a model.
@@ -149,6 +160,17 @@ contract HostStaking is IHostStaking, Ownable2Step {
     /// @notice What an account may do as a court.
     function courtState(address court) external view returns (CourtState) {
         return _courts[court];
+    }
+
+    function _setCourtState(address court, CourtState state) private {
+        CourtState from = _courts[court];
+        bool opens = from == CourtState.NONE && state == CourtState.OPEN;
+        bool closes = from == CourtState.OPEN && state == CourtState.CLOSING;
+        if (!opens && !closes) {
+            revert CourtStateInvalid(court, from, state);
+        }
+        _courts[court] = state;
+        emit CourtStateSet(court, state);
     }
 
     function _unlock(bytes32 modelId, address host, uint128 amount) private returns (Stake storage stake) {

@@ -18,11 +18,16 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Upper bound of `rewardBps`: a tenth, so that neither slashing oneself nor framing others pays.
     uint16 public constant MAXIMUM_REWARD_BPS = 1000;
 
+    /// @notice Upper bound of `auditAlphaPpb`: one in a thousand.
+    uint32 public constant LARGEST_ALPHA_PPB = 1_000_000;
+
     uint16 private constant ALL_BPS = 10_000;
     uint64 private constant SHORTEST_PRODUCTION_WINDOW = 24 hours;
 
     /// @notice The anchor of the signature domain.
     IPermitLedger public immutable permitLedger;
+    /// @notice The community's timelock, without whose vote no constitution changes.
+    address public immutable community;
 
     Limits private _limits;
     mapping(bytes32 modelId => Model) private _models;
@@ -34,6 +39,7 @@ contract ModelRegistry is IModelRegistry {
 
     struct Constitution {
         bytes32 hash;
+        uint64 since;
         string uri;
     }
 
@@ -44,7 +50,7 @@ contract ModelRegistry is IModelRegistry {
         _;
     }
 
-    constructor(IPermitLedger ledger, Limits memory limits_) {
+    constructor(IPermitLedger ledger, address community_, Limits memory limits_) {
         if (!limits_.development && limits_.minimumDisputeWindow < SHORTEST_PRODUCTION_WINDOW) {
             revert LimitsInvalid("minimumDisputeWindow");
         }
@@ -57,7 +63,11 @@ contract ModelRegistry is IModelRegistry {
         if (limits_.longestReveal == 0) {
             revert LimitsInvalid("longestReveal");
         }
+        if (limits_.longestUnbonding <= limits_.longestReveal) {
+            revert LimitsInvalid("longestUnbonding");
+        }
         permitLedger = ledger;
+        community = community_;
         _limits = limits_;
     }
 
@@ -99,15 +109,19 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @notice Publishes what the community wants the model to stand for.
-    /// @dev Effects: a new version. Requirements: the owner, which is the timelock where the community votes; a hash.
+    /// @dev Effects: a new version; the others stay readable. Requirements: the community's timelock, which owns the
+    /// model, so that there was a vote; a hash.
     function publishConstitution(bytes32 modelId, bytes32 hash, string calldata uri)
         external
         onlyModelOwner(modelId)
         returns (uint32 version)
     {
+        if (msg.sender != community) {
+            revert NotByVote(modelId, msg.sender);
+        }
         _requireHash(hash, "hash");
         version = ++_models[modelId].constitutionVersion;
-        _constitutions[modelId][version] = Constitution(hash, uri);
+        _constitutions[modelId][version] = Constitution(hash, uint64(block.timestamp), uri);
         emit ConstitutionPublished(modelId, version, hash, uri);
     }
 
@@ -151,13 +165,16 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Puts a host's instance on chain: from now on its receipts are evidence.
     /// @dev Effects: the instance, active from this block on; the gateway key; the host's obligations.
     /// Requirements: the publisher; licence and instance both signed by the host, neither expired; licence hash, base
-    /// manifest hash and terms version are the model's; not published before.
+    /// manifest hash and terms version are the model's; not published before; the ledger is not paused.
     function publishInstance(
         OmlProtocol.LicenceAcceptance calldata licence,
         bytes calldata licenceSignature,
         OmlProtocol.InstanceAcceptance calldata acceptance,
         bytes calldata acceptanceSignature
     ) external returns (bytes32 instanceId) {
+        if (permitLedger.paused()) {
+            revert PlatformPaused();
+        }
         _checkLicence(licence);
         bytes32 licenceDigest = _digest(OmlProtocol.structHash(licence));
         _requireSignedBy(licence.host, licenceDigest, licenceSignature);
@@ -215,10 +232,22 @@ contract ModelRegistry is IModelRegistry {
         return _terms[modelId][version];
     }
 
-    /// @notice A version of a model's constitution; empty if there is none.
-    function constitutionOf(bytes32 modelId, uint32 version) external view returns (bytes32 hash, string memory uri) {
+    /// @notice A version of a model's constitution, and when it was published; empty if there is none.
+    function constitutionOf(bytes32 modelId, uint32 version)
+        external
+        view
+        returns (bytes32 hash, string memory uri, uint64 since)
+    {
         Constitution memory constitution = _constitutions[modelId][version];
-        return (constitution.hash, constitution.uri);
+        return (constitution.hash, constitution.uri, constitution.since);
+    }
+
+    /// @notice Who receives a model's revenue and its part of slashes, or {ModelUnknown}.
+    function treasuryOf(bytes32 modelId) external view returns (address treasury) {
+        treasury = _models[modelId].treasury;
+        if (treasury == address(0)) {
+            revert ModelUnknown(modelId);
+        }
     }
 
     /// @notice A published instance; all zero if there is none.
@@ -268,7 +297,8 @@ contract ModelRegistry is IModelRegistry {
         if (terms.maximumEvidenceAge == 0 || terms.maximumEvidenceAge > bounds.maximumEvidenceAge) {
             revert TermsInvalid("maximumEvidenceAge");
         }
-        if (terms.unbondingTime <= terms.maximumEvidenceAge + bounds.longestReveal || terms.unbondingTime > 365 days) {
+        bool outlastsEvidence = terms.unbondingTime > terms.maximumEvidenceAge + bounds.longestReveal;
+        if (!outlastsEvidence || terms.unbondingTime > bounds.longestUnbonding) {
             revert TermsInvalid("unbondingTime");
         }
         if (terms.rewardBps > MAXIMUM_REWARD_BPS) {
@@ -276,6 +306,15 @@ contract ModelRegistry is IModelRegistry {
         }
         if (terms.minimumSuccessBps > ALL_BPS) {
             revert TermsInvalid("minimumSuccessBps");
+        }
+        if (terms.maximumUtilityLossBps > ALL_BPS) {
+            revert TermsInvalid("maximumUtilityLossBps");
+        }
+        if (terms.auditAlphaPpb == 0 || terms.auditAlphaPpb > LARGEST_ALPHA_PPB) {
+            revert TermsInvalid("auditAlphaPpb");
+        }
+        if (uint256(terms.pricePerQuery) * terms.maximumUnacknowledged > type(uint96).max) {
+            revert TermsInvalid("maximumUnacknowledged");
         }
     }
 
@@ -349,6 +388,10 @@ contract ModelRegistry is IModelRegistry {
         }
         if (terms.minimumStake > obligations.minimumStake) {
             obligations.minimumStake = terms.minimumStake;
+        }
+        uint128 unacknowledged = terms.pricePerQuery * terms.maximumUnacknowledged;
+        if (unacknowledged > obligations.maximumUnacknowledged) {
+            obligations.maximumUnacknowledged = unacknowledged;
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
 /// @title The protocol's structures and their hashes, version 1
 /// @notice The Solidity side of `docs/protocol.md`. Java and Solidity are held together by the vectors that both test
 /// suites read; a change here without a new protocol version would void every signature there is.
@@ -91,6 +93,19 @@ library OmlProtocol {
 
     /// @notice Bytes of an answer that a receipt commits to apart from the rest.
     uint256 internal constant PREFIX_LENGTH = 64;
+
+    /// @notice Bytes of a charge: host, count, amount.
+    uint256 internal constant CHARGE_SIZE = 44;
+
+    /// @notice Head of an empty list of charges.
+    bytes32 internal constant CHARGES_END = keccak256("oml.charges.end.v1");
+
+    /// @notice Bytes in front of and behind the path of a permit that was signed in a batch: index, count, issuedAt and
+    /// firstSerial; the signature.
+    uint256 private constant BATCH_PLACE = 24;
+    uint256 private constant SIGNATURE_SIZE = 65;
+
+    error PermitAuthorityMalformed();
 
     bytes32 internal constant PERMIT_TYPE = keccak256(
         "Permit(bytes32 modelId,bytes32 instanceId,address host,uint32 termsVersion,bytes32 queryHash,uint64 serial,uint64 issuedAt,uint64 expiresAt,uint128 price)"
@@ -222,6 +237,105 @@ library OmlProtocol {
             return !continuesWord(prefix[from + size]);
         }
         return length == prefix.length;
+    }
+
+    /// @notice Who signed a permit, alone or in a batch.
+    /// @dev Hazard: says nothing of whether that key may sign permits; ask the ledger with the permit's `issuedAt`.
+    /// @param authority the signature (65 bytes), or for a batch
+    /// `index uint32 ‖ count uint32 ‖ issuedAt uint64 ‖ firstSerial uint64 ‖ path (32 bytes each) ‖ signature of the batch`
+    function recoverPermit(bytes32 domainSeparator, Permit memory permit, bytes calldata authority)
+        internal
+        pure
+        returns (address)
+    {
+        bytes32 signed = structHash(permit);
+        uint256 size = authority.length;
+        if (size > SIGNATURE_SIZE) {
+            signed = structHash(batchOf(signed, authority));
+            authority = authority[size - SIGNATURE_SIZE:];
+        }
+        return ECDSA.recover(digest(domainSeparator, signed), authority);
+    }
+
+    function batchOf(bytes32 permitHash, bytes calldata authority) private pure returns (PermitBatch memory batch) {
+        uint256 frame = BATCH_PLACE + SIGNATURE_SIZE;
+        if (authority.length < frame || (authority.length - frame) % 32 != 0) {
+            revert PermitAuthorityMalformed();
+        }
+        bytes32[] memory path = new bytes32[]((authority.length - frame) / 32);
+        for (uint256 i = 0; i < path.length; i++) {
+            path[i] = bytes32(authority[BATCH_PLACE + 32 * i:]);
+        }
+        batch.count = uint32(bytes4(authority[4:]));
+        batch.issuedAt = uint64(bytes8(authority[8:]));
+        batch.firstSerial = uint64(bytes8(authority[16:]));
+        bool fits;
+        (fits, batch.root) = permitRoot(permitHash, uint32(bytes4(authority)), batch.count, path);
+        if (!fits) {
+            revert PermitAuthorityMalformed();
+        }
+    }
+
+    /// @notice The root to which a path leads from a permit, in a batch's tree or an epoch's. Leaves and nodes are tagged,
+    /// so that neither passes for the other.
+    /// @return fits whether index and path belong to a tree of that many permits; without, the root means nothing
+    function permitRoot(bytes32 permitHash, uint32 index, uint32 count, bytes32[] memory path)
+        internal
+        pure
+        returns (bool fits, bytes32 root)
+    {
+        if (index >= count) {
+            return (false, 0);
+        }
+        root = keccak256(abi.encodePacked(bytes1(0x00), permitHash));
+        uint256 used = 0;
+        uint256 position = index;
+        for (uint256 size = count; size > 1; size = (size + 1) / 2) {
+            if (position ^ 1 < size) {
+                if (used == path.length) {
+                    return (false, 0);
+                }
+                bytes32 sibling = path[used++];
+                root = position % 2 == 0
+                    ? keccak256(abi.encodePacked(bytes1(0x01), root, sibling))
+                    : keccak256(abi.encodePacked(bytes1(0x01), sibling, root));
+            }
+            position /= 2;
+        }
+        return (used == path.length, root);
+    }
+
+    /// @notice The head of a list of charges that go before the list `next`:
+    /// `head = keccak("oml.charge.v1" ‖ host ‖ count ‖ amount ‖ next)`.
+    /// @param charges whole charges, which the caller has checked
+    function chargeHead(bytes calldata charges, bytes32 next) internal pure returns (bytes32 head) {
+        bytes memory node = abi.encodePacked("oml.charge.v1", new bytes(CHARGE_SIZE + 32));
+        head = next;
+        assembly ("memory-safe") {
+            let start := add(node, 0x20)
+            for { let at := charges.length } at {} {
+                at := sub(at, 44)
+                calldatacopy(add(start, 13), add(charges.offset, at), 44)
+                mstore(add(start, 57), head)
+                head := keccak256(start, 89)
+            }
+        }
+    }
+
+    /// @notice The charge at an offset.
+    /// @param charges whole charges, which the caller has checked
+    function chargeAt(bytes calldata charges, uint256 offset)
+        internal
+        pure
+        returns (address host, uint64 count, uint128 amount)
+    {
+        assembly ("memory-safe") {
+            let from := add(charges.offset, offset)
+            let word := calldataload(from)
+            host := shr(96, word)
+            count := and(shr(32, word), 0xffffffffffffffff)
+            amount := shr(128, calldataload(add(from, 28)))
+        }
     }
 
     function leadingSpaces(bytes memory text) private pure returns (uint256 count) {

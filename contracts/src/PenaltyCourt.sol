@@ -13,7 +13,7 @@ import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IPenaltyCourt} from "./interfaces/IPenaltyCourt.sol";
 import {IPermitLedger} from "./interfaces/IPermitLedger.sol";
 
-/// @title The court for cases R: a host answered without a permit
+/// @title The court for cases R and E: a host answered without a permit, or used one permit twice
 /// @notice See {IPenaltyCourt} and `docs/contracts/penalty-court.md`.
 /// @dev It has no owner, no pause and no way to change a parameter. Hazards: a receipt is judged by the block's time, so a
 /// commit belongs into a block that is not older than the receipt; a revealed opening publishes its fingerprint.
@@ -37,6 +37,7 @@ contract PenaltyCourt is IPenaltyCourt {
     mapping(bytes32 commitment => Commitment) private _commitments;
     mapping(bytes32 caseId => Case) private _cases;
     mapping(bytes32 leaf => bool) private _spentLeaves;
+    mapping(bytes32 answer => bool) private _spentAnswers;
     mapping(address account => uint256) public owed;
 
     constructor(
@@ -94,16 +95,45 @@ contract PenaltyCourt is IPenaltyCourt {
         bytes32 commitment =
             OmlProtocol.commitment(address(this), msg.sender, keccak256(abi.encode(evidence)), nonce);
         uint64 committedAt = _takeCommitment(commitment);
-        IModelRegistry.Instance memory instance = registry.instance(evidence.receipt.instanceId);
-        IModelRegistry.Terms memory terms = _checkReceipt(evidence, instance, committedAt);
-        caseId = OmlProtocol.digest(permitLedger.domainSeparator(), OmlProtocol.structHash(evidence.receipt));
-        if (_cases[caseId].state != State.NONE) {
-            revert CaseExists(caseId);
+        if (evidence.receipt.responseRoot == 0) {
+            revert ReceiptIsOpening();
         }
+        bytes32 domain = permitLedger.domainSeparator();
+        (IModelRegistry.Instance memory instance, IModelRegistry.Terms memory terms,) =
+            _checkReceipt(evidence.receipt, evidence.signature, committedAt, domain);
+        caseId = OmlProtocol.digest(domain, OmlProtocol.structHash(evidence.receipt));
         bytes32 leaf = evidence.opening.key.length == 0
             ? bytes32(0)
             : _checkOpening(evidence, instance.fingerprintRoot, terms.contextRoot);
-        _open(caseId, commitment, evidence.receipt, leaf, terms);
+        Case storage opened = _open(caseId, commitment, evidence.receipt, leaf, terms);
+        opened.answer = _answerOf(evidence.receipt, domain);
+    }
+
+    /// @notice Reveals two receipts that use one permit twice. Nobody can rebut it, and nobody is rewarded: there is no
+    /// leaf in it.
+    /// @dev Effects: the case, whose identifier is the later answer's; the penalty locked; the bond owed to the prover again.
+    /// Requirements: committed by the caller, within the time for revealing; both receipts by the same gateway key, for
+    /// the same model, host and permit, each served after its instance's activation, not after the commit and not too
+    /// long before; they contradict each other, in order; no such case yet. An opening receipt counts as the answer that
+    /// it opens.
+    function revealDoubleUse(DoubleUse calldata evidence, bytes32 nonce) external returns (bytes32 caseId) {
+        bytes32 commitment =
+            OmlProtocol.commitment(address(this), msg.sender, keccak256(abi.encode(evidence)), nonce);
+        uint64 committedAt = _takeCommitment(commitment);
+        bytes32 domain = permitLedger.domainSeparator();
+        (,, address firstKey) = _checkReceipt(evidence.first, evidence.firstSignature, committedAt, domain);
+        (, IModelRegistry.Terms memory terms, address secondKey) =
+            _checkReceipt(evidence.second, evidence.secondSignature, committedAt, domain);
+        if (firstKey != secondKey) {
+            revert DoubleUseInvalid("gatewayKey");
+        }
+        bytes32 first = _answerOf(evidence.first, domain);
+        caseId = _answerOf(evidence.second, domain);
+        _checkContradiction(evidence.first, evidence.second, first, caseId);
+        Case storage opened = _open(caseId, commitment, evidence.second, 0, terms);
+        opened.kind = Kind.DOUBLE_USE;
+        opened.answer = caseId;
+        emit DoubleUseRevealed(caseId, first, caseId);
     }
 
     /// @notice Acquits with the permit that the receipt names. Anybody may.
@@ -125,8 +155,9 @@ contract PenaltyCourt is IPenaltyCourt {
     }
 
     /// @notice Convicts after a window without rebuttal. Anybody may.
-    /// @dev Effects: slashes what was locked; spends the leaf, the first conviction with it earns the reward.
-    /// Requirements: a revealed case whose window is over.
+    /// @dev Effects: slashes what was locked; spends the answer and the leaf, the first conviction with a leaf earns the
+    /// reward. Where another conviction rests on the same answer the lock is released instead: no answer costs two
+    /// penalties. Requirements: a revealed case whose window is over.
     function finalise(bytes32 caseId) external {
         Case storage opened = _caseIn(caseId, State.REVEALED);
         IModelRegistry.Instance memory instance = registry.instance(opened.instanceId);
@@ -134,14 +165,22 @@ contract PenaltyCourt is IPenaltyCourt {
         if (block.timestamp <= latest) {
             revert TooEarly(latest + 1);
         }
+        uint128 penalty = opened.penalty;
+        bytes32 answer = opened.answer;
+        opened.finalisedAt = uint48(block.timestamp);
+        if (_spentAnswers[answer]) {
+            opened.state = State.ABSORBED;
+            emit CaseAbsorbed(caseId, answer);
+            staking.release(instance.modelId, instance.host, penalty);
+            return;
+        }
+        _spentAnswers[answer] = true;
         bytes32 leaf = opened.leaf;
         if (leaf != 0 && !_spentLeaves[leaf]) {
             _spentLeaves[leaf] = true;
             opened.rewarded = true;
         }
         opened.state = State.CONVICTED;
-        opened.finalisedAt = uint48(block.timestamp);
-        uint128 penalty = opened.penalty;
         emit CaseConvicted(caseId, opened.instanceId, penalty, uint64(block.timestamp) + _payoutDelay);
         staking.slash(instance.modelId, instance.host, penalty);
     }
@@ -207,6 +246,11 @@ contract PenaltyCourt is IPenaltyCourt {
         return _cases[caseId];
     }
 
+    /// @notice Whether a conviction rested on an answer.
+    function isAnswerSpent(bytes32 answer) external view returns (bool) {
+        return _spentAnswers[answer];
+    }
+
     /// @notice Whether a conviction rested on a leaf.
     function isLeafSpent(bytes32 leaf) external view returns (bool) {
         return _spentLeaves[leaf];
@@ -239,12 +283,17 @@ contract PenaltyCourt is IPenaltyCourt {
         _commitments[commitment].prover = address(0);
     }
 
-    function _checkReceipt(Evidence calldata evidence, IModelRegistry.Instance memory instance, uint64 committedAt)
+    function _checkReceipt(
+        OmlProtocol.Receipt calldata receipt,
+        bytes calldata signature,
+        uint64 committedAt,
+        bytes32 domain
+    )
         private
         view
-        returns (IModelRegistry.Terms memory terms)
+        returns (IModelRegistry.Instance memory instance, IModelRegistry.Terms memory terms, address gatewayKey)
     {
-        OmlProtocol.Receipt calldata receipt = evidence.receipt;
+        instance = registry.instance(receipt.instanceId);
         if (instance.activatedAt == 0) {
             revert ReceiptUnknownInstance(receipt.instanceId);
         }
@@ -253,9 +302,6 @@ contract PenaltyCourt is IPenaltyCourt {
         }
         if (receipt.host != instance.host) {
             revert ReceiptMismatch("host");
-        }
-        if (receipt.responseRoot == 0) {
-            revert ReceiptIsOpening();
         }
         if (receipt.servedAt < instance.activatedAt) {
             revert ReceiptBeforeActivation(receipt.servedAt, instance.activatedAt);
@@ -267,13 +313,45 @@ contract PenaltyCourt is IPenaltyCourt {
         if (committedAt - receipt.servedAt > terms.maximumEvidenceAge) {
             revert ReceiptTooOld(receipt.servedAt, committedAt - terms.maximumEvidenceAge);
         }
-        address recovered = ECDSA.recover(
-            OmlProtocol.digest(permitLedger.domainSeparator(), OmlProtocol.structHash(receipt)), evidence.signature
-        );
-        address gatewayKey = registry.gatewayKeyAt(receipt.instanceId, receipt.servedAt);
+        address recovered =
+            ECDSA.recoverCalldata(OmlProtocol.digest(domain, OmlProtocol.structHash(receipt)), signature);
+        gatewayKey = registry.gatewayKeyAt(receipt.instanceId, receipt.servedAt);
         if (recovered != gatewayKey) {
             revert ReceiptNotFromGateway(recovered, gatewayKey);
         }
+    }
+
+    function _checkContradiction(
+        OmlProtocol.Receipt calldata first,
+        OmlProtocol.Receipt calldata second,
+        bytes32 firstAnswer,
+        bytes32 secondAnswer
+    ) private pure {
+        if (first.permitHash != second.permitHash || first.permitHash == 0) {
+            revert DoubleUseInvalid("permitHash");
+        }
+        if (first.modelId != second.modelId) {
+            revert DoubleUseInvalid("modelId");
+        }
+        if (first.host != second.host) {
+            revert DoubleUseInvalid("host");
+        }
+        if (firstAnswer == secondAnswer) {
+            bool bothFinal = first.responseRoot != 0 && second.responseRoot != 0;
+            if (!bothFinal || first.responseRoot == second.responseRoot) {
+                revert DoubleUseInvalid("responseRoot");
+            }
+            return;
+        }
+        bool sameTime = first.servedAt == second.servedAt;
+        if (first.servedAt > second.servedAt || (sameTime && firstAnswer > secondAnswer)) {
+            revert DoubleUseInvalid("order");
+        }
+    }
+
+    function _answerOf(OmlProtocol.Receipt memory receipt, bytes32 domain) private pure returns (bytes32) {
+        receipt.responseRoot = 0;
+        return OmlProtocol.digest(domain, OmlProtocol.structHash(receipt));
     }
 
     function _checkOpening(Evidence calldata evidence, bytes32 fingerprintRoot, bytes32 contextRoot)
@@ -323,8 +401,11 @@ contract PenaltyCourt is IPenaltyCourt {
         OmlProtocol.Receipt calldata receipt,
         bytes32 leaf,
         IModelRegistry.Terms memory terms
-    ) private {
-        Case storage opened = _cases[caseId];
+    ) private returns (Case storage opened) {
+        opened = _cases[caseId];
+        if (opened.state != State.NONE) {
+            revert CaseExists(caseId);
+        }
         opened.instanceId = receipt.instanceId;
         opened.permitHash = receipt.permitHash;
         opened.queryHash = receipt.queryHash;
@@ -358,6 +439,9 @@ contract PenaltyCourt is IPenaltyCourt {
         OmlProtocol.Permit calldata permit,
         bytes calldata signature
     ) private view {
+        if (opened.kind == Kind.DOUBLE_USE) {
+            revert DoubleUseHasNoRebuttal(caseId);
+        }
         if (opened.permitHash == 0) {
             revert ReceiptNamesNoPermit(caseId);
         }

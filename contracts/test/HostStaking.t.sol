@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
+import {HostStaking} from "../src/HostStaking.sol";
+import {PausableByGuardian} from "../src/PausableByGuardian.sol";
 import {IHostStaking} from "../src/interfaces/IHostStaking.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {World} from "./World.sol";
@@ -73,14 +76,58 @@ contract HostStakingTest is World {
 
     function testWhoLeavesIsStillSlashed() public {
         vm.prank(host);
-        staking.requestExit(modelId, STAKE - 1);
-        vm.startPrank(address(court));
-        staking.lock(modelId, host, PENALTY);
-        staking.slash(modelId, host, PENALTY);
-        vm.stopPrank();
-        assertEq(staking.stakeOf(modelId, host).active, 0, "active first");
-        assertEq(staking.stakeOf(modelId, host).exiting, STAKE - PENALTY, "then exiting");
+        staking.requestExit(modelId, STAKE / 4);
+        slash(PENALTY);
+        assertEq(staking.stakeOf(modelId, host).active, (STAKE - PENALTY) * 3 / 4, "active bears its part");
+        assertEq(staking.stakeOf(modelId, host).exiting, (STAKE - PENALTY) / 4, "and so does what is leaving");
         assertEq(token.balanceOf(address(court)), PENALTY, "to the court");
+    }
+
+    function testASlashIsWholeHoweverItIsDivided(uint128 exiting, uint128 amount) public {
+        exiting = 1 + exiting % STAKE;
+        amount = amount % (STAKE + 1);
+        vm.prank(host);
+        staking.requestExit(modelId, exiting);
+        slash(amount);
+        IHostStaking.Stake memory left = staking.stakeOf(modelId, host);
+        assertEq(uint256(left.active) + left.exiting + amount, STAKE, "nothing is lost to rounding");
+        assertEq(token.balanceOf(address(court)), amount, "paid");
+        uint256 exact = uint256(amount) * exiting;
+        uint256 taken = exiting - left.exiting;
+        assertTrue(taken * STAKE >= exact && taken * STAKE < exact + STAKE, "in proportion, rounded up for what leaves");
+    }
+
+    /// One unit of a slash is one unit: rounding never makes it nothing.
+    function testTheSmallestSlashIsNotNothing() public {
+        vm.prank(host);
+        staking.requestExit(modelId, 1);
+        slash(1);
+        assertEq(token.balanceOf(address(court)), 1, "one");
+        assertEq(staking.stakeOf(modelId, host).exiting, 0, "from what is leaving");
+    }
+
+    function testOnlyACourtRestoresAndPaysForIt() public {
+        slash(PENALTY);
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.NotCourt.selector, thief));
+        vm.prank(thief);
+        staking.restore(modelId, host, 1);
+        vm.startPrank(address(court));
+        token.approve(address(staking), PENALTY);
+        staking.restore(modelId, host, PENALTY);
+        vm.stopPrank();
+        assertEq(staking.stakeOf(modelId, host).active, STAKE, "as before");
+        assertEq(token.balanceOf(address(court)), 0, "by the court");
+    }
+
+    function testAdmitsSeveralCourtsFromTheStart() public {
+        address[] memory courts = new address[](2);
+        (courts[0], courts[1]) = (address(court), thief);
+        HostStaking fresh = new HostStaking(token, registry, owner, courts);
+        assertTrue(fresh.courtState(address(court)) == IHostStaking.CourtState.OPEN, "the first");
+        assertTrue(fresh.courtState(thief) == IHostStaking.CourtState.OPEN, "the second");
+        courts[1] = courts[0];
+        vm.expectPartialRevert(IHostStaking.CourtStateInvalid.selector);
+        new HostStaking(token, registry, owner, courts);
     }
 
     function testLocksWhatIsLeft(uint128 first, uint128 second) public {
@@ -135,6 +182,40 @@ contract HostStakingTest is World {
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, thief));
         vm.prank(thief);
         staking.setCourtState(thief, IHostStaking.CourtState.OPEN);
+    }
+
+    function testAPauseKeepsNewStakeOutAndNothingIn() public {
+        vm.expectRevert(abi.encodeWithSelector(PausableByGuardian.NotGuardian.selector, thief));
+        vm.prank(thief);
+        staking.pause();
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, thief));
+        vm.prank(thief);
+        staking.setGuardian(thief);
+        vm.prank(owner);
+        staking.setGuardian(prover);
+        vm.prank(prover);
+        staking.pause();
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE / 2);
+        vm.expectRevert(Pausable.EnforcedPause.selector);
+        vm.prank(host);
+        staking.deposit(modelId, 1);
+        slash(PENALTY);
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        assertEq(token.balanceOf(host), (STAKE - PENALTY) / 2, "withdrawn while paused");
+        vm.prank(owner);
+        staking.unpause();
+        vm.prank(host);
+        staking.deposit(modelId, 1);
+    }
+
+    function slash(uint128 amount) private {
+        vm.startPrank(address(court));
+        staking.lock(modelId, host, amount);
+        staking.slash(modelId, host, amount);
+        vm.stopPrank();
     }
 
     function testNoStakeForAModelThatIsNot() public {

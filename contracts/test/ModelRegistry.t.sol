@@ -186,7 +186,7 @@ contract ModelRegistryTest is World {
         IModelRegistry.Limits memory bad = limits();
         bad.minimumDisputeWindow = 24 hours - 1;
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LimitsInvalid.selector, "minimumDisputeWindow"));
-        new ModelRegistry(ledger, bad);
+        new ModelRegistry(ledger, owner, bad);
     }
 
     function refusedTerms(IModelRegistry.Terms memory bad, string memory field) private {

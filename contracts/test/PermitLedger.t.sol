@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {IPermitLedger} from "../src/interfaces/IPermitLedger.sol";
+import {IPermitSettlement} from "../src/interfaces/IPermitSettlement.sol";
 import {World} from "./World.sol";
 
 contract PermitLedgerTest is World {
@@ -61,7 +62,7 @@ contract PermitLedgerTest is World {
         vm.startPrank(prover);
         token.approve(address(ledger), type(uint256).max);
         ledger.deposit(modelId, 10);
-        vm.expectRevert(abi.encodeWithSelector(IPermitLedger.BalanceTooSmall.selector, 11, 10));
+        vm.expectRevert(abi.encodeWithSelector(IPermitSettlement.BalanceTooSmall.selector, 11, 10));
         ledger.requestWithdrawal(modelId, 11);
         ledger.requestWithdrawal(modelId, 4);
         uint64 earliest = uint64(block.timestamp) + 7 days;
@@ -72,7 +73,7 @@ contract PermitLedgerTest is World {
         ledger.withdraw(modelId);
         assertEq(token.balanceOf(prover), before + 4, "paid");
         assertEq(ledger.balanceOf(modelId, prover).available, 6, "the rest stays");
-        vm.expectRevert(IPermitLedger.NothingToWithdraw.selector);
+        vm.expectRevert(IPermitSettlement.NothingToWithdraw.selector);
         ledger.withdraw(modelId);
         vm.stopPrank();
     }

@@ -256,6 +256,58 @@ contract VectorsTest is Test {
         }
     }
 
+    function testPermitAuthorities() public {
+        uint256 count = open("permit-authority");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            OmlProtocol.Permit memory read = permit();
+            assertEq(OmlProtocol.structHash(read), word("permitHash"), "permitHash");
+            bytes memory authority = vm.parseJsonBytes(_json, path("authority"));
+            assertEq(this.recover(read, authority), account("signer"), "signer");
+            read.serial++;
+            assertTrue(this.recover(read, authority) != account("signer"), "of no other permit");
+        }
+    }
+
+    function testPermitTrees() public {
+        uint256 count = open("permit-tree");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            (bool fits, bytes32 root) = OmlProtocol.permitRoot(
+                word("permitHash"), uint32(number("index")), uint32(number("batchCount")), words("path")
+            );
+            assertTrue(fits, "fits");
+            assertEq(root, word("root"), "root");
+        }
+    }
+
+    function testCharges() public {
+        uint256 count = open("charge");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            bytes memory charges = vm.parseJsonBytes(_json, path("charges"));
+            (bytes32 head, address host, uint64 permits, uint128 amount) = this.charge(charges, word("next"));
+            assertEq(head, word("head"), "head");
+            assertEq(host, account("host"), "host");
+            assertEq(permits, number("permits"), "permits");
+            assertEq(amount, number("amount"), "amount");
+        }
+        assertEq(word("next"), OmlProtocol.CHARGES_END, "end");
+    }
+
+    function recover(OmlProtocol.Permit calldata read, bytes calldata authority) external view returns (address) {
+        return OmlProtocol.recoverPermit(_domain, read, authority);
+    }
+
+    function charge(bytes calldata charges, bytes32 next)
+        external
+        pure
+        returns (bytes32 head, address host, uint64 count, uint128 amount)
+    {
+        head = OmlProtocol.chargeHead(charges, next);
+        (host, count, amount) = OmlProtocol.chargeAt(charges, 0);
+    }
+
     function permit() private view returns (OmlProtocol.Permit memory read) {
         read.modelId = word("modelId");
         read.instanceId = word("instanceId");

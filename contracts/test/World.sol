@@ -11,6 +11,7 @@ import {PermitLedger} from "../src/PermitLedger.sol";
 import {PaymentToken} from "../src/dev/PaymentToken.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {IPenaltyCourt} from "../src/interfaces/IPenaltyCourt.sol";
+import {IPermitLedger} from "../src/interfaces/IPermitLedger.sol";
 import {Test} from "./Vm.sol";
 
 /// @title All contracts with production's windows, a model, a host with stake and an instance, a prover with tokens
@@ -25,6 +26,11 @@ abstract contract World is Test {
     uint64 internal constant REVEAL_MAXIMUM = 1 days;
     uint64 internal constant PAYOUT_DELAY = 48 hours;
     uint64 internal constant NOTICE = 1 hours;
+    uint64 internal constant SILENCE = 14 days;
+    uint64 internal constant RESPONSE_PERIOD = 3 days;
+    uint128 internal constant OPERATOR_BOND = 1000e18;
+    uint128 internal constant OMISSION_PENALTY = 300e18;
+    uint32 internal constant MAXIMUM_UNACKNOWLEDGED = 1000;
 
     uint256 internal constant HOST_KEY = 0xA11CE;
     uint256 internal constant GATEWAY_KEY = 0x6A7E;
@@ -43,6 +49,8 @@ abstract contract World is Test {
     address internal immutable prover = address(0x9999);
     address internal immutable thief = address(0x7777);
     address internal immutable community = address(0xC0);
+    address internal immutable operator = address(0x0909);
+    address internal immutable guardian = address(0x6A4D);
     address internal host;
 
     IERC20 internal token;
@@ -88,17 +96,42 @@ abstract contract World is Test {
 
     function deploy(IERC20 paid) private {
         token = paid;
-        ledger = new PermitLedger(paid, owner, NOTICE, 7 days, vm.addr(SIGNER_KEY));
+        address registryToBe = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        ledger = new PermitLedger(
+            paid,
+            IModelRegistry(registryToBe),
+            owner,
+            ledgerParameters(),
+            PermitLedger.Appointments(vm.addr(SIGNER_KEY), operator, guardian)
+        );
         _domain = ledger.domainSeparator();
-        registry = new ModelRegistry(ledger, limits());
+        registry = new ModelRegistry(ledger, owner, limits());
+        assertEq(address(registry), registryToBe, "the registry's address");
         address courtToBe = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        staking = new HostStaking(paid, registry, owner, courtToBe);
+        address[] memory courts = new address[](1);
+        courts[0] = courtToBe;
+        staking = new HostStaking(paid, registry, owner, courts);
         court = new PenaltyCourt(paid, registry, staking, ledger, parameters());
         assertEq(address(court), courtToBe, "the court's address");
     }
 
     function limits() internal pure returns (IModelRegistry.Limits memory) {
-        return IModelRegistry.Limits(24 hours, 7 days, 2 days, NOTICE, false);
+        return IModelRegistry.Limits(24 hours, 7 days, 2 days, UNBONDING, NOTICE, false);
+    }
+
+    function ledgerParameters() internal pure returns (IPermitLedger.Parameters memory) {
+        return IPermitLedger.Parameters({
+            signerNotice: NOTICE,
+            withdrawalNotice: 7 days,
+            operatorSilence: SILENCE,
+            bondNotice: 40 days,
+            challengeAge: 30 days,
+            responsePeriod: RESPONSE_PERIOD,
+            operatorBond: OPERATOR_BOND,
+            omissionPenalty: OMISSION_PENALTY,
+            challengeDeposit: BOND,
+            challengerBps: 4000
+        });
     }
 
     function parameters() internal pure returns (IPenaltyCourt.Parameters memory) {
@@ -118,6 +151,10 @@ abstract contract World is Test {
             maximumEvidenceAge: MAXIMUM_AGE,
             rewardBps: 1000,
             minimumSuccessBps: 9000,
+            maximumUnacknowledged: MAXIMUM_UNACKNOWLEDGED,
+            maximumUtilityLossBps: 500,
+            billedWhenEngineFails: false,
+            auditAlphaPpb: 1000,
             contextRoot: OmlProtocol.contextLeaf(CONTEXT)
         });
     }

@@ -30,6 +30,7 @@ interface IHostStaking {
     event Locked(bytes32 indexed modelId, address indexed host, address indexed court, uint256 amount);
     event Released(bytes32 indexed modelId, address indexed host, address indexed court, uint256 amount);
     event Slashed(bytes32 indexed modelId, address indexed host, address indexed court, uint256 amount);
+    event Restored(bytes32 indexed modelId, address indexed host, address indexed court, uint256 amount);
     event CourtStateSet(address indexed court, CourtState state);
 
     error AmountZero();
@@ -53,6 +54,8 @@ interface IHostStaking {
     function release(bytes32 modelId, address host, uint128 amount) external;
 
     function slash(bytes32 modelId, address host, uint128 amount) external;
+
+    function restore(bytes32 modelId, address host, uint128 amount) external;
 
     function setCourtState(address court, CourtState state) external;
 

@@ -28,6 +28,14 @@ interface IModelRegistry {
         uint16 rewardBps;
         /// Ten-thousandths of the fingerprints that must fire in an instance before it is handed out.
         uint16 minimumSuccessBps;
+        /// Permits at the price above that may be charged beyond what the host has acknowledged.
+        uint32 maximumUnacknowledged;
+        /// Ten-thousandths by which an instance may be worse than the base model when it is handed out.
+        uint16 maximumUtilityLossBps;
+        /// Whether a permit is billed although the engine failed afterwards.
+        bool billedWhenEngineFails;
+        /// The probability, in parts per billion, with which a panel may convict a host that fired by chance.
+        uint32 auditAlphaPpb;
         /// Root of the contexts in which a fingerprint counts as evidence.
         bytes32 contextRoot;
     }
@@ -40,6 +48,8 @@ interface IModelRegistry {
         uint64 maximumEvidenceAge;
         /// Longest time from commit to reveal and finality together, in seconds; unbonding outlasts it.
         uint64 longestReveal;
+        /// Longest unbonding time, in seconds; the community's timelock is longer.
+        uint64 longestUnbonding;
         /// Notice with which a gateway key is replaced, in seconds.
         uint64 keyNotice;
         /// Whether windows below 24 hours are allowed. Never true where money is at stake.
@@ -75,6 +85,8 @@ interface IModelRegistry {
         uint32 instances;
         uint64 unbondingTime;
         uint128 minimumStake;
+        /// What may be charged beyond what the host has acknowledged, in units of the payment token.
+        uint128 maximumUnacknowledged;
     }
 
     event ModelRegistered(
@@ -101,6 +113,7 @@ interface IModelRegistry {
     error ModelUnknown(bytes32 modelId);
     error ModelNameInvalid();
     error NotModelOwner(bytes32 modelId, address caller);
+    error NotByVote(bytes32 modelId, address caller);
     error NotPendingOwner(bytes32 modelId, address caller);
     error NotPublisher(bytes32 modelId, address caller);
     error TermsInvalid(string field);
@@ -115,6 +128,7 @@ interface IModelRegistry {
     error GatewayKeyInvalid();
     error NotHost(bytes32 instanceId, address caller);
     error TooEarly(uint64 earliest);
+    error PlatformPaused();
 
     function registerModel(string calldata name, bytes32 baseManifestHash, bytes32 licenceHash, Terms calldata terms)
         external
@@ -145,7 +159,12 @@ interface IModelRegistry {
 
     function termsOf(bytes32 modelId, uint32 version) external view returns (Terms memory);
 
-    function constitutionOf(bytes32 modelId, uint32 version) external view returns (bytes32 hash, string memory uri);
+    function constitutionOf(bytes32 modelId, uint32 version)
+        external
+        view
+        returns (bytes32 hash, string memory uri, uint64 since);
+
+    function treasuryOf(bytes32 modelId) external view returns (address);
 
     function instance(bytes32 instanceId) external view returns (Instance memory);
 

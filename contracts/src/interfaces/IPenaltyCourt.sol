@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {OmlProtocol} from "../OmlProtocol.sol";
 
 /// @title Cases on signed receipts
-/// @notice Case R: a host answered without a permit. Evidence is committed to before anybody is asked about the permit,
-/// then revealed; anybody may rebut it with the permit that the receipt names; unrebutted, the stake is slashed. There is
-/// no pause and no veto.
+/// @notice Case R: a host answered without a permit. Case E: it used one permit twice. Evidence is committed to before
+/// anybody is asked about the permit, then revealed; anybody may rebut a case R with the permit that the receipt names;
+/// unrebutted, the stake is slashed. There is no pause and no veto.
 interface IPenaltyCourt {
     /// @notice What makes a receipt a fingerprint's answer. An empty `key` is no opening: the host is convicted all the
     /// same, and nobody is rewarded.
@@ -32,6 +32,16 @@ interface IPenaltyCourt {
         OmlProtocol.Receipt receipt;
         bytes signature;
         Opening opening;
+    }
+
+    /// @notice Two receipts of one gateway key that name one permit and contradict each other: they differ in any field but
+    /// the response root, or in two response roots that are both final. `second` is the later one, or of two served in
+    /// the same second the one whose {Case.answer} is greater, so that every use beyond the first is one case.
+    struct DoubleUse {
+        OmlProtocol.Receipt first;
+        bytes firstSignature;
+        OmlProtocol.Receipt second;
+        bytes secondSignature;
     }
 
     /// @notice Fixed at deployment; all times in seconds.
@@ -60,7 +70,15 @@ interface IPenaltyCourt {
         REVEALED,
         REBUTTED,
         CONVICTED,
-        PAID
+        PAID,
+        /// Another conviction rests on the same answer; nothing was slashed.
+        ABSORBED
+    }
+
+    /// @notice What a case says of a host.
+    enum Kind {
+        NO_PERMIT,
+        DOUBLE_USE
     }
 
     struct Case {
@@ -77,6 +95,9 @@ interface IPenaltyCourt {
         uint128 penalty;
         /// Whether this conviction spent the leaf, so that the prover is rewarded.
         bool rewarded;
+        Kind kind;
+        /// Digest of the receipt with response root 0: what every receipt of one answer has in common.
+        bytes32 answer;
     }
 
     event Committed(bytes32 indexed commitment, address indexed prover, uint128 bond);
@@ -94,6 +115,8 @@ interface IPenaltyCourt {
         uint128 penalty,
         uint64 rebuttableUntil
     );
+    event DoubleUseRevealed(bytes32 indexed caseId, bytes32 first, bytes32 second);
+    event CaseAbsorbed(bytes32 indexed caseId, bytes32 answer);
     event CaseRebutted(bytes32 indexed caseId, address indexed rebutter, bytes32 permitHash);
     event CaseConvicted(bytes32 indexed caseId, bytes32 indexed instanceId, uint128 slashed, uint64 payableFrom);
     event CasePaid(bytes32 indexed caseId, address indexed prover, uint256 reward, address treasury, uint256 remainder);
@@ -112,6 +135,8 @@ interface IPenaltyCourt {
     error ReceiptAfterCommit(uint64 servedAt, uint64 committedAt);
     error ReceiptTooOld(uint64 servedAt, uint64 oldest);
     error OpeningInvalid(string part);
+    error DoubleUseInvalid(string part);
+    error DoubleUseHasNoRebuttal(bytes32 caseId);
     error CaseExists(bytes32 caseId);
     error CaseNotIn(bytes32 caseId, State expected, State actual);
     error ReceiptNamesNoPermit(bytes32 caseId);
@@ -123,6 +148,8 @@ interface IPenaltyCourt {
     function commit(bytes32 commitment) external;
 
     function reveal(Evidence calldata evidence, bytes32 nonce) external returns (bytes32 caseId);
+
+    function revealDoubleUse(DoubleUse calldata evidence, bytes32 nonce) external returns (bytes32 caseId);
 
     function rebut(bytes32 caseId, OmlProtocol.Permit calldata permit, bytes calldata signature) external;
 
@@ -140,74 +167,9 @@ interface IPenaltyCourt {
 
     function owed(address account) external view returns (uint256);
 
+    function isAnswerSpent(bytes32 answer) external view returns (bool);
+
     function isLeafSpent(bytes32 leaf) external view returns (bool);
 
     function parameters() external view returns (Parameters memory);
-}
-
-/// @title The cases that do not rest on one receipt
-/// @notice Laid down here; a court that hears E, N and T implements it beside {IPenaltyCourt}.
-interface IPenaltyCourtPlans {
-    /// @notice N: a registered host serves without receipts. T: a copy serves elsewhere.
-    enum Kind {
-        N,
-        T
-    }
-
-    struct Plan {
-        Kind kind;
-        bytes32 instanceId;
-        bytes32 leavesRoot;
-        /// Weights and threshold of the tracing code (T), or zero.
-        bytes32 codeRoot;
-        uint32 questions;
-        uint32 threshold;
-        uint64 from;
-        uint64 until;
-    }
-
-    struct Ask {
-        OmlProtocol.Attestation attestation;
-        bytes signature;
-        bytes key;
-        bytes response;
-        bytes answerPrefix;
-        bytes32 leafSalt;
-        bytes32[] leafProof;
-    }
-
-    event DoubleUseRevealed(bytes32 indexed caseId, bytes32 indexed instanceId, bytes32 permitHash, address prover);
-    event PlanCommitted(bytes32 indexed planId, Kind kind, bytes32 indexed instanceId, address indexed prover);
-    event PanelDrawn(bytes32 indexed planId, address[] members);
-    event AnswersCommitted(bytes32 indexed planId, address indexed member, bytes32 root);
-    event AskRevealed(bytes32 indexed planId, address indexed member, uint32 leafIndex, bool hit);
-    event AskRebutted(bytes32 indexed planId, uint32 leafIndex, bytes32 permitHash);
-    event PlanDecided(bytes32 indexed planId, uint32 hits, uint32 asked, bool convicted);
-
-    function revealDoubleUse(
-        OmlProtocol.Receipt calldata first,
-        bytes calldata firstSignature,
-        OmlProtocol.Receipt calldata second,
-        bytes calldata secondSignature,
-        bytes32 nonce
-    ) external returns (bytes32 caseId);
-
-    function commitPlan(Plan calldata plan) external returns (bytes32 planId);
-
-    function drawPanel(bytes32 planId) external;
-
-    function commitAnswers(bytes32 planId, bytes32 root) external;
-
-    function revealAsk(bytes32 planId, Ask calldata ask) external;
-
-    function rebutAsk(
-        bytes32 planId,
-        uint32 leafIndex,
-        bytes32 querySalt,
-        bytes32 ctxHash,
-        OmlProtocol.Permit calldata permit,
-        bytes calldata signature
-    ) external;
-
-    function decide(bytes32 planId) external;
 }

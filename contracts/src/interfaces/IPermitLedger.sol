@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {OmlProtocol} from "../OmlProtocol.sol";
-
 /// @title Who may sign permits, and what hosts have paid in advance
 /// @notice The anchor of the protocol's signature domain: its address is the `verifyingContract` of every signature.
+/// Epochs and charges are {IPermitSettlement}, the operator's bond is {IOperatorBond}; one contract is all three.
 interface IPermitLedger {
     /// @notice When a key's permits are valid: issued in [validFrom, retiredAt).
     struct Signer {
@@ -12,100 +11,51 @@ interface IPermitLedger {
         uint64 retiredAt;
     }
 
-    struct Balance {
-        uint128 available;
-        uint128 leaving;
-        uint64 withdrawalRequestedAt;
+    /// @notice Fixed at deployment; times in seconds, amounts in units of the payment token.
+    struct Parameters {
+        /// Between the announcement of a signer's key, or of its end, and its effect.
+        uint64 signerNotice;
+        /// Between the request for a balance and its withdrawal, in which charges can still be settled.
+        uint64 withdrawalNotice;
+        /// Without an epoch for this long, the operator is silent and balances leave at once.
+        uint64 operatorSilence;
+        /// Between the end of an operator and the withdrawal of its bond; outlasts challenge and answer.
+        uint64 bondNotice;
+        /// After an epoch was posted, in which an omission from it can be challenged.
+        uint64 challengeAge;
+        /// In which a challenge can be answered.
+        uint64 responsePeriod;
+        /// Bond below which an operator cannot post.
+        uint128 operatorBond;
+        /// What a proven omission costs the operator.
+        uint128 omissionPenalty;
+        /// What a challenger pays; lost when the challenge is answered.
+        uint128 challengeDeposit;
+        /// The challenger's part of the penalty in ten-thousandths, at most half.
+        uint16 challengerBps;
     }
 
     event SignerAdded(address indexed signer, uint64 validFrom);
     event SignerRetired(address indexed signer, uint64 retiredAt);
-    event BalanceDeposited(bytes32 indexed modelId, address indexed host, uint256 amount);
-    event WithdrawalRequested(bytes32 indexed modelId, address indexed host, uint256 amount, uint64 earliest);
-    event BalanceWithdrawn(bytes32 indexed modelId, address indexed host, uint256 amount);
 
     error SignerExists(address signer);
     error SignerUnknown(address signer);
     error SignerRetiredAlready(address signer);
     error SignerInvalid();
     error TooEarly(uint64 earliest);
-    error AmountZero();
-    error BalanceTooSmall(uint256 asked, uint256 available);
-    error NothingToWithdraw();
+    error ParametersInvalid(string field);
 
     function addSigner(address signer, uint64 validFrom) external;
 
     function retireSigner(address signer, uint64 retiredAt) external;
 
-    function deposit(bytes32 modelId, uint128 amount) external;
-
-    function requestWithdrawal(bytes32 modelId, uint128 amount) external;
-
-    function withdraw(bytes32 modelId) external;
-
     function signer(address key) external view returns (Signer memory);
 
     function isSignerAt(address key, uint64 time) external view returns (bool);
 
-    function balanceOf(bytes32 modelId, address host) external view returns (Balance memory);
+    function paused() external view returns (bool);
+
+    function parameters() external view returns (Parameters memory);
 
     function domainSeparator() external view returns (bytes32);
-}
-
-/// @title Metering: permits by epoch, and who pays for them
-/// @notice Laid down here; a ledger that settles implements it beside {IPermitLedger}.
-interface IPermitSettlement {
-    struct Charge {
-        address host;
-        uint64 count;
-        uint128 amount;
-    }
-
-    struct Epoch {
-        bytes32 permitRoot;
-        bytes32 chargeRoot;
-        uint64 count;
-        uint64 from;
-        uint64 until;
-        uint128 total;
-        uint32 settledHosts;
-        uint32 hosts;
-    }
-
-    event EpochPosted(
-        bytes32 indexed modelId,
-        uint64 indexed epoch,
-        bytes32 permitRoot,
-        bytes32 chargeRoot,
-        uint64 count,
-        uint128 total,
-        uint32 hosts
-    );
-    event ChargeSettled(
-        bytes32 indexed modelId, uint64 indexed epoch, address indexed host, uint128 amount, uint128 debt
-    );
-    event EpochClosed(bytes32 indexed modelId, uint64 indexed epoch, uint128 revenue);
-    event UsageAcknowledged(
-        bytes32 indexed modelId, address indexed host, uint64 cumulativeCount, uint128 cumulativeCharge, uint64 acknowledgedAt
-    );
-    event OperatorBonded(address indexed operator, uint256 amount);
-    event OmissionProven(bytes32 indexed modelId, uint64 indexed epoch, bytes32 permitHash, address indexed challenger);
-
-    function postEpoch(bytes32 modelId, uint64 epoch, Epoch calldata content) external;
-
-    function settle(bytes32 modelId, uint64 epoch, Charge[] calldata charges, bytes32[][] calldata proofs) external;
-
-    function acknowledge(OmlProtocol.UsageAck calldata ack, bytes calldata signature) external;
-
-    function provePermit(
-        bytes32 modelId,
-        uint64 epoch,
-        OmlProtocol.Permit calldata permit,
-        uint32 index,
-        bytes32[] calldata proof
-    ) external view returns (bool);
-
-    function challengeOmission(OmlProtocol.Permit calldata permit, bytes calldata signature) external;
-
-    function depositBond(uint256 amount) external;
 }

@@ -2,17 +2,21 @@
 pragma solidity 0.8.37;
 
 /// @title The community's revenue
-/// @notice Whatever arrives belongs to the shareholders at that moment, in proportion, and can be claimed at any time; the
-/// sum of claims never exceeds what arrived.
+/// @notice Whatever arrives, by a transfer or otherwise, belongs to the shareholders of that moment, in proportion, and can
+/// be claimed at any time. The sum of claims never exceeds what arrived.
 interface IRevenueVault {
-    event RevenueReceived(address indexed from, uint256 amount, uint256 indexed epoch);
-    event RevenueClaimed(address indexed holder, uint256 amount, uint256 indexed epoch);
+    event RevenueReceived(uint256 amount);
+    event RevenueClaimed(address indexed holder, uint256 amount);
 
-    function receiveRevenue(uint256 amount) external;
+    error SupplyInvalid(uint256 supply);
+    error NotShares(address caller);
+    error NothingToClaim(address holder);
 
-    function claim(address holder, uint256 epoch) external returns (uint256 amount);
+    function sync() external;
 
-    function claimable(address holder, uint256 epoch) external view returns (uint256);
+    function claim(address holder) external returns (uint256 amount);
 
-    function currentEpoch() external view returns (uint256);
+    function beforeTransfer(address from, address to) external;
+
+    function claimable(address holder) external view returns (uint256);
 }

@@ -198,10 +198,13 @@ public final class ChainClient implements AutoCloseable {
 
   /** Whether there is code at an address. */
   public boolean hasCode(Address address) {
-    return answer(web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST))
-            .getCode()
-            .length()
-        > 2;
+    return code(address).length != 0;
+  }
+
+  /** The code at an address; empty if there is none. */
+  public byte[] code(Address address) {
+    return Hex.parse(
+        answer(web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST)).getCode());
   }
 
   /** The receipt of a transaction that is in the chain. */

@@ -26,6 +26,8 @@ public enum ChainError implements ErrorCode {
   SIGNER_FAILED(503, "Look whether the signer runs and holds the key of the account."),
   REORG_TOO_DEEP(
       500, "Raise oml.chain.finality-depth, empty the reader's tables and let it read again."),
+  PARAMETERS_INVALID(
+      400, "Correct the file; ./oml chain deploy --print-parameters shows its form."),
   DEPLOYMENT_UNSAFE(
       400, "Use the production parameters: development ones are for chain 31337 and 1337 alone."),
   DEPLOYMENT_INTERRUPTED(

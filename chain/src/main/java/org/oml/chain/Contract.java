@@ -7,6 +7,7 @@ public enum Contract {
   HOST_STAKING("HostStaking"),
   PERMIT_LEDGER("PermitLedger"),
   PENALTY_COURT("PenaltyCourt"),
+  REVENUE_VAULT("RevenueVault"),
   COMMUNITY_SHARES("CommunityShares"),
   COMMUNITY_GOVERNOR("CommunityGovernor"),
   TIMELOCK("Timelock");
@@ -15,6 +16,11 @@ public enum Contract {
 
   Contract(String label) {
     this.label = label;
+  }
+
+  /** The name in Solidity. */
+  public String solidityName() {
+    return this == TIMELOCK ? "CommunityTimelock" : label;
   }
 
   /** The name in the addresses file. */

@@ -14,6 +14,7 @@ import org.oml.contracts.binding.ModelRegistry;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.contracts.binding.RevenueVault;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
@@ -35,6 +36,7 @@ final class RevertReader {
           HostStaking.class,
           PermitLedger.class,
           PenaltyCourt.class,
+          RevenueVault.class,
           PaymentToken.class,
           CommunityShares.class,
           CommunityTimelock.class,

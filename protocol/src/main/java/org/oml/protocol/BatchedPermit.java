@@ -56,14 +56,25 @@ public record BatchedPermit(
     return batch.signer(domain, signature);
   }
 
+  @Override
+  public byte[] authority() {
+    byte[] place = place();
+    byte[] signed = signature.toBytes();
+    return ByteBuffer.allocate(place.length + signed.length).put(place).put(signed).array();
+  }
+
   /** {@code omlb1.<fields>.<place and path>.<signature>}. */
   @Override
   public String encode() {
+    return PackedForm.encode(PREFIX, signature, PermitFields.pack(permit), place());
+  }
+
+  private byte[] place() {
     ByteBuffer place = ByteBuffer.allocate(PLACE + 32 * path.size());
     place.putInt(index).putInt(batch.count());
     place.putLong(batch.issuedAt()).putLong(batch.firstSerial());
     path.forEach(node -> place.put(node.toBytes()));
-    return PackedForm.encode(PREFIX, signature, PermitFields.pack(permit), place.array());
+    return place.array();
   }
 
   static BatchedPermit parse(String text) {

@@ -14,6 +14,12 @@ public sealed interface IssuedPermit permits SignedPermit, BatchedPermit {
   /** Who signed; the zero address if the signature recovers to nobody. */
   Address signer(SigningDomain domain);
 
+  /**
+   * Who signed, as a contract checks it: the 65 bytes of the signature, or for one of a batch
+   * {@code place ‖ path ‖ signature of the batch}.
+   */
+  byte[] authority();
+
   /** The string form, {@code oml1.…} or {@code omlb1.…}. */
   String encode();
 

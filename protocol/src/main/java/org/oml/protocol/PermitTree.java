@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tree under the signature of a batch. A leaf is {@code keccak(0x00 ‖ permitHash)}, a node
- * {@code keccak(0x01 ‖ left ‖ right)}, so that neither passes for the other; a level's last node
- * without a sibling goes up unchanged. A path holds one hash for each level that has a sibling.
+ * The tree under the signature of a batch, and of all permits of an epoch. A leaf is {@code
+ * keccak(0x00 ‖ permitHash)}, a node {@code keccak(0x01 ‖ left ‖ right)}, so that neither passes
+ * for the other; a level's last node without a sibling goes up unchanged. A path holds one hash for
+ * each level that has a sibling.
  */
 public final class PermitTree {
 

@@ -19,6 +19,11 @@ public record SignedPermit(Permit permit, Signature signature) implements Issued
     return permit.signer(domain, signature);
   }
 
+  @Override
+  public byte[] authority() {
+    return signature.toBytes();
+  }
+
   /** {@code oml1.<fields>.<signature>}. */
   @Override
   public String encode() {

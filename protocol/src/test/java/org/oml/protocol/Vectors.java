@@ -51,6 +51,7 @@ final class Vectors {
     files.put("permit", permit());
     files.put("permit-refused", permitRefused());
     files.put("permit-tree", permitTree());
+    EpochVectors.addTo(files);
     files.put("receipt", receipt());
     StructureVectors.addTo(files);
     files.put("signature", SignatureVectors.file());
@@ -147,7 +148,7 @@ final class Vectors {
     return file;
   }
 
-  private static List<Object> permitMembers(Permit permit) {
+  static List<Object> permitMembers(Permit permit) {
     return List.of(
         "modelId", permit.modelId(),
         "instanceId", permit.instanceId(),

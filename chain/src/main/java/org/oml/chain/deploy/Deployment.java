@@ -17,6 +17,7 @@ import org.oml.chain.ChainError;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.send.TransactionSigner;
+import org.oml.contracts.RuntimeCode;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningKey;
@@ -69,7 +70,7 @@ public final class Deployment {
   public ContractAddresses run(DeploymentParameters parameters) {
     requireSafe(parameters);
     if (Files.exists(addressesFile)) {
-      return existing();
+      return existing(parameters);
     }
     try {
       Start start = begin(parameters);
@@ -79,6 +80,7 @@ public final class Deployment {
         awaitUse(step);
         requireDone(step, start.plan());
       }
+      requireHandedOver(start.plan());
       ContractAddresses deployed =
           new ContractAddresses(client.chainId(), start.block(), start.plan().addresses());
       deployed.write(addressesFile);
@@ -100,7 +102,7 @@ public final class Deployment {
     }
   }
 
-  private ContractAddresses existing() {
+  private ContractAddresses existing(DeploymentParameters parameters) {
     ContractAddresses addresses = ContractAddresses.read(addressesFile);
     if (!addresses.chainId().equals(client.chainId())) {
       throw new CodedException(
@@ -109,10 +111,11 @@ public final class Deployment {
               .formatted(addressesFile, addresses.chainId(), client.chainId()));
     }
     for (Contract contract : Contract.values()) {
-      if (!client.hasCode(addresses.of(contract))) {
+      if (!isThere(contract, addresses.of(contract), parameters)) {
         throw new CodedException(
             ChainError.ADDRESSES_INVALID,
-            "There is no %s where %s says.".formatted(contract.label(), addressesFile));
+            "There is no %s of this version where %s says."
+                .formatted(contract.label(), addressesFile));
       }
     }
     return addresses;
@@ -223,10 +226,27 @@ public final class Deployment {
       return;
     }
     Address address = plan.addresses().get(deployed);
-    if (address == null || !client.hasCode(address)) {
+    if (address == null || !isOurs(deployed, address)) {
       throw interrupted(
           "cannot go on: nonce %d did not deploy %s".formatted(step.nonce(), deployed.label()));
     }
+  }
+
+  private void requireHandedOver(DeploymentPlan plan) {
+    if (!plan.isHandedOver(client)) {
+      throw interrupted("cannot go on: the timelock was not handed over to the governor");
+    }
+  }
+
+  /** A payment token that was given is whatever it is. */
+  private boolean isThere(Contract contract, Address address, DeploymentParameters parameters) {
+    return contract == Contract.PAYMENT_TOKEN && parameters.token() != null
+        ? client.hasCode(address)
+        : isOurs(contract, address);
+  }
+
+  private boolean isOurs(Contract contract, Address address) {
+    return RuntimeCode.of(contract.solidityName()).isThatOf(client.code(address));
   }
 
   private CodedException interrupted(String why) {

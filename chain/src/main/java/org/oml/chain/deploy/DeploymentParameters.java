@@ -13,25 +13,38 @@ import org.oml.protocol.Address;
  * @param forDevelopment windows of seconds, owned by the deployer; for development chains alone
  * @param token the payment token, or null to deploy one (development)
  * @param tokenSupply of a deployed token, all to the deployer
- * @param firstSigner permit signer that is valid from the start, or null
+ * @param appointments who is in office from the start
  * @param limits bounds of all terms
  * @param court parameters of the penalty court
- * @param signerNotice with which permit signers are added and retired
- * @param withdrawalNotice before a prepaid balance leaves
+ * @param ledger parameters of the permit ledger
  * @param governance of the community
  */
 public record DeploymentParameters(
     boolean forDevelopment,
     @Nullable Address token,
     BigInteger tokenSupply,
-    @Nullable Address firstSigner,
+    Appointments appointments,
     Limits limits,
     Court court,
-    Duration signerNotice,
-    Duration withdrawalNotice,
+    Ledger ledger,
     Governance governance) {
 
   private static final BigInteger ONE = BigInteger.TEN.pow(18);
+
+  /**
+   * Who is in office from the start, so that an owner with a delay need not appoint them; the zero
+   * address for nobody.
+   *
+   * @param signer of permits, valid at once
+   * @param operator posts epochs once its bond is there
+   * @param guardian may stop new obligations
+   */
+  public record Appointments(Address signer, Address operator, Address guardian) {
+
+    /** Nobody; the owner appoints. */
+    public static final Appointments NOBODY =
+        new Appointments(Address.ZERO, Address.ZERO, Address.ZERO);
+  }
 
   /**
    * Bounds of all terms.
@@ -39,12 +52,14 @@ public record DeploymentParameters(
    * @param minimumDisputeWindow at least 24 hours in production
    * @param maximumEvidenceAge after which no receipt counts
    * @param longestReveal from commit to reveal and finality
+   * @param longestUnbonding of all terms; the timelock exceeds it
    * @param keyNotice with which gateway keys are replaced
    */
   public record Limits(
       Duration minimumDisputeWindow,
       Duration maximumEvidenceAge,
       Duration longestReveal,
+      Duration longestUnbonding,
       Duration keyNotice) {}
 
   /**
@@ -64,6 +79,32 @@ public record DeploymentParameters(
       BigInteger rewardCap) {}
 
   /**
+   * The permit ledger.
+   *
+   * @param signerNotice with which permit signers are added and retired
+   * @param withdrawalNotice before a prepaid balance leaves
+   * @param operatorSilence without an epoch, after which balances leave at once
+   * @param bondNotice between an operator's end and the withdrawal of its bond
+   * @param challengeAge of an epoch, up to which an omission can be challenged
+   * @param responsePeriod in which a challenge can be answered
+   * @param operatorBond without which no epoch is posted
+   * @param omissionPenalty what a proven omission costs
+   * @param challengeDeposit of a challenger
+   * @param challengerBps ten-thousandths of the penalty for the challenger
+   */
+  public record Ledger(
+      Duration signerNotice,
+      Duration withdrawalNotice,
+      Duration operatorSilence,
+      Duration bondNotice,
+      Duration challengeAge,
+      Duration responsePeriod,
+      BigInteger operatorBond,
+      BigInteger omissionPenalty,
+      BigInteger challengeDeposit,
+      int challengerBps) {}
+
+  /**
    * The community.
    *
    * @param holders of the shares; empty for the deployer alone
@@ -72,7 +113,6 @@ public record DeploymentParameters(
    * @param proposalThreshold shares that a proposer holds
    * @param quorumPercent of all shares
    * @param timelockDelay longer than the longest unbonding
-   * @param longestUnbonding that the timelock must exceed
    */
   public record Governance(
       List<Holding> holders,
@@ -80,8 +120,7 @@ public record DeploymentParameters(
       Duration votingPeriod,
       BigInteger proposalThreshold,
       int quorumPercent,
-      Duration timelockDelay,
-      Duration longestUnbonding) {
+      Duration timelockDelay) {
 
     public Governance {
       holders = List.copyOf(holders);
@@ -97,72 +136,89 @@ public record DeploymentParameters(
         true,
         null,
         ONE.multiply(BigInteger.TEN.pow(9)),
-        null,
+        Appointments.NOBODY,
         new Limits(
-            Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofMinutes(5), Duration.ZERO),
-        new Court(
             Duration.ofSeconds(1),
+            Duration.ofHours(1),
             Duration.ofMinutes(5),
+            Duration.ofHours(2),
+            Duration.ZERO),
+        new Court(
+            Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(1), ONE, tokens(1000)),
+        new Ledger(
+            Duration.ZERO,
             Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            Duration.ofHours(2),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            tokens(100),
+            tokens(10),
             ONE,
-            ONE.multiply(BigInteger.valueOf(1000))),
-        Duration.ZERO,
-        Duration.ofSeconds(1),
+            5000),
         new Governance(
             List.of(),
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
             BigInteger.ONE,
             4,
-            Duration.ofHours(3),
-            Duration.ofHours(2)));
+            Duration.ofHours(3)));
   }
 
   /**
    * Windows of a day and more; the timelock owns everything.
    *
    * @param token the payment token, with 18 decimals
-   * @param firstSigner the permission service's key
+   * @param appointments who is in office from the start
    * @param holders of the community's shares
    */
   public static DeploymentParameters production(
-      Address token, Address firstSigner, List<Holding> holders) {
+      Address token, Appointments appointments, List<Holding> holders) {
     return new DeploymentParameters(
         false,
         token,
         BigInteger.ZERO,
-        firstSigner,
+        appointments,
         new Limits(
-            Duration.ofHours(24), Duration.ofDays(7), Duration.ofDays(2), Duration.ofHours(1)),
+            Duration.ofHours(24),
+            Duration.ofDays(7),
+            Duration.ofDays(2),
+            Duration.ofDays(21),
+            Duration.ofHours(1)),
         new Court(
             Duration.ofMinutes(20),
             Duration.ofDays(1),
             Duration.ofHours(48),
-            ONE.multiply(BigInteger.TEN),
-            ONE.multiply(BigInteger.valueOf(1000))),
-        Duration.ofHours(1),
-        Duration.ofDays(7),
-        new Governance(
-            holders,
-            Duration.ofDays(1),
+            tokens(10),
+            tokens(1000)),
+        new Ledger(
+            Duration.ofHours(1),
             Duration.ofDays(7),
-            ONE,
-            10,
-            Duration.ofDays(22),
-            Duration.ofDays(21)));
+            Duration.ofDays(14),
+            Duration.ofDays(40),
+            Duration.ofDays(30),
+            Duration.ofDays(3),
+            tokens(10_000),
+            tokens(1000),
+            tokens(10),
+            4000),
+        new Governance(
+            holders, Duration.ofDays(1), Duration.ofDays(7), ONE, 10, Duration.ofDays(22)));
   }
 
   /** The same with a permit signer that is valid from the start. */
   public DeploymentParameters withFirstSigner(Address signer) {
+    return withAppointments(
+        new Appointments(signer, appointments.operator(), appointments.guardian()));
+  }
+
+  /** The same with others in office from the start. */
+  public DeploymentParameters withAppointments(Appointments others) {
     return new DeploymentParameters(
-        forDevelopment,
-        token,
-        tokenSupply,
-        signer,
-        limits,
-        court,
-        signerNotice,
-        withdrawalNotice,
-        governance);
+        forDevelopment, token, tokenSupply, others, limits, court, ledger, governance);
+  }
+
+  private static BigInteger tokens(long amount) {
+    return ONE.multiply(BigInteger.valueOf(amount));
   }
 }

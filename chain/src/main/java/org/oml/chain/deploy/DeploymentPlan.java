@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.oml.chain.ChainClient;
 import org.oml.chain.Contract;
 import org.oml.contracts.binding.CommunityGovernor;
 import org.oml.contracts.binding.CommunityShares;
@@ -17,6 +18,7 @@ import org.oml.contracts.binding.ModelRegistry;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.contracts.binding.RevenueVault;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
@@ -42,6 +44,7 @@ final class DeploymentPlan {
 
   private static final BigInteger ALL_SHARES = BigInteger.TEN.pow(24);
   private static final byte[] ADMIN = new byte[32];
+  private static final List<String> ROLES = List.of("PROPOSER_ROLE", "CANCELLER_ROLE");
 
   private final Address deployer;
   private final long firstNonce;
@@ -66,9 +69,11 @@ final class DeploymentPlan {
     this.deployer = deployer;
     this.firstNonce = firstNonce;
     this.parameters = parameters;
-    governance();
     payments();
+    governance();
+    ledger();
     models();
+    court();
     handOver();
   }
 
@@ -82,7 +87,7 @@ final class DeploymentPlan {
 
   /** Changes with anything that the deployment does. */
   Bytes32 hash() {
-    Keccak keccak = new Keccak().add(deployer);
+    Keccak keccak = new Keccak().add(deployer).addLong(firstNonce);
     steps.forEach(step -> keccak.add(step.data()));
     return keccak.hash();
   }
@@ -99,13 +104,20 @@ final class DeploymentPlan {
       holders.add(abi(deployer));
       amounts.add(new Uint256(ALL_SHARES));
     }
+    Address vault = addressOf(nextNonce() + 1);
     deploy(
         Contract.COMMUNITY_SHARES,
         CommunityShares.BINARY,
         new Utf8String("OML Community Share"),
         new Utf8String("OMLS"),
         new DynamicArray<>(org.web3j.abi.datatypes.Address.class, holders),
-        new DynamicArray<>(Uint256.class, amounts));
+        new DynamicArray<>(Uint256.class, amounts),
+        abi(vault));
+    deploy(
+        Contract.REVENUE_VAULT,
+        RevenueVault.BINARY,
+        abi(at(Contract.PAYMENT_TOKEN)),
+        abi(at(Contract.COMMUNITY_SHARES)));
     deploy(
         Contract.TIMELOCK,
         CommunityTimelock.BINARY,
@@ -120,7 +132,7 @@ final class DeploymentPlan {
         new Uint32(community.votingPeriod().toSeconds()),
         new Uint256(community.proposalThreshold()),
         new Uint256(community.quorumPercent()),
-        new Uint256(community.longestUnbonding().toSeconds()));
+        new Uint256(parameters.limits().longestUnbonding().toSeconds()));
   }
 
   private void payments() {
@@ -130,15 +142,31 @@ final class DeploymentPlan {
     } else {
       addresses.put(Contract.PAYMENT_TOKEN, given);
     }
-    Address signer = parameters.firstSigner();
+  }
+
+  private void ledger() {
+    DeploymentParameters.Ledger chosen = parameters.ledger();
+    DeploymentParameters.Appointments first = parameters.appointments();
+    Address registry = addressOf(nextNonce() + 1);
     deploy(
         Contract.PERMIT_LEDGER,
         PermitLedger.BINARY,
         abi(at(Contract.PAYMENT_TOKEN)),
+        abi(registry),
         abi(owner()),
-        seconds(parameters.signerNotice()),
-        seconds(parameters.withdrawalNotice()),
-        abi(signer == null ? Address.ZERO : signer));
+        new PermitLedger.Parameters(
+            big(chosen.signerNotice()),
+            big(chosen.withdrawalNotice()),
+            big(chosen.operatorSilence()),
+            big(chosen.bondNotice()),
+            big(chosen.challengeAge()),
+            big(chosen.responsePeriod()),
+            chosen.operatorBond(),
+            chosen.omissionPenalty(),
+            chosen.challengeDeposit(),
+            BigInteger.valueOf(chosen.challengerBps())),
+        new PermitLedger.Appointments(
+            first.signer().toString(), first.operator().toString(), first.guardian().toString()));
   }
 
   private void models() {
@@ -147,12 +175,17 @@ final class DeploymentPlan {
         Contract.MODEL_REGISTRY,
         ModelRegistry.BINARY,
         abi(at(Contract.PERMIT_LEDGER)),
+        abi(at(Contract.TIMELOCK)),
         new ModelRegistry.Limits(
             seconds(limits.minimumDisputeWindow()),
             seconds(limits.maximumEvidenceAge()),
             seconds(limits.longestReveal()),
+            seconds(limits.longestUnbonding()),
             seconds(limits.keyNotice()),
             new Bool(parameters.forDevelopment())));
+  }
+
+  private void court() {
     Address court = addressOf(nextNonce() + 1);
     deploy(
         Contract.HOST_STAKING,
@@ -160,7 +193,7 @@ final class DeploymentPlan {
         abi(at(Contract.PAYMENT_TOKEN)),
         abi(at(Contract.MODEL_REGISTRY)),
         abi(owner()),
-        abi(court));
+        new DynamicArray<>(org.web3j.abi.datatypes.Address.class, List.of(abi(court))));
     DeploymentParameters.Court chosen = parameters.court();
     deploy(
         Contract.PENALTY_COURT,
@@ -180,11 +213,22 @@ final class DeploymentPlan {
 
   /** The governor may propose and cancel, and the deployer keeps no right over the timelock. */
   private void handOver() {
-    for (String role : List.of("PROPOSER_ROLE", "CANCELLER_ROLE")) {
-      byte[] hash = Keccak.of(role.getBytes(StandardCharsets.US_ASCII)).toBytes();
-      call("grant " + role, "grantRole", hash, at(Contract.COMMUNITY_GOVERNOR));
+    for (String role : ROLES) {
+      call("grant " + role, "grantRole", hash(role), at(Contract.COMMUNITY_GOVERNOR));
     }
     call("give up the timelock", "renounceRole", ADMIN, deployer);
+  }
+
+  /** Whether the community alone has rights over the timelock. */
+  boolean isHandedOver(ChainClient client) {
+    CommunityTimelock timelock = client.bind(CommunityTimelock::load, at(Contract.TIMELOCK));
+    String governor = at(Contract.COMMUNITY_GOVERNOR).toString();
+    return ROLES.stream().allMatch(role -> client.read(timelock.hasRole(hash(role), governor)))
+        && !client.read(timelock.hasRole(ADMIN, deployer.toString()));
+  }
+
+  private static byte[] hash(String role) {
+    return Keccak.of(role.getBytes(StandardCharsets.US_ASCII)).toBytes();
   }
 
   private void call(String name, String function, byte[] role, Address account) {

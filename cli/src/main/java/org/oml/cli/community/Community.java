@@ -41,6 +41,10 @@ public final class Community {
         seconds(Duration.ofHours(1)),
         BigInteger.valueOf(1000),
         BigInteger.valueOf(9900),
+        BigInteger.valueOf(1000),
+        BigInteger.valueOf(500),
+        false,
+        BigInteger.valueOf(1000),
         AuditContexts.root().toBytes());
   }
 

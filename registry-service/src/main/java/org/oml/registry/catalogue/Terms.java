@@ -9,6 +9,10 @@ import org.oml.protocol.Bytes32;
  *
  * @param version of the terms
  * @param minimumSuccessBps ten-thousandths of the fingerprints that must fire in an instance
+ * @param maximumUnacknowledged permits that may be charged beyond what the host acknowledged
+ * @param maximumUtilityLossBps ten-thousandths by which an instance may be worse than the base
+ * @param billedWhenEngineFails whether a permit is billed although the engine failed afterwards
+ * @param auditAlphaPpb parts per billion with which a panel may convict by chance
  */
 public record Terms(
     int version,
@@ -21,4 +25,8 @@ public record Terms(
     BigInteger maximumEvidenceAge,
     int rewardBps,
     int minimumSuccessBps,
+    long maximumUnacknowledged,
+    int maximumUtilityLossBps,
+    boolean billedWhenEngineFails,
+    long auditAlphaPpb,
     Bytes32 contextRoot) {}

@@ -87,6 +87,10 @@ final class RegistryChain implements ChainView {
         terms.maximumEvidenceAge,
         terms.rewardBps.intValueExact(),
         terms.minimumSuccessBps.intValueExact(),
+        terms.maximumUnacknowledged.longValueExact(),
+        terms.maximumUtilityLossBps.intValueExact(),
+        terms.billedWhenEngineFails,
+        terms.auditAlphaPpb.longValueExact(),
         Bytes32.of(terms.contextRoot));
   }
 
