@@ -29,6 +29,9 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
     /// @notice Where burned money goes: nobody holds this address's key. OpenZeppelin's tokens refuse the zero address.
     address public constant BURNED = 0x000000000000000000000000000000000000dEaD;
 
+    /// @notice Seconds in which {IProverRegistry} draws a panel or never does.
+    uint64 private constant DRAW_TIME = 1 days;
+
     /// @notice How far apart a member's clock and the permission service's may be, in the host's favour.
     uint64 public constant CLOCK_TOLERANCE = 60;
 
@@ -502,7 +505,10 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
         if (chosen.quorum < SMALLEST_QUORUM || uint256(chosen.quorum) * 9 < size * 7 || chosen.quorum > size) {
             revert ParametersInvalid("quorum");
         }
-        if (chosen.openTime == 0) {
+        IProverRegistry.Parameters memory panel = provers_.parameters();
+        uint64 untilOpened = DRAW_TIME + panel.answerTime + panel.revealTime + chosen.openTime;
+        bool fits = limits.development || untilOpened <= limits.maximumEvidenceAge + limits.longestReveal;
+        if (chosen.openTime == 0 || !fits) {
             revert ParametersInvalid("openTime");
         }
         if (!limits.development && chosen.payoutDelay < SHORTEST_PRODUCTION_DELAY) {
