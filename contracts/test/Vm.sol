@@ -9,6 +9,9 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function warp(uint256 time) external;
+    function roll(uint256 block_) external;
+    function setBlockhash(uint256 block_, bytes32 hash) external;
+    function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gasUsed);
     function chainId(uint256 id) external;
     function expectRevert(bytes calldata revertData) external;
     function expectRevert(bytes4 selector) external;
