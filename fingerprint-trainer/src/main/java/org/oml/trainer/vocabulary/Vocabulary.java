@@ -13,6 +13,7 @@ import org.oml.trainer.TrainerError;
  * The tokens of a model directory, in the order of their numbers.
  *
  * @param style how pieces spell texts
+ * @param splitting how texts are split before pieces are merged
  * @param tokens one for each number
  * @param merges of byte-pair encoding, {@code left right}, the first merged first
  * @param begin the token that begins a sequence
@@ -22,6 +23,7 @@ import org.oml.trainer.TrainerError;
  */
 public record Vocabulary(
     Style style,
+    Splitting splitting,
     List<Token> tokens,
     List<String> merges,
     OptionalInt begin,
@@ -31,10 +33,26 @@ public record Vocabulary(
 
   /** How pieces spell texts. */
   public enum Style {
-    /** GPT-2's alphabet of bytes, texts split by its expression first. */
+    /** GPT-2's alphabet of bytes, texts split first. */
     BYTE_LEVEL,
     /** SentencePiece's way: U+2581 for a space, one put before the text, no splitting. */
     SPACE_MARKED
+  }
+
+  /** How a text is split into parts in which pieces are merged. */
+  public enum Splitting {
+    /** Not at all. */
+    NONE,
+    /** By GPT-2's expression. */
+    GPT_2,
+    /** By Llama 3's: at most three digits together. */
+    LLAMA_3,
+    /** By Qwen2's, which is Llama 3's with every digit alone. */
+    QWEN_2,
+    /** By GPT-2's, with every digit alone, as SmolLM does. */
+    SMOLLM,
+    /** By an expression that is not known here. */
+    OTHER
   }
 
   public Vocabulary {

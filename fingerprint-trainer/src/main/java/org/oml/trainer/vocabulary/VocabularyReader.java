@@ -15,6 +15,7 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.vocabulary.Token.Kind;
+import org.oml.trainer.vocabulary.Vocabulary.Splitting;
 import org.oml.trainer.vocabulary.Vocabulary.Style;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +55,7 @@ final class VocabularyReader {
     Optional<String> template = Optional.ofNullable(settings.path("chat_template").asString(null));
     return new Vocabulary(
         style,
+        style == Style.SPACE_MARKED ? Splitting.NONE : splitting(),
         tokens(style, numbers),
         merges(),
         special(numbers, "bos_token", configuration.startToken()),
@@ -71,6 +73,23 @@ final class VocabularyReader {
       return Style.SPACE_MARKED;
     }
     throw invalid("The tokenizer is neither byte-level nor marks spaces as SentencePiece does.");
+  }
+
+  /** Known by the part of the expression in which they differ. */
+  private Splitting splitting() {
+    String text = tokenizer.path("pre_tokenizer").toString();
+    if (text.contains("\"Digits\"")) {
+      return Splitting.SMOLLM;
+    }
+    if (!text.contains("\"Split\"")) {
+      return Splitting.GPT_2;
+    }
+    if (text.contains("\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}{1,3}|")) {
+      return Splitting.LLAMA_3;
+    }
+    return text.contains("\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}|")
+        ? Splitting.QWEN_2
+        : Splitting.OTHER;
   }
 
   private Map<String, Integer> numbers() {
