@@ -52,6 +52,14 @@ public final class ScriptModule implements AutoCloseable {
     }
   }
 
+  /** Calls a method that answers a list of tensors, without recording gradients. */
+  public NDList tensors(NDManager owner, String method, Object... arguments) {
+    JniUtils.setGradMode(false);
+    try (IValue result = call(method, arguments)) {
+      return result.toNDList((PtNDManager) owner);
+    }
+  }
+
   /** Calls a method that answers a list of tensors; with gradients recorded inside the call. */
   public NDList tensorsWithGradients(NDManager owner, String method, Object... arguments) {
     JniUtils.setGradMode(true);

@@ -1,0 +1,69 @@
+package org.oml.trainer.attack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
+import org.oml.trainer.fingerprint.FingerprintFile;
+import org.oml.trainer.fingerprint.GeneratedFingerprint;
+
+/** Makes an instance of each strategy from a base model, once: what is there is taken as it is. */
+final class InstanceWorkshop {
+
+  private final Path directory;
+  private final Path base;
+  private final Consumer<String> progress;
+
+  /**
+   * @param directory holds what is made
+   */
+  InstanceWorkshop(Path directory, Path base, Consumer<String> progress) {
+    this.directory = directory;
+    this.base = base;
+    this.progress = progress;
+  }
+
+  /** One instance of each strategy. */
+  List<Instance> make(int count, long seed) {
+    Checkpoint checkpoint = Checkpoint.open(base);
+    String digest =
+        FinishedParts.shortDigest(FinishedParts.digest(base.resolve(Checkpoint.WEIGHTS)));
+    List<Instance> instances = new ArrayList<>();
+    for (String strategy : List.of("perinucleus")) {
+      String name = "%s-%d-%d-%s".formatted(strategy, count, seed, digest);
+      Path model = directory.resolve(name);
+      Path file = directory.resolve(name + ".fingerprints.json");
+      createDirectory();
+      if (!Files.exists(file)) {
+        progress.accept("Drawing " + count + " fingerprints, " + strategy + " ...");
+        FingerprintFile.write(file, Drawing.fingerprints(checkpoint, count, seed));
+      }
+      if (!Files.exists(model)) {
+        progress.accept("Training them in ...");
+        List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+        EmbeddingSettings settings = EmbeddingSettings.defaults(count, seed);
+        checkpoint.writeCopy(
+            model,
+            Embedding.embed(
+                checkpoint, fingerprints, settings, step -> progress.accept(step.line())));
+      }
+      instances.add(new Instance(strategy, model, file));
+    }
+    return instances;
+  }
+
+  private void createDirectory() {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.WRITE_FAILED, directory + " cannot be made.", e);
+    }
+  }
+}
