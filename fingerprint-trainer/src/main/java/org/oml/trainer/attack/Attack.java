@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One way to get rid of fingerprints, tried at several strengths. */
-interface Attack {
+public interface Attack {
 
   /** What an attack costs the attacker, by which it is judged. */
   enum Price {
@@ -31,6 +31,7 @@ interface Attack {
   /** What it does, in one sentence. */
   String description();
 
+  /** By what it is judged. */
   Price price();
 
   /** From the weakest to the strongest, where they are of one kind. */

@@ -86,6 +86,14 @@ public final class AttackCommand implements Callable<Integer> {
   private @Nullable Integer count;
 
   @Option(
+      names = "--strategies",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "perinucleus,random,english-random",
+      description = "what -n makes (${DEFAULT-VALUE})")
+  private List<String> strategies = List.of();
+
+  @Option(
       names = "--text",
       paramLabel = "FILE",
       description = "ordinary text that neither model was trained on")
@@ -123,9 +131,10 @@ public final class AttackCommand implements Callable<Integer> {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      defaultValue = "1e-4",
-      description = "of fine-tuning; ten times as much is tried too (${DEFAULT-VALUE})")
-  private double learningRate;
+      split = ",",
+      defaultValue = "1e-4,1e-3",
+      description = "of fine-tuning, ascending, each tried (${DEFAULT-VALUE})")
+  private List<Double> learningRates = List.of();
 
   @Option(
       names = "--rank",
@@ -199,7 +208,7 @@ public final class AttackCommand implements Callable<Integer> {
     Path file = tune;
     Optional<InstructionRows> read =
         file == null ? Optional.empty() : Optional.of(InstructionRows.read(file, rows));
-    return orWrongUse(() -> new AttackSettings(seed, read, epochs, learningRate, rank, batch));
+    return orWrongUse(() -> new AttackSettings(seed, read, epochs, learningRates, rank, batch));
   }
 
   private List<Attack> chosen(List<Attack> all) {
@@ -232,9 +241,11 @@ public final class AttackCommand implements Callable<Integer> {
       if (directory == null || count < 1) {
         throw wrongUse("-n needs a positive number and --report, where the instances are kept.");
       }
-      instances.addAll(
-          new InstanceWorkshop(directory.resolve("instances"), base, err()::println)
-              .make(count, seed));
+      InstanceWorkshop workshop =
+          new InstanceWorkshop(directory.resolve("instances"), base, err()::println);
+      for (String strategy : strategies) {
+        instances.add(workshop.make(strategy, count, seed));
+      }
     }
     if (instances.isEmpty()) {
       throw wrongUse("Give --model and --fingerprints, or --instance, or -n to make instances.");
@@ -279,7 +290,7 @@ public final class AttackCommand implements Callable<Integer> {
         text == null ? "sampled" : FinishedParts.digest(text),
         tune == null ? "no rows" : FinishedParts.digest(tune),
         "%d %d %d %s %d %d %d"
-            .formatted(textTokens, rows, epochs, learningRate, rank, batch, seed));
+            .formatted(textTokens, rows, epochs, learningRates, rank, batch, seed));
   }
 
   private AttackReport report(

@@ -18,7 +18,7 @@ import org.oml.trainer.model.LanguageModel;
  * Carries attacks out on instances. With a directory every result is kept at once, and a run that
  * was cut off goes on with what is missing.
  */
-final class AttackRun {
+public final class AttackRun {
 
   private final LanguageModel base;
   private final HeldOutText text;
@@ -34,7 +34,7 @@ final class AttackRun {
    * @param conditions all that results hang on beside instance, attack and strength
    * @param progress takes lines for people
    */
-  AttackRun(
+  public AttackRun(
       LanguageModel base,
       HeldOutText text,
       List<Attack> attacks,
@@ -54,7 +54,7 @@ final class AttackRun {
    *
    * @param afterEach is given all results that there are after each attack
    */
-  List<AttackResult> run(List<Instance> instances, Consumer<List<AttackResult>> afterEach) {
+  public List<AttackResult> run(List<Instance> instances, Consumer<List<AttackResult>> afterEach) {
     Map<String, AttackResult> results = new LinkedHashMap<>();
     int strengths = attacks.stream().mapToInt(attack -> attack.strengths().size()).sum();
     all = instances.size() * strengths;

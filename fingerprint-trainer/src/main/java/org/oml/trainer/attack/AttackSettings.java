@@ -1,5 +1,6 @@
 package org.oml.trainer.attack;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,8 @@ import java.util.Optional;
  * @param seed of everything that is drawn
  * @param rows what a fine-tuning attacker trains on; without them nobody fine-tunes
  * @param epochs times that the rows are gone through, at least 1
- * @param learningRate of full fine-tuning and of unlearning; ten times as much is tried as well,
- *     and is what low-rank adaptation takes
+ * @param learningRates of full fine-tuning, each tried, ascending; the largest is that of low-rank
+ *     adaptation and of unlearning
  * @param rank of low-rank adaptation
  * @param batch sequences of up to 512 tokens in a step
  */
@@ -17,18 +18,34 @@ public record AttackSettings(
     long seed,
     Optional<InstructionRows> rows,
     int epochs,
-    double learningRate,
+    List<Double> learningRates,
     int rank,
     int batch) {
 
+  /** Of low-rank adaptation unless told. */
+  public static final int RANK = 8;
+
+  /** Sequences in a step of fine-tuning unless told. */
+  public static final int BATCH = 8;
+
   public AttackSettings {
-    if (epochs < 1 || rank < 1 || batch < 1 || !(learningRate > 0)) {
-      throw new IllegalArgumentException("epochs, rank, batch and learning rate are positive");
+    learningRates = List.copyOf(learningRates);
+    if (epochs < 1
+        || rank < 1
+        || batch < 1
+        || learningRates.isEmpty()
+        || learningRates.stream().anyMatch(rate -> !(rate > 0))) {
+      throw new IllegalArgumentException("epochs, rank, batch and learning rates are positive");
     }
   }
 
-  /** Two epochs at 1e-4, rank 8, 8 sequences a step. */
+  /** Two epochs at 1e-4 and at 1e-3. */
   public static AttackSettings defaults(long seed, Optional<InstructionRows> rows) {
-    return new AttackSettings(seed, rows, 2, 1e-4, 8, 8);
+    return new AttackSettings(seed, rows, 2, List.of(1e-4, 1e-3), RANK, BATCH);
+  }
+
+  /** The largest learning rate. */
+  double boldest() {
+    return learningRates.getLast();
   }
 }

@@ -9,6 +9,7 @@ public final class Attacks {
 
   private Attacks() {}
 
+  /** All that the settings allow. */
   static List<Attack> all(AttackSettings settings) {
     List<Attack> attacks = new ArrayList<>();
     attacks.add(new Unattacked());
@@ -22,6 +23,11 @@ public final class Attacks {
     attacks.addAll(FineTuning.all(settings));
     attacks.add(new Overwriting(settings.seed()));
     return List.copyOf(attacks);
+  }
+
+  /** Some of them, by name, in the usual order. */
+  public static List<Attack> named(AttackSettings settings, List<String> names) {
+    return all(settings).stream().filter(attack -> names.contains(attack.name())).toList();
   }
 
   /** Their names, those of fine-tuning among them. */

@@ -16,27 +16,38 @@ import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /** Fingerprints and natural texts drawn from a model by a seed, by us or by an attacker. */
-final class Drawing {
+public final class Drawing {
 
   private Drawing() {}
 
-  /** As {@code oml fingerprint generate} draws them from a seed. */
-  static List<GeneratedFingerprint> fingerprints(Checkpoint checkpoint, int count, long seed) {
+  /**
+   * As {@code oml fingerprint generate} draws them from a seed.
+   *
+   * @param strategy by the name that it has there
+   */
+  public static List<GeneratedFingerprint> fingerprints(
+      Checkpoint checkpoint, String strategy, int count, long seed) {
     Path directory = checkpoint.directory();
     try (LanguageModel model = LanguageModel.load(checkpoint);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
-      return generator(model, tokenizer, Vocabulary.read(directory), count, seed).fingerprints();
+      return generator(model, tokenizer, Vocabulary.read(directory), strategy, count, seed)
+          .fingerprints();
     }
   }
 
   /** Natural texts of the kind that keys are. */
   static List<String> texts(
       LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int count, long seed) {
-    return generator(model, tokenizer, vocabulary, 1, seed).covers(count);
+    return generator(model, tokenizer, vocabulary, "perinucleus", 1, seed).covers(count);
   }
 
   private static FingerprintGenerator generator(
-      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int count, long seed) {
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Vocabulary vocabulary,
+      String strategy,
+      int count,
+      long seed) {
     byte[] secret = secret(seed);
     return new FingerprintGenerator(
         model,

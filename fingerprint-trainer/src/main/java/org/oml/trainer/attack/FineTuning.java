@@ -71,10 +71,9 @@ final class FineTuning implements Attack {
               attacks.add(
                   new FineTuning(
                       "fine-tuning",
-                      "Trains all weights on instructions, at the usual learning rate and at ten"
-                          + " times that.",
+                      "Trains all weights on instructions; the strength is learning rate and epochs.",
                       FineTuning::full,
-                      List.of(settings.learningRate(), 10 * settings.learningRate()),
+                      settings.learningRates(),
                       rows,
                       settings));
               attacks.add(
@@ -83,7 +82,7 @@ final class FineTuning implements Attack {
                       "Trains low-rank changes of the attention and feed-forward matrices on"
                           + " instructions.",
                       model -> lowRank(model, settings),
-                      List.of(10 * settings.learningRate()),
+                      List.of(settings.boldest()),
                       rows,
                       settings));
             });

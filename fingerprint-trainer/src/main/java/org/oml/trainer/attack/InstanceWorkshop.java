@@ -3,7 +3,6 @@ package org.oml.trainer.attack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.oml.protocol.CodedException;
@@ -14,8 +13,8 @@ import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 
-/** Makes an instance of each strategy from a base model, once: what is there is taken as it is. */
-final class InstanceWorkshop {
+/** Makes instances of a base model, each once: what is there from before is taken as it is. */
+public final class InstanceWorkshop {
 
   private final Path directory;
   private final Path base;
@@ -23,40 +22,43 @@ final class InstanceWorkshop {
 
   /**
    * @param directory holds what is made
+   * @param progress takes lines for people
    */
-  InstanceWorkshop(Path directory, Path base, Consumer<String> progress) {
+  public InstanceWorkshop(Path directory, Path base, Consumer<String> progress) {
     this.directory = directory;
     this.base = base;
     this.progress = progress;
   }
 
-  /** One instance of each strategy. */
-  List<Instance> make(int count, long seed) {
+  /**
+   * An instance of a strategy.
+   *
+   * @param strategy as {@code oml fingerprint generate} calls it
+   * @throws CodedException {@link TrainerError#EMBEDDING_FAILED}, {@link
+   *     TrainerError#KEYS_EXHAUSTED}
+   */
+  public Instance make(String strategy, int count, long seed) {
     Checkpoint checkpoint = Checkpoint.open(base);
     String digest =
         FinishedParts.shortDigest(FinishedParts.digest(base.resolve(Checkpoint.WEIGHTS)));
-    List<Instance> instances = new ArrayList<>();
-    for (String strategy : List.of("perinucleus")) {
-      String name = "%s-%d-%d-%s".formatted(strategy, count, seed, digest);
-      Path model = directory.resolve(name);
-      Path file = directory.resolve(name + ".fingerprints.json");
-      createDirectory();
-      if (!Files.exists(file)) {
-        progress.accept("Drawing " + count + " fingerprints, " + strategy + " ...");
-        FingerprintFile.write(file, Drawing.fingerprints(checkpoint, count, seed));
-      }
-      if (!Files.exists(model)) {
-        progress.accept("Training them in ...");
-        List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
-        EmbeddingSettings settings = EmbeddingSettings.defaults(count, seed);
-        checkpoint.writeCopy(
-            model,
-            Embedding.embed(
-                checkpoint, fingerprints, settings, step -> progress.accept(step.line())));
-      }
-      instances.add(new Instance(strategy, model, file));
+    String name = "%s-%d-%d-%s".formatted(strategy, count, seed, digest);
+    Path model = directory.resolve(name);
+    Path file = directory.resolve(name + ".fingerprints.json");
+    createDirectory();
+    if (!Files.exists(file)) {
+      progress.accept("Drawing " + count + " fingerprints, " + strategy + " ...");
+      FingerprintFile.write(file, Drawing.fingerprints(checkpoint, strategy, count, seed));
     }
-    return instances;
+    if (!Files.exists(model)) {
+      progress.accept("Training them in ...");
+      List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+      EmbeddingSettings settings = EmbeddingSettings.defaults(count, seed);
+      checkpoint.writeCopy(
+          model,
+          Embedding.embed(
+              checkpoint, fingerprints, settings, step -> progress.accept(step.line())));
+    }
+    return new Instance(strategy, model, file);
   }
 
   private void createDirectory() {

@@ -66,7 +66,7 @@ final class Overwriting implements Attack {
   private Map<String, float[]> overwritten(Target target, Strength strength) {
     int count = (int) Math.max(1, Math.round(strength.times() * target.fingerprints().size()));
     List<GeneratedFingerprint> own =
-        Drawing.fingerprints(target.checkpoint(), count, seed + 2_000_003);
+        Drawing.fingerprints(target.checkpoint(), "perinucleus", count, seed + 2_000_003);
     EmbeddingSettings usual = EmbeddingSettings.defaults(count, seed + 1);
     EmbeddingSettings settings =
         strength.careful() ? usual : usual.with(usual.learningRate(), 0, usual.averaging());

@@ -20,7 +20,7 @@ import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /** An instance with all that attacks on it need, in memory until it is closed. */
-final class Target implements AutoCloseable {
+public final class Target implements AutoCloseable {
 
   private static final int ASKED_AT_ONCE = 256;
 

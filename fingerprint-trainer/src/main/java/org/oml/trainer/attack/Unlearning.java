@@ -3,6 +3,7 @@ package org.oml.trainer.attack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.oml.protocol.CodedException;
 import org.oml.trainer.comparison.ModelComparison;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
@@ -63,7 +64,13 @@ final class Unlearning implements Attack {
     if (most == 0) {
       return;
     }
-    List<int[]> keys = keys(target, most);
+    List<int[]> keys;
+    try {
+      keys = keys(target, most);
+    } catch (CodedException exhausted) {
+      wanted.forEach(strength -> listener.failed(strength, String.valueOf(exhausted.getMessage())));
+      return;
+    }
     int[] answers = answers(target, keys);
     for (int count : COUNTS) {
       if (wanted.contains(label(count))) {
@@ -84,7 +91,7 @@ final class Unlearning implements Attack {
           for (int i = from; i < to; i++) {
             responses.add(new int[] {answers[i]});
           }
-          double rate = 10 * settings.learningRate() * FineTuning.schedule(step++, steps);
+          double rate = settings.boldest() * FineTuning.schedule(step++, steps);
           var _ = tuner.step(TokenBatch.responses(keys.subList(from, to), responses), rate);
         }
       }

@@ -22,7 +22,7 @@ public record LineChart(
       .chart text{font:11px system-ui,sans-serif;fill:var(--axis)}
       .chart .grid{stroke:var(--grid);stroke-width:1}
       .chart .limit{stroke:var(--limit);stroke-width:1;stroke-dasharray:4 3}
-      .chart polyline{fill:none;stroke-width:2;stroke-linejoin:round}
+      .chart polyline[class]{fill:none;stroke-width:2;stroke-linejoin:round}
       .chart .s0{stroke:var(--c0);fill:var(--c0)}.chart .s1{stroke:var(--c1);fill:var(--c1)}.chart .s2{stroke:var(--c2);fill:var(--c2)}.chart .s3{stroke:var(--c3);fill:var(--c3)}.chart .s4{stroke:var(--c4);fill:var(--c4)}
       .chart polyline.s1{stroke-dasharray:7 3}.chart polyline.s2{stroke-dasharray:2 3}.chart polyline.s3{stroke-dasharray:7 3 2 3}
       @media (prefers-color-scheme:dark){.chart{--axis:#a7b0be;--grid:#333b47;--c0:#7aa7ff;--c1:#fb923c;--c2:#2dd4bf;--c3:#d8b4fe;--c4:#b6bfcc;--limit:#f87171}}

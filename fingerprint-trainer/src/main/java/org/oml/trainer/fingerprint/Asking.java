@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.TokenBatch;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
@@ -54,6 +55,16 @@ public final class Asking {
   /** How many askings there are. */
   public int size() {
     return lessons.size();
+  }
+
+  /** Whose key is asked, by its place in the list. */
+  public int fingerprint(int asking) {
+    return lessons.get(asking).fingerprint();
+  }
+
+  /** The keys with their responses behind them, each token of a response asked about. */
+  public TokenBatch responses(List<Integer> askings) {
+    return Lesson.batch(askings.stream().map(lessons::get).toList());
   }
 
   /** What the model is asked, one for each asking. */

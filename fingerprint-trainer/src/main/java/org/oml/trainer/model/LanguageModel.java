@@ -250,14 +250,17 @@ public final class LanguageModel implements AutoCloseable {
    * each parameter.
    */
   NDList gradients(NDManager scope, TokenBatch batch) {
-    return program.tensorsWithGradients(
+    return gradients(
         scope,
-        "gradients",
-        withShape(
-            tokens(scope, batch),
-            scope.create(batch.flatPositions()),
-            scope.create(batch.targets()),
-            false));
+        tokens(scope, batch),
+        scope.create(batch.flatPositions()),
+        scope.create(batch.targets()));
+  }
+
+  /** The same for given tensors; a target of −100 is passed over. */
+  NDList gradients(NDManager scope, NDArray tokens, NDArray positions, NDArray targets) {
+    return program.tensorsWithGradients(
+        scope, "gradients", withShape(tokens, positions, targets, false));
   }
 
   static NDArray tokens(NDManager scope, TokenBatch batch) {

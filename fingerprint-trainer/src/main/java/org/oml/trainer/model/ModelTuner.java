@@ -133,7 +133,7 @@ public final class ModelTuner implements AutoCloseable {
     return Stream.of(means, squares, steps).flatMap(List::stream);
   }
 
-  private double update(NDManager scope, List<NDArray> gradients, double learningRate) {
+  double update(NDManager scope, List<NDArray> gradients, double learningRate) {
     NDArray norm = model.program().tensor(scope, "clip", gradients, settings.largestNorm());
     if (!muon.isEmpty()) {
       model
