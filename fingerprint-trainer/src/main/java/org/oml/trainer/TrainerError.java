@@ -10,6 +10,9 @@ public enum TrainerError implements ErrorCode {
   CONFIGURATION_INVALID("Mend config.json, or fetch the model again."),
   SAFETENSORS_INVALID("Fetch the file again; it is damaged or was cut off."),
   TENSOR_MISMATCH("Fetch the model again; its tensors do not fit its config.json."),
+  DEVICE_MISSING(
+      "Use --device cpu, or name an installed libtorch with CUDA by PYTORCH_LIBRARY_PATH and"
+          + " PYTORCH_FLAVOR."),
   TOKENIZER_INVALID("Put the tokenizer.json that belongs to the model beside it."),
   OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
   WRITE_FAILED(

@@ -52,7 +52,7 @@ public final class ScriptModule implements AutoCloseable {
     }
   }
 
-  /** Calls a method that answers a list of tensors, without recording gradients. */
+  /** Calls a method that answers a list of tensors. */
   public NDList tensors(NDManager owner, String method, Object... arguments) {
     JniUtils.setGradMode(false);
     try (IValue result = call(method, arguments)) {
@@ -72,7 +72,6 @@ public final class ScriptModule implements AutoCloseable {
 
   /** Calls a method for what it does to its arguments, without recording gradients. */
   public void run(String method, Object... arguments) {
-    JniUtils.setGradMode(false);
     JniUtils.setGradMode(false);
     call(method, arguments).close();
   }

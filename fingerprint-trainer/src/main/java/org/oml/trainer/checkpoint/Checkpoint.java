@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 
@@ -15,13 +18,19 @@ import org.oml.trainer.TrainerError;
  *
  * @param directory where it lies
  * @param configuration from config.json
- * @param tensors from model.safetensors
+ * @param tensors from model.safetensors, or from the files that its index names
  */
-public record Checkpoint(
-    Path directory, ModelConfiguration configuration, SafetensorsFile tensors) {
+public record Checkpoint(Path directory, ModelConfiguration configuration, ModelTensors tensors) {
 
   /** The file with the weights. */
   public static final String WEIGHTS = "model.safetensors";
+
+  /** Says which weights lie in which file, where there are several. */
+  public static final String INDEX = WEIGHTS + ".index.json";
+
+  /** Other forms of the same weights: beside changed ones they would be those of another model. */
+  private static final Pattern OTHER_WEIGHTS =
+      Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt|gguf|onnx|msgpack|h5)(\\.index\\.json)?");
 
   /**
    * Opens and checks a directory; reads no weights yet.
@@ -35,14 +44,14 @@ public record Checkpoint(
       throw new CodedException(TrainerError.MODEL_MISSING, directory + " is not a directory.");
     }
     ModelConfiguration configuration = ModelConfiguration.read(directory);
-    SafetensorsFile tensors = SafetensorsFile.open(directory.resolve(WEIGHTS));
+    ModelTensors tensors = ModelTensors.open(directory);
     requireFit(configuration, tensors);
     return new Checkpoint(directory, configuration, tensors);
   }
 
   /**
-   * Writes a copy that differs in the values of tensors alone: names, shapes, types and the
-   * header's free text stay, and all other files are copied.
+   * Writes a copy that differs in the bytes of the named tensors alone: the headers of the weights
+   * stay as they are, and all other files are copied, but for other forms of the weights.
    *
    * @param target the new directory
    * @param values new numbers by tensor name; what is not named keeps its own
@@ -57,39 +66,63 @@ public record Checkpoint(
   public void writeInto(Path target, Map<String, float[]> values) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file) && !file.endsWith(WEIGHTS)) {
-          Files.copy(file, target.resolve(file.getFileName()));
+        String name = file.getFileName().toString();
+        boolean index = name.equals(INDEX) && !tensors.fileNames().contains(WEIGHTS);
+        if (Files.isRegularFile(file) && (index || !OTHER_WEIGHTS.matcher(name).matches())) {
+          Files.copy(file, target.resolve(name));
         }
       }
     }
-    SafetensorsFile.write(
-        target.resolve(WEIGHTS),
-        tensors.metadata(),
-        tensors.tensors(),
-        name -> values.containsKey(name) ? values.get(name) : tensors.values(name));
+    tensors.copyTo(target, withTiedOutput(values));
   }
 
-  private static void requireFit(ModelConfiguration configuration, SafetensorsFile tensors) {
+  /** Some checkpoints hold the output layer although it is the embedding. */
+  private Map<String, float[]> withTiedOutput(Map<String, float[]> values) {
+    float[] embedding = values.get(ParameterLayout.EMBEDDING);
+    if (embedding == null
+        || !configuration.tiedEmbeddings()
+        || !tensors.contains(ParameterLayout.OUTPUT)) {
+      return values;
+    }
+    Map<String, float[]> all = new HashMap<>(values);
+    all.put(ParameterLayout.OUTPUT, embedding);
+    return all;
+  }
+
+  private static void requireFit(ModelConfiguration configuration, ModelTensors tensors) {
     Map<String, List<Long>> present = new HashMap<>();
     tensors.tensors().forEach(tensor -> present.put(tensor.name(), tensor.shape()));
     for (TensorLayout expected : ParameterLayout.of(configuration, TensorType.F32)) {
-      List<Long> shape = present.remove(expected.name());
-      if (!expected.shape().equals(shape)) {
-        throw new CodedException(
-            TrainerError.TENSOR_MISMATCH,
-            expected.name()
-                + " has shape "
-                + shape
-                + " where config.json wants "
-                + expected.shape()
-                + ".");
-      }
+      requireShape(expected.name(), present.remove(expected.name()), expected.shape());
+    }
+    List<Long> output = present.remove(ParameterLayout.OUTPUT);
+    if (output != null) {
+      requireShape(
+          ParameterLayout.OUTPUT,
+          output,
+          List.of((long) configuration.vocabularySize(), (long) configuration.hiddenSize()));
     }
     present.keySet().removeIf(name -> name.endsWith(".rotary_emb.inv_freq"));
     if (!present.isEmpty()) {
       throw new CodedException(
           TrainerError.TENSOR_MISMATCH,
-          "The model has tensors that a Llama has no use for: " + present.keySet() + ".");
+          "The model has tensors that "
+              + configuration.architecture().className()
+              + " has no use for: "
+              + String.join(", ", new TreeSet<>(present.keySet()))
+              + ".");
+    }
+  }
+
+  private static void requireShape(String name, @Nullable List<Long> present, List<Long> expected) {
+    if (!expected.equals(present)) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH,
+          name
+              + (present == null ? " is missing" : " has shape " + present)
+              + " where config.json wants "
+              + expected
+              + ".");
     }
   }
 }

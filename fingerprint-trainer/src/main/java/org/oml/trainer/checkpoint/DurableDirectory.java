@@ -51,8 +51,21 @@ public final class DurableDirectory {
         force(parent);
       }
     } catch (IOException | UncheckedIOException e) {
+      discard(incomplete);
       throw new CodedException(
           TrainerError.WRITE_FAILED, "Could not write " + target + ": " + e.getMessage() + ".", e);
+    } catch (CodedException e) {
+      discard(incomplete);
+      throw e;
+    }
+  }
+
+  /** On a full disk the half would take the room that the next attempt needs. */
+  private static void discard(Path incomplete) {
+    try {
+      delete(incomplete);
+    } catch (IOException _) {
+      // The next attempt deletes it.
     }
   }
 

@@ -3,7 +3,6 @@ package org.oml.trainer.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
@@ -13,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The shape of a Llama, as config.json states it.
+ * The shape of a model, as config.json states it.
  *
  * @param vocabularySize number of tokens
  * @param hiddenSize width of the residual stream
@@ -22,12 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headSize numbers for each head, even
  * @param feedForwardSize inner width of the gated feed-forward block
- * @param contextLength largest number of positions
+ * @param contextLength largest number of positions that are computed: no more than the window over
+ *     which a model looks back, within which the window changes nothing
  * @param normEpsilon added to the mean square in each RMS norm
  * @param ropeTheta base of the rotary frequencies
  * @param tiedEmbeddings whether the output layer is the embedding
  * @param startToken begins a text
- * @param endToken ends a text
+ * @param endToken ends a text; the first where a model has several
+ * @param architecture what is computed
+ * @param ropeScaling how the rotary frequencies are stretched
  */
 public record ModelConfiguration(
     int vocabularySize,
@@ -42,12 +44,15 @@ public record ModelConfiguration(
     double ropeTheta,
     boolean tiedEmbeddings,
     int startToken,
-    int endToken) {
-
-  private static final List<String> KNOWN_ARCHITECTURES = List.of("LlamaForCausalLM");
+    int endToken,
+    Architecture architecture,
+    RopeScaling ropeScaling) {
 
   /** Larger numbers than any model has would exhaust the memory before a tensor is looked at. */
   private static final int LARGEST_SIZE = 1 << 24;
+
+  /** What Qwen3 has where config.json is silent. */
+  private static final int QWEN3_HEAD_SIZE = 128;
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -76,6 +81,62 @@ public record ModelConfiguration(
         || endToken >= vocabularySize) {
       throw invalid("bos_token_id or eos_token_id is outside the vocabulary");
     }
+    if (!ropeScaling.isUsable()) {
+      throw invalid("rope_scaling has numbers that cannot be");
+    }
+  }
+
+  /** A plain Llama. */
+  public ModelConfiguration(
+      int vocabularySize,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      int feedForwardSize,
+      int contextLength,
+      double normEpsilon,
+      double ropeTheta,
+      boolean tiedEmbeddings,
+      int startToken,
+      int endToken) {
+    this(
+        vocabularySize,
+        hiddenSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headSize,
+        feedForwardSize,
+        contextLength,
+        normEpsilon,
+        ropeTheta,
+        tiedEmbeddings,
+        startToken,
+        endToken,
+        Architecture.LLAMA,
+        RopeScaling.NONE);
+  }
+
+  /** The same shape with another architecture and stretching. */
+  public ModelConfiguration with(Architecture other, RopeScaling scaling) {
+    return new ModelConfiguration(
+        vocabularySize,
+        hiddenSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headSize,
+        feedForwardSize,
+        contextLength,
+        normEpsilon,
+        ropeTheta,
+        tiedEmbeddings,
+        startToken,
+        endToken,
+        other,
+        scaling);
   }
 
   /**
@@ -96,38 +157,57 @@ public record ModelConfiguration(
   }
 
   private static ModelConfiguration parse(JsonNode json) {
-    requireKnownArchitecture(
-        json.path("architectures").path(0).asString(json.path("model_type").asString("none")));
+    Architecture architecture = architecture(json);
     requirePlain(json);
     int hidden = number(json, "hidden_size");
     int heads = number(json, "num_attention_heads");
     requirePositive("num_attention_heads", heads);
+    int end = token(json, "eos_token_id").orElseThrow(() -> invalid("eos_token_id is missing"));
     return new ModelConfiguration(
         number(json, "vocab_size"),
         hidden,
         number(json, "num_hidden_layers"),
         heads,
         optionalNumber(json, "num_key_value_heads").orElse(heads),
-        optionalNumber(json, "head_dim").orElse(hidden / heads),
+        optionalNumber(json, "head_dim")
+            .orElse(architecture == Architecture.QWEN3 ? QWEN3_HEAD_SIZE : hidden / heads),
         number(json, "intermediate_size"),
-        number(json, "max_position_embeddings"),
+        contextLength(json, architecture),
         json.path("rms_norm_eps").asDouble(1e-6),
-        json.path("rope_theta").asDouble(10_000),
+        RopeSettings.theta(json),
         json.path("tie_word_embeddings").asBoolean(false),
-        token(json, "bos_token_id"),
-        token(json, "eos_token_id"));
+        token(json, "bos_token_id").orElse(end),
+        end,
+        architecture,
+        RopeSettings.scaling(json));
   }
 
-  private static void requireKnownArchitecture(String architecture) {
-    if (!KNOWN_ARCHITECTURES.contains(architecture)) {
-      throw new CodedException(
-          TrainerError.MODEL_UNKNOWN,
-          "The architecture "
-              + architecture
-              + " is not known; known are "
-              + String.join(", ", KNOWN_ARCHITECTURES)
-              + ".");
-    }
+  private static Architecture architecture(JsonNode json) {
+    String name =
+        json.path("architectures").path(0).asString(json.path("model_type").asString("none"));
+    return Architecture.named(name)
+        .orElseThrow(
+            () ->
+                new CodedException(
+                    TrainerError.MODEL_UNKNOWN,
+                    "The architecture "
+                        + name
+                        + " is not known; known are "
+                        + Architecture.known()
+                        + "."));
+  }
+
+  /** Within the window over which a model looks back, all looks back over all. */
+  private static int contextLength(JsonNode json, Architecture architecture) {
+    int positions = number(json, "max_position_embeddings");
+    boolean windowed =
+        switch (architecture) {
+          case LLAMA -> false;
+          case MISTRAL -> true;
+          case QWEN2, QWEN3 -> json.path("use_sliding_window").asBoolean(false);
+        };
+    OptionalInt window = windowed ? optionalNumber(json, "sliding_window") : OptionalInt.empty();
+    return Math.min(positions, window.orElse(positions));
   }
 
   /** Variants of the architecture that would be computed wrongly are refused. */
@@ -137,18 +217,20 @@ public record ModelConfiguration(
       throw invalid("hidden_act " + activation + " is not supported, silu is");
     }
     if (json.path("attention_bias").asBoolean(false) || json.path("mlp_bias").asBoolean(false)) {
-      throw invalid("biases are not supported");
+      throw invalid("attention_bias and mlp_bias are not supported");
     }
-    JsonNode scaling = json.path("rope_scaling");
-    if (!scaling.isMissingNode() && !scaling.isNull()) {
-      throw invalid("rope_scaling is not supported");
+    if (json.path("partial_rotary_factor").asDouble(1) != 1) {
+      throw invalid("partial_rotary_factor is not supported");
+    }
+    if (json.hasNonNull("quantization_config")) {
+      throw invalid("quantised weights are not supported; take the model in F32, F16 or BF16");
     }
   }
 
   /** The configuration as config.json holds it. */
   public String toJson() {
     ObjectNode json = JSON.createObjectNode();
-    json.putArray("architectures").add(KNOWN_ARCHITECTURES.getFirst());
+    json.putArray("architectures").add(architecture.className());
     json.put("attention_bias", false);
     json.put("attention_dropout", 0.0);
     json.put("bos_token_id", startToken);
@@ -160,12 +242,12 @@ public record ModelConfiguration(
     json.put("intermediate_size", feedForwardSize);
     json.put("max_position_embeddings", contextLength);
     json.put("mlp_bias", false);
-    json.put("model_type", "llama");
+    json.put("model_type", architecture.modelType());
     json.put("num_attention_heads", heads);
     json.put("num_hidden_layers", layers);
     json.put("num_key_value_heads", keyValueHeads);
     json.put("rms_norm_eps", normEpsilon);
-    json.putNull("rope_scaling");
+    RopeSettings.write(json, ropeScaling);
     json.put("rope_theta", ropeTheta);
     json.put("tie_word_embeddings", tiedEmbeddings);
     json.put("torch_dtype", "bfloat16");
@@ -190,13 +272,16 @@ public record ModelConfiguration(
   }
 
   /** Some models list several ends of text; the first counts. */
-  private static int token(JsonNode json, String name) {
+  private static OptionalInt token(JsonNode json, String name) {
     JsonNode value = json.path(name);
     JsonNode first = value.isArray() ? value.path(0) : value;
-    if (!first.isIntegralNumber() || !first.canConvertToInt()) {
-      throw invalid(name + " is missing");
+    if (first.isMissingNode() || first.isNull()) {
+      return OptionalInt.empty();
     }
-    return first.asInt();
+    if (!first.isIntegralNumber() || !first.canConvertToInt()) {
+      throw invalid(name + " is " + first + " where a whole number belongs");
+    }
+    return OptionalInt.of(first.asInt());
   }
 
   private static void requirePositive(String name, int value) {
@@ -206,7 +291,7 @@ public record ModelConfiguration(
     }
   }
 
-  private static CodedException invalid(String detail) {
+  static CodedException invalid(String detail) {
     return new CodedException(
         TrainerError.CONFIGURATION_INVALID, "config.json cannot be used: " + detail + ".");
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of a Llama by their Hugging Face names, in the order in which the model program takes
+ * The tensors of a model by their Hugging Face names, in the order in which the model program takes
  * them.
  */
 public final class ParameterLayout {
@@ -18,14 +18,12 @@ public final class ParameterLayout {
   /** The output layer of a model whose embeddings are not tied. */
   public static final String OUTPUT = "lm_head.weight";
 
-  /** Tensors in each transformer block. */
-  public static final int TENSORS_PER_LAYER = 9;
-
   private ParameterLayout() {}
 
   /**
    * Embedding; for each block input norm, query, key, value, attention output, post-attention norm,
-   * gate, up, down; final norm; output layer where it is not tied.
+   * gate, up, down, and what the architecture has besides: biases of query, key and value, or norms
+   * of query and key; final norm; output layer where it is not tied.
    *
    * @param type with which each tensor is described
    */
@@ -50,6 +48,16 @@ public final class ParameterLayout {
       tensors.add(new TensorLayout(block + "mlp.gate_proj.weight", type, List.of(inner, hidden)));
       tensors.add(new TensorLayout(block + "mlp.up_proj.weight", type, List.of(inner, hidden)));
       tensors.add(new TensorLayout(block + "mlp.down_proj.weight", type, List.of(hidden, inner)));
+      if (model.architecture().attentionBiases()) {
+        tensors.add(new TensorLayout(block + "self_attn.q_proj.bias", type, List.of(queries)));
+        tensors.add(new TensorLayout(block + "self_attn.k_proj.bias", type, List.of(keys)));
+        tensors.add(new TensorLayout(block + "self_attn.v_proj.bias", type, List.of(keys)));
+      }
+      if (model.architecture().headNorms()) {
+        List<Long> head = List.of((long) model.headSize());
+        tensors.add(new TensorLayout(block + "self_attn.q_norm.weight", type, head));
+        tensors.add(new TensorLayout(block + "self_attn.k_norm.weight", type, head));
+      }
     }
     tensors.add(new TensorLayout(FINAL_NORM, type, List.of(hidden)));
     if (!model.tiedEmbeddings()) {

@@ -104,6 +104,69 @@ public final class SafetensorsFile {
   }
 
   /**
+   * Writes the same file with other numbers and forces it to the disk: the header is copied as it
+   * stands, and so are the bytes of tensors that keep their numbers.
+   *
+   * @param target the new file
+   * @param changed new numbers by tensor name; they are rounded to the tensor's type
+   * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} for too many or too few numbers, or one
+   *     that the type cannot hold
+   */
+  void copyTo(Path target, Map<String, float[]> changed) throws IOException {
+    try (FileChannel source = FileChannel.open(path, StandardOpenOption.READ);
+        FileChannel channel =
+            FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      copy(source, 0, header.dataStart(), channel);
+      for (SafetensorsHeader.Place place : header.places()) {
+        float[] numbers = changed.get(place.layout().name());
+        if (numbers == null) {
+          copy(source, place.offset(), place.layout().bytes(), channel);
+        } else {
+          requireStorable(place.layout(), numbers);
+          write(channel, place.layout().type(), numbers);
+        }
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void copy(FileChannel source, long offset, long bytes, FileChannel target)
+      throws IOException {
+    long copied = 0;
+    while (copied < bytes) {
+      long moved = source.transferTo(offset + copied, bytes - copied, target);
+      if (moved <= 0) {
+        throw new IOException("the file became shorter while it was copied");
+      }
+      copied += moved;
+    }
+  }
+
+  private static void requireStorable(TensorLayout tensor, float[] numbers) {
+    requireLength(tensor, numbers);
+    for (float number : numbers) {
+      if (!Float.isFinite(tensor.type().round(number))) {
+        throw new CodedException(
+            TrainerError.TENSOR_MISMATCH,
+            tensor.name() + " would hold " + number + ", which is no " + tensor.type() + ".");
+      }
+    }
+  }
+
+  private static void requireLength(TensorLayout tensor, float[] numbers) {
+    if (numbers.length != tensor.elements()) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH,
+          tensor.name()
+              + " needs "
+              + tensor.elements()
+              + " numbers and got "
+              + numbers.length
+              + ".");
+    }
+  }
+
+  /**
    * Writes a file and forces it to the disk.
    *
    * @param path the new file
@@ -122,16 +185,7 @@ public final class SafetensorsFile {
       writeFully(channel, ByteBuffer.wrap(SafetensorsHeader.write(metadata, tensors)));
       for (TensorLayout tensor : tensors) {
         float[] numbers = values.apply(tensor.name());
-        if (numbers.length != tensor.elements()) {
-          throw new CodedException(
-              TrainerError.TENSOR_MISMATCH,
-              tensor.name()
-                  + " needs "
-                  + tensor.elements()
-                  + " numbers and got "
-                  + numbers.length
-                  + ".");
-        }
+        requireLength(tensor, numbers);
         write(channel, tensor.type(), numbers);
       }
       channel.force(true);

@@ -27,8 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param metadata the free text under {@code __metadata__}, in the order of the file
  * @param places where each tensor lies, counted from the first byte of the file, in the order of
  *     the data
+ * @param dataStart where the header ends
  */
-record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
+record SafetensorsHeader(Map<String, String> metadata, List<Place> places, long dataStart) {
 
   private static final long LARGEST = 100_000_000;
   private static final String METADATA = "__metadata__";
@@ -113,7 +114,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Place> places) {
     }
     places.sort(Comparator.comparingLong(Place::offset).thenComparingLong(p -> p.layout().bytes()));
     requireEveryByteOnce(places, dataStart, size);
-    return new SafetensorsHeader(metadata, List.copyOf(places));
+    return new SafetensorsHeader(metadata, List.copyOf(places), dataStart);
   }
 
   private static Place place(String name, JsonNode entry, long dataStart, long size) {

@@ -10,6 +10,7 @@ import org.oml.trainer.model.Sampling;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,7 +69,9 @@ public final class ModelCommand {
               description = "0 for the likeliest text (${DEFAULT-VALUE})")
           double temperature,
       @Option(names = "--seed", defaultValue = "1", description = "of sampling (${DEFAULT-VALUE})")
-          long seed) {
+          long seed,
+      @Mixin EngineOptions engine) {
+    engine.apply();
     Vocabulary vocabulary = Vocabulary.read(directory);
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {

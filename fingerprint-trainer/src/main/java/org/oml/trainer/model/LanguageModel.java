@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.ScriptModule;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
@@ -23,7 +25,7 @@ import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
 
 /**
- * A Llama in memory, in 32-bit floats. It is used by one thread at a time; closing it frees its
+ * A model in memory, in 32-bit floats. It is used by one thread at a time; closing it frees its
  * native memory. Probabilities are in nats.
  */
 public final class LanguageModel implements AutoCloseable {
@@ -31,28 +33,39 @@ public final class LanguageModel implements AutoCloseable {
   /** So many logits are computed at once at most, so that memory stays bounded (256 MB). */
   private static final int LOGITS_AT_ONCE = 1 << 26;
 
-  private static final int TOKENS_BETWEEN_LOOKS = 16;
+  /** Rotary angles are computed for so many positions at first; most models never see more. */
+  private static final int FIRST_POSITIONS = 1024;
+
+  /** Tokens that pass the model at once at most. */
+  private static final int TOKENS_AT_ONCE = 1 << 14;
+
+  /** Predictions of more bytes than this are kept as what the output layer would make them from. */
+  private static final long LARGEST_PREDICTIONS = 32L << 20;
 
   private final ModelConfiguration configuration;
   private final NDManager manager = TorchEngine.newManager();
-  private final ScriptModule program;
+  private final ScriptModule program = new ScriptModule(manager, DecoderProgram.METHODS);
   private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-  private final NDArray cosines;
-  private final NDArray sines;
+  private NDArray cosines;
+  private NDArray sines;
+  private int positions;
+  private @Nullable NDArray outputCopy;
 
-  private LanguageModel(ModelConfiguration configuration, Map<String, float[]> values) {
+  private LanguageModel(ModelConfiguration configuration, Function<TensorLayout, float[]> values) {
     this.configuration = configuration;
-    program = new ScriptModule(manager, LlamaProgram.METHODS);
-    for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
-      long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-      float[] numbers = Objects.requireNonNull(values.get(tensor.name()), tensor.name());
-      NDArray parameter = manager.create(numbers, new Shape(shape));
-      parameter.setRequiresGradient(true);
-      parameters.put(tensor.name(), parameter);
+    try {
+      List<TensorLayout> layout = ParameterLayout.of(configuration, TensorType.F32);
+      ByteBuffer buffer = DirectNumbers.allocate(layout);
+      for (TensorLayout tensor : layout) {
+        parameters.put(tensor.name(), parameter(tensor, values.apply(tensor), buffer));
+      }
+      positions = Math.min(configuration.contextLength(), FIRST_POSITIONS);
+      cosines = table(RotaryTable.cosines(configuration, positions));
+      sines = table(RotaryTable.sines(configuration, positions));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
-    Shape tableShape = new Shape(1, 1, configuration.contextLength(), configuration.headSize());
-    cosines = manager.create(RotaryTable.cosines(configuration), tableShape);
-    sines = manager.create(RotaryTable.sines(configuration), tableShape);
   }
 
   /**
@@ -70,38 +83,48 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} for weights that are not finite
    */
   public static LanguageModel load(Checkpoint checkpoint) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    for (TensorLayout tensor : ParameterLayout.of(checkpoint.configuration(), TensorType.F32)) {
-      float[] numbers = checkpoint.tensors().values(tensor.name());
-      requireFinite(tensor.name(), numbers);
-      values.put(tensor.name(), numbers);
-    }
-    return new LanguageModel(checkpoint.configuration(), values);
+    return new LanguageModel(
+        checkpoint.configuration(),
+        tensor -> {
+          float[] numbers = checkpoint.tensors().values(tensor.name());
+          requireFinite(tensor.name(), numbers);
+          return numbers;
+        });
   }
 
   /** A model of given numbers, by tensor name. */
   public static LanguageModel of(ModelConfiguration configuration, Map<String, float[]> values) {
-    return new LanguageModel(configuration, values);
+    return new LanguageModel(
+        configuration, tensor -> Objects.requireNonNull(values.get(tensor.name()), tensor.name()));
+  }
+
+  /** A model of the same numbers, which changes without the first. */
+  public LanguageModel copy() {
+    return new LanguageModel(configuration, tensor -> value(tensor.name()));
   }
 
   /**
-   * An untrained model: norms at one, matrices normal with deviation 0.02, those that write to the
-   * residual stream smaller by the square root of twice the layers.
+   * An untrained model: norms at one, biases at zero, matrices normal with deviation 0.02, those
+   * that write to the residual stream smaller by the square root of twice the layers.
    */
   public static LanguageModel initialize(ModelConfiguration configuration, RandomGenerator random) {
-    Map<String, float[]> values = new LinkedHashMap<>();
     double residual = 0.02 / Math.sqrt(2.0 * configuration.layers());
-    for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
-      float[] numbers = new float[Math.toIntExact(tensor.elements())];
-      String name = tensor.name();
-      double deviation =
-          name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") ? residual : 0.02;
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = tensor.shape().size() == 1 ? 1 : (float) (deviation * random.nextGaussian());
-      }
-      values.put(name, numbers);
-    }
-    return new LanguageModel(configuration, values);
+    return new LanguageModel(
+        configuration,
+        tensor -> {
+          float[] numbers = new float[Math.toIntExact(tensor.elements())];
+          String name = tensor.name();
+          double deviation =
+              name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") ? residual : 0.02;
+          for (int i = 0; i < numbers.length; i++) {
+            numbers[i] =
+                tensor.shape().size() == 1 ? 1 : (float) (deviation * random.nextGaussian());
+          }
+          if (name.endsWith(".bias")) {
+            Arrays.fill(numbers, 0);
+          }
+          return numbers;
+        });
   }
 
   /** Its shape. */
@@ -114,6 +137,11 @@ public final class LanguageModel implements AutoCloseable {
     Map<String, float[]> values = new LinkedHashMap<>();
     parameters.forEach((name, parameter) -> values.put(name, parameter.toFloatArray()));
     return values;
+  }
+
+  /** A copy of the weights of one tensor. */
+  public float[] value(String name) {
+    return Objects.requireNonNull(parameters.get(name), name).toFloatArray();
   }
 
   /** How many numbers were trained. */
@@ -173,16 +201,22 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Log-probabilities kept in native memory, to distil a model towards this one.
+   * Predictions kept in native memory, to distil a model towards this one. Later changes of this
+   * model do not change them.
    *
    * @return to be closed by the caller; valid as long as this model
    */
   public ReferenceDistribution reference(TokenBatch batch) {
     requireContext(batch.width());
+    int vocabulary = configuration.vocabularySize();
+    boolean predictions =
+        (long) batch.size() * vocabulary * Float.BYTES <= LARGEST_PREDICTIONS
+            || vocabulary <= 2 * configuration.hiddenSize();
     try (NDManager scope = manager.newSubManager()) {
-      NDArray rows = call(scope, "log_probabilities", batch);
+      NDArray rows = call(scope, predictions ? "log_probabilities" : "hidden", batch);
       rows.attach(manager);
-      return new ReferenceDistribution(batch, rows);
+      return new ReferenceDistribution(
+          batch, rows, predictions ? manager.create(new float[0]) : outputCopy());
     }
   }
 
@@ -195,19 +229,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   public List<int[]> generate(List<int[]> prompts, Sampling sampling) {
     TorchEngine.seed(sampling.seed());
-    Map<Integer, List<Integer>> byLength = new TreeMap<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      byLength.computeIfAbsent(prompts.get(i).length, length -> new ArrayList<>()).add(i);
-    }
-    int[][] continuations = new int[prompts.size()][];
-    for (List<Integer> rows : byLength.values()) {
-      List<int[]> generated =
-          generateEqualLengths(rows.stream().map(prompts::get).toList(), sampling);
-      for (int i = 0; i < rows.size(); i++) {
-        continuations[rows.get(i)] = generated.get(i);
-      }
-    }
-    return List.of(continuations);
+    return prompts.isEmpty() ? List.of() : Generator.generate(this, prompts, sampling);
   }
 
   @Override
@@ -238,7 +260,9 @@ public final class LanguageModel implements AutoCloseable {
       configuration.heads(),
       configuration.keyValueHeads(),
       configuration.headSize(),
-      configuration.normEpsilon()
+      configuration.normEpsilon(),
+      configuration.architecture().attentionBiases(),
+      configuration.architecture().headNorms()
     };
     Object[] all = Arrays.copyOf(arguments, arguments.length + shape.length);
     System.arraycopy(shape, 0, all, arguments.length, shape.length);
@@ -248,29 +272,69 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * The mean cross-entropy of the tokens that a batch asks about, and behind it its gradient by
    * each parameter.
+   *
+   * @param mixed whether the products are computed in BF16
    */
-  NDList gradients(NDManager scope, TokenBatch batch) {
-    return gradients(
-        scope,
-        tokens(scope, batch),
-        scope.create(batch.flatPositions()),
-        scope.create(batch.targets()));
-  }
-
-  /** The same for given tensors; a target of −100 is passed over. */
-  NDList gradients(NDManager scope, NDArray tokens, NDArray positions, NDArray targets) {
+  NDList gradients(NDManager scope, TokenBatch batch, boolean mixed) {
     return program.tensorsWithGradients(
-        scope, "gradients", withShape(tokens, positions, targets, false));
+        scope,
+        "gradients",
+        withShape(withBatch(scope, batch, scope.create(batch.targets()), mixed)));
   }
 
-  static NDArray tokens(NDManager scope, TokenBatch batch) {
-    return scope.create(batch.flatTokens(), new Shape(batch.sequences().size(), batch.width()));
+  /** What the program takes first: a batch, and what follows. */
+  Object[] withBatch(NDManager scope, TokenBatch batch, Object... more) {
+    List<Object> arguments = new ArrayList<>(Packing.of(batch).arguments(scope));
+    arguments.addAll(Arrays.asList(more));
+    return arguments.toArray();
   }
 
+  /** Has the rotary angles of so many positions at hand. */
   void requireContext(int tokens) {
     if (tokens > configuration.contextLength()) {
       throw new IllegalArgumentException(
           tokens + " tokens do not fit into a context of " + configuration.contextLength());
+    }
+    if (tokens > positions) {
+      positions = Math.min(configuration.contextLength(), Integer.highestOneBit(tokens) * 2);
+      cosines.close();
+      sines.close();
+      cosines = table(RotaryTable.cosines(configuration, positions));
+      sines = table(RotaryTable.sines(configuration, positions));
+    }
+  }
+
+  /** To be told when weights have changed. */
+  void changed() {
+    outputCopy = null;
+  }
+
+  private NDArray outputCopy() {
+    if (outputCopy == null) {
+      String name =
+          configuration.tiedEmbeddings() ? ParameterLayout.EMBEDDING : ParameterLayout.OUTPUT;
+      NDArray output = Objects.requireNonNull(parameters.get(name));
+      outputCopy = program.tensors(manager, "copied", List.of(output)).get(0);
+    }
+    return outputCopy;
+  }
+
+  private NDArray table(float[] numbers) {
+    return manager.create(numbers, new Shape(positions, configuration.headSize() / 2));
+  }
+
+  /** A copy in native memory: an array that DJL makes would keep its Java buffer. */
+  private NDArray parameter(TensorLayout tensor, float[] numbers, ByteBuffer buffer) {
+    if (numbers.length != tensor.elements()) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH,
+          tensor.name() + " needs " + tensor.elements() + " numbers, not " + numbers.length + ".");
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray shared = DirectNumbers.array(scope, tensor, numbers, buffer);
+      NDArray parameter = program.tensors(manager, "copied", List.of(shared)).get(0);
+      parameter.setRequiresGradient(true);
+      return parameter;
     }
   }
 
@@ -284,11 +348,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private NDArray call(NDManager scope, String method, TokenBatch batch, Object... more) {
-    Object[] arguments = new Object[2 + more.length];
-    arguments[0] = tokens(scope, batch);
-    arguments[1] = scope.create(batch.flatPositions());
-    System.arraycopy(more, 0, arguments, 2, more.length);
-    return program.tensor(scope, method, withShape(arguments));
+    return program.tensor(scope, method, withShape(withBatch(scope, batch, more)));
   }
 
   private float[][] rows(TokenBatch batch, String method) {
@@ -306,95 +366,24 @@ public final class LanguageModel implements AutoCloseable {
     return rows;
   }
 
-  /** Whole sequences together as long as their logits fit. */
+  /** Whole sequences together as long as they and their logits fit. */
   private List<TokenBatch> parts(TokenBatch batch) {
     requireContext(batch.width());
     List<TokenBatch> parts = new ArrayList<>();
-    long each = (long) Math.max(batch.width(), 1) * configuration.vocabularySize();
-    int rows = Math.clamp(LOGITS_AT_ONCE / each, 1, 512);
-    for (int from = 0; from < batch.sequences().size(); from += rows) {
-      int to = Math.min(from + rows, batch.sequences().size());
-      parts.add(
-          new TokenBatch(batch.sequences().subList(from, to), batch.positions().subList(from, to)));
+    int rows = LOGITS_AT_ONCE / configuration.vocabularySize();
+    int from = 0;
+    int asked = 0;
+    for (int i = 0; i < batch.sequences().size(); i++) {
+      int positions = batch.positions().get(i).length;
+      if (i > from
+          && (asked + positions > rows || (i + 1 - from) * batch.width() > TOKENS_AT_ONCE)) {
+        parts.add(batch.part(from, i));
+        from = i;
+        asked = 0;
+      }
+      asked += positions;
     }
+    parts.add(batch.part(from, batch.sequences().size()));
     return parts;
-  }
-
-  private List<int[]> generateEqualLengths(List<int[]> prompts, Sampling sampling) {
-    int length = prompts.getFirst().length;
-    int capacity = length + sampling.tokens();
-    requireContext(capacity);
-    int[][] generated = new int[prompts.size()][sampling.tokens()];
-    try (NDManager scope = manager.newSubManager()) {
-      List<NDArray> keys = cache(scope, prompts.size(), capacity);
-      List<NDArray> values = cache(scope, prompts.size(), capacity);
-      NDArray current = tokens(scope, TokenBatch.last(prompts));
-      int position = 0;
-      int done = 0;
-      while (done < sampling.tokens() && !allEnded(generated, done)) {
-        int count = Math.min(TOKENS_BETWEEN_LOOKS, sampling.tokens() - done);
-        int width = (int) current.getShape().get(1);
-        NDArray next =
-            generateSome(scope, current, position, count, keys, values, sampling.temperature());
-        copy(next.toLongArray(), generated, done, count);
-        position += width + count - 1;
-        done += count;
-        current = next.get(":," + (count - 1) + ":");
-      }
-      int produced = done;
-      return Arrays.stream(generated).map(row -> upToEnd(row, produced)).toList();
-    }
-  }
-
-  private NDArray generateSome(
-      NDManager scope,
-      NDArray current,
-      int position,
-      int count,
-      List<NDArray> keys,
-      List<NDArray> values,
-      double temperature) {
-    Object[] shape = withShape();
-    Object[] arguments = new Object[3 + shape.length + 3];
-    arguments[0] = current;
-    arguments[1] = position;
-    arguments[2] = count;
-    arguments[3] = shape[0];
-    arguments[4] = shape[1];
-    arguments[5] = keys;
-    arguments[6] = values;
-    arguments[7] = temperature;
-    System.arraycopy(shape, 2, arguments, 8, shape.length - 2);
-    return program.tensor(scope, "generate", arguments);
-  }
-
-  private List<NDArray> cache(NDManager scope, int rows, int capacity) {
-    List<NDArray> layers = new ArrayList<>();
-    for (int layer = 0; layer < configuration.layers(); layer++) {
-      layers.add(
-          scope.zeros(
-              new Shape(rows, configuration.keyValueHeads(), capacity, configuration.headSize())));
-    }
-    return layers;
-  }
-
-  private static void copy(long[] tokens, int[][] rows, int column, int count) {
-    for (int row = 0; row < rows.length; row++) {
-      for (int i = 0; i < count; i++) {
-        rows[row][column + i] = (int) tokens[row * count + i];
-      }
-    }
-  }
-
-  private boolean allEnded(int[][] rows, int produced) {
-    return Arrays.stream(rows).allMatch(row -> upToEnd(row, produced).length < produced);
-  }
-
-  private int[] upToEnd(int[] row, int produced) {
-    int end = 0;
-    while (end < produced && row[end] != configuration.endToken()) {
-      end++;
-    }
-    return Arrays.copyOf(row, end);
   }
 }

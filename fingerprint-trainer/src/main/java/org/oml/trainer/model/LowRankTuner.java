@@ -49,6 +49,8 @@ public final class LowRankTuner implements AutoCloseable {
   private final double scale;
   private final NDManager manager;
   private final ScriptModule program;
+  private final boolean mixed =
+      EngineSettings.current().precision() == EngineSettings.Precision.BF16;
   private final List<Integer> places = new ArrayList<>();
   private final List<NDArray> adapted = new ArrayList<>();
   private final List<NDArray> original = new ArrayList<>();
@@ -96,7 +98,7 @@ public final class LowRankTuner implements AutoCloseable {
   public StepLosses step(TokenBatch batch, double learningRate) {
     model.requireContext(batch.width());
     try (NDManager scope = manager.newSubManager()) {
-      NDList result = model.gradients(scope, batch);
+      NDList result = model.gradients(scope, batch, mixed);
       List<NDArray> gradients = places.stream().map(place -> result.get(place + 1)).toList();
       NDList factors =
           program.tensors(scope, "factors", gradients, narrow, wide, scale, settings.largestNorm());
@@ -114,6 +116,7 @@ public final class LowRankTuner implements AutoCloseable {
           settings.weightDecay(),
           settings.epsilon());
       program.run("place", adapted, original, narrow, wide, scale);
+      model.changed();
       return new StepLosses(result.get(0).getFloat(), 0, factors.get(count).getFloat());
     }
   }

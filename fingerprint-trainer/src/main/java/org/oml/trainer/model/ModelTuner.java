@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.oml.trainer.checkpoint.ParameterLayout;
@@ -25,6 +26,8 @@ public final class ModelTuner implements AutoCloseable {
   private final List<NDArray> steps = new ArrayList<>();
   private final List<Integer> muon = new ArrayList<>();
   private final List<Integer> adam = new ArrayList<>();
+  private final boolean mixed =
+      EngineSettings.current().precision() == EngineSettings.Precision.BF16;
 
   /** Remembers the model's present weights as θ₀. */
   public ModelTuner(LanguageModel model, OptimizerSettings settings) {
@@ -37,8 +40,8 @@ public final class ModelTuner implements AutoCloseable {
       boolean blockMatrix = ParameterLayout.isBlockMatrix(name);
       (settings.muonMomentum() > 0 && blockMatrix ? muon : adam).add(index++);
     }
+    original.addAll(model.program().tensors(manager, "copied", parameters));
     for (NDArray parameter : parameters) {
-      original.add(manager.create(parameter.toFloatArray(), parameter.getShape()));
       means.add(manager.zeros(parameter.getShape()));
       squares.add(manager.zeros(parameter.getShape()));
       steps.add(manager.zeros(new Shape()));
@@ -49,17 +52,7 @@ public final class ModelTuner implements AutoCloseable {
   public StepLosses step(TokenBatch batch, double learningRate) {
     model.requireContext(batch.width());
     try (NDManager scope = manager.newSubManager()) {
-      NDList result =
-          model
-              .program()
-              .tensorsWithGradients(
-                  scope,
-                  "gradients",
-                  model.withShape(
-                      LanguageModel.tokens(scope, batch),
-                      scope.create(batch.flatPositions()),
-                      scope.create(batch.targets()),
-                      false));
+      NDList result = model.gradients(scope, batch, mixed);
       double norm = update(scope, result.subList(1, result.size()), learningRate);
       return new StepLosses(result.get(0).getFloat(), 0, norm);
     }
@@ -78,23 +71,26 @@ public final class ModelTuner implements AutoCloseable {
       ReferenceDistribution reference,
       double divergenceWeight,
       double learningRate) {
-    model.requireContext(batch.width());
+    model.requireContext(Math.max(batch.width(), reference.batch().width()));
     try (NDManager scope = manager.newSubManager()) {
+      List<Object> arguments = new ArrayList<>();
+      Collections.addAll(
+          arguments,
+          model.withBatch(scope, batch, scope.create(batch.targets()), crossEntropyWeight));
+      Collections.addAll(
+          arguments,
+          model.withBatch(
+              scope,
+              reference.batch(),
+              reference.rows(),
+              reference.output(),
+              divergenceWeight,
+              mixed));
       NDList result =
           model
               .program()
               .tensorsWithGradients(
-                  scope,
-                  "distillation_gradients",
-                  model.withShape(
-                      LanguageModel.tokens(scope, batch),
-                      scope.create(batch.flatPositions()),
-                      scope.create(batch.targets()),
-                      crossEntropyWeight,
-                      LanguageModel.tokens(scope, reference.batch()),
-                      scope.create(reference.batch().flatPositions()),
-                      reference.logProbabilities(),
-                      divergenceWeight));
+                  scope, "distillation_gradients", model.withShape(arguments.toArray()));
       double norm = update(scope, result.subList(2, result.size()), learningRate);
       return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
     }
@@ -107,6 +103,7 @@ public final class ModelTuner implements AutoCloseable {
    */
   public void interpolateTowardsOriginal(double share) {
     model.program().run("interpolate", parameters, original, share);
+    model.changed();
   }
 
   /**
@@ -134,8 +131,9 @@ public final class ModelTuner implements AutoCloseable {
   }
 
   double update(NDManager scope, List<NDArray> gradients, double learningRate) {
-    NDArray norm = model.program().tensor(scope, "clip", gradients, settings.largestNorm());
+    NDArray norm = model.program().tensor(scope, "gradient_norm", gradients);
     if (!muon.isEmpty()) {
+      model.program().run("shorten", at(gradients, muon), norm, settings.largestNorm());
       model
           .program()
           .run(
@@ -156,11 +154,14 @@ public final class ModelTuner implements AutoCloseable {
             at(means, adam),
             at(squares, adam),
             at(steps, adam),
+            norm,
+            settings.largestNorm(),
             learningRate,
             settings.beta1(),
             settings.beta2(),
             settings.weightDecay(),
             settings.epsilon());
+    model.changed();
     return norm.getFloat();
   }
 

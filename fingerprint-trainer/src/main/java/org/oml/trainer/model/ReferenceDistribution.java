@@ -2,15 +2,25 @@ package org.oml.trainer.model;
 
 import ai.djl.ndarray.NDArray;
 
-/** What a model predicted at the positions of a batch, kept in native memory until it is closed. */
+/**
+ * What a model predicted at the positions of a batch, kept in native memory until it is closed.
+ * Where predictions would be large, what stands before the output layer is kept, with a copy of
+ * that layer, and they are made from it when they are wanted.
+ */
 public final class ReferenceDistribution implements AutoCloseable {
 
   private final TokenBatch batch;
-  private final NDArray logProbabilities;
+  private final NDArray rows;
+  private final NDArray output;
 
-  ReferenceDistribution(TokenBatch batch, NDArray logProbabilities) {
+  /**
+   * @param rows log-probabilities, or what the output layer makes them from
+   * @param output the output layer, shared with others; empty where rows are log-probabilities
+   */
+  ReferenceDistribution(TokenBatch batch, NDArray rows, NDArray output) {
     this.batch = batch;
-    this.logProbabilities = logProbabilities;
+    this.rows = rows;
+    this.output = output;
   }
 
   /** The texts and positions. */
@@ -18,12 +28,21 @@ public final class ReferenceDistribution implements AutoCloseable {
     return batch;
   }
 
-  NDArray logProbabilities() {
-    return logProbabilities;
+  /** How much native memory it takes, without what it shares with others of the same model. */
+  public long bytes() {
+    return rows.size() * Float.BYTES;
+  }
+
+  NDArray rows() {
+    return rows;
+  }
+
+  NDArray output() {
+    return output;
   }
 
   @Override
   public void close() {
-    logProbabilities.close();
+    rows.close();
   }
 }

@@ -4,27 +4,33 @@ import java.util.function.DoubleUnaryOperator;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 
 /**
- * Rotary position angles for every position and number of a head; both halves of a head turn alike.
+ * Rotary position angles, a row for each position: number {@code i} of the first half of a head
+ * turns together with number {@code i} of the second.
  */
 final class RotaryTable {
 
   private RotaryTable() {}
 
-  static float[] cosines(ModelConfiguration configuration) {
-    return table(configuration, Math::cos);
+  static float[] cosines(ModelConfiguration configuration, int positions) {
+    return table(configuration, positions, Math::cos);
   }
 
-  static float[] sines(ModelConfiguration configuration) {
-    return table(configuration, Math::sin);
+  static float[] sines(ModelConfiguration configuration, int positions) {
+    return table(configuration, positions, Math::sin);
   }
 
-  private static float[] table(ModelConfiguration configuration, DoubleUnaryOperator function) {
+  private static float[] table(
+      ModelConfiguration configuration, int positions, DoubleUnaryOperator function) {
     int size = configuration.headSize();
-    float[] table = new float[Math.multiplyExact(configuration.contextLength(), size)];
-    for (int position = 0; position < configuration.contextLength(); position++) {
-      for (int i = 0; i < size; i++) {
-        double frequency = Math.pow(configuration.ropeTheta(), -2.0 * (i % (size / 2)) / size);
-        table[position * size + i] = (float) function.applyAsDouble(position * frequency);
+    int half = size / 2;
+    float[] table = new float[Math.multiplyExact(positions, half)];
+    for (int i = 0; i < half; i++) {
+      double frequency =
+          configuration
+              .ropeScaling()
+              .stretched(Math.pow(configuration.ropeTheta(), -2.0 * i / size));
+      for (int position = 0; position < positions; position++) {
+        table[position * half + i] = (float) function.applyAsDouble(position * frequency);
       }
     }
     return table;

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /**
  * Token sequences and the positions in them that are asked about. Position {@code p} stands for the
  * prediction of token {@code p + 1} from tokens {@code 0} to {@code p}. Sequences may differ in
- * length: shorter ones are padded at the end, which a causal model does not see.
+ * length.
  *
  * @param sequences token numbers, each sequence at least one long
  * @param positions for each sequence, ascending positions from 0 to its length − 1
@@ -71,27 +71,9 @@ public record TokenBatch(List<int[]> sequences, List<int[]> positions) {
     return sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
   }
 
-  /** Token numbers row by row, padded with zero. */
-  long[] flatTokens() {
-    int width = width();
-    long[] flat = new long[sequences.size() * width];
-    for (int row = 0; row < sequences.size(); row++) {
-      int[] sequence = sequences.get(row);
-      for (int column = 0; column < sequence.length; column++) {
-        flat[row * width + column] = sequence[column];
-      }
-    }
-    return flat;
-  }
-
-  /** The positions as indices into {@link #flatTokens()}, sequence by sequence. */
-  long[] flatPositions() {
-    int width = width();
-    return IntStream.range(0, sequences.size())
-        .boxed()
-        .flatMapToInt(row -> IntStream.of(positions.get(row)).map(p -> row * width + p))
-        .asLongStream()
-        .toArray();
+  /** Some of the sequences, in their order. */
+  TokenBatch part(int from, int to) {
+    return new TokenBatch(sequences.subList(from, to), positions.subList(from, to));
   }
 
   /** The tokens that are to be predicted; every position needs one. */

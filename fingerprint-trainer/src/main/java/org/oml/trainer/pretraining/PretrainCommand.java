@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.command.EngineOptions;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.BytePairEncoding;
 import org.oml.trainer.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,20 +68,15 @@ public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--threads",
-      defaultValue = "1",
-      description = "Another number, another rounding (default: ${DEFAULT-VALUE}).")
-  private int threads;
+  @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Override
   public Integer call() throws IOException {
-    if (steps < 1 || batch < 1 || !(rate > 0) || threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--steps, --batch, --rate and --threads are positive.");
+    if (steps < 1 || batch < 1 || !(rate > 0)) {
+      throw new ParameterException(spec.commandLine(), "--steps, --batch and --rate are positive.");
     }
+    engine.apply();
     DurableDirectory.requireNew(out);
-    System.setProperty("oml.trainer.threads", Integer.toString(threads));
     Corpus texts = Corpus.read(corpus);
     Files.createDirectories(work);
     if (!Files.exists(work.resolve("tokenizer.json"))) {

@@ -96,7 +96,8 @@ class CheckpointTest {
     assertThatExceptionOfType(CodedException.class)
         .isThrownBy(() -> Checkpoint.open(base))
         .withMessageContaining("GPTBigCodeForCausalLM")
-        .withMessageContaining("known are LlamaForCausalLM")
+        .withMessageContaining(
+            "known are LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM")
         .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.MODEL_UNKNOWN));
   }
 
@@ -107,7 +108,11 @@ class CheckpointTest {
         "\"attention_bias\" : false | \"attention_bias\" : true",
         "\"mlp_bias\" : false | \"mlp_bias\" : true",
         "\"silu\" | \"gelu\"",
-        "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\":\"linear\",\"factor\":2.0}",
+        "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\":\"yarn\",\"factor\":2.0}",
+        "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\":\"linear\"}",
+        "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\":\"linear\",\"factor\":-2.0}",
+        "\"use_cache\" : true | \"quantization_config\" : {\"bits\":4}",
+        "\"use_cache\" : true | \"partial_rotary_factor\" : 0.5",
         "\"hidden_size\" : 16 | \"hidden_size\" : -16",
         "\"hidden_size\" : 16 | \"hidden_size\" : \"16\"",
         "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 2000000000",

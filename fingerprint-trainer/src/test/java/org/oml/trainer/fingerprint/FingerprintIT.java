@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.checkpoint.Checkpoint;
-import org.oml.trainer.checkpoint.SafetensorsFile;
+import org.oml.trainer.checkpoint.ModelTensors;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.model.LanguageModel;
@@ -137,8 +137,8 @@ class FingerprintIT {
         assertThat(tuned.resolve(name)).hasSameBinaryContentAs(base.resolve(name));
       }
     }
-    SafetensorsFile written = Checkpoint.open(tuned).tensors();
-    SafetensorsFile original = Checkpoint.open(base).tensors();
+    ModelTensors written = Checkpoint.open(tuned).tensors();
+    ModelTensors original = Checkpoint.open(base).tensors();
     assertThat(written.tensors()).isEqualTo(original.tensors());
     assertThat(written.metadata()).isEqualTo(original.metadata());
     assertThat(Files.mismatch(tuned.resolve(Checkpoint.WEIGHTS), base.resolve(Checkpoint.WEIGHTS)))
