@@ -14,6 +14,7 @@ import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.KeysCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.pretraining.PretrainCommand;
 import picocli.CommandLine;
@@ -52,6 +53,7 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
+            .addSubcommand("keys", new KeysCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
             .addSubcommand(
                 "model",
