@@ -15,6 +15,7 @@ import org.oml.cli.prover.AuditCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.AttackCommand;
 import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.KeysCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.comparison.CompareCommand;
 import org.oml.trainer.pretraining.PretrainCommand;
@@ -54,6 +55,7 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
+            .addSubcommand("keys", new KeysCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
             .addSubcommand(
                 "model",
