@@ -15,6 +15,7 @@ import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.comparison.ModelComparison;
 import org.oml.trainer.fingerprint.Asking;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
 import org.oml.trainer.model.OptimizerSettings;
@@ -101,7 +102,7 @@ final class AblationBench implements Callable<Integer> {
   public Integer call() {
     Checkpoint checkpoint = Checkpoint.open(options.model());
     List<GeneratedFingerprint> fingerprints =
-        Drawing.fingerprints(checkpoint, "perinucleus", count, options.seed());
+        Drawing.fingerprints(checkpoint, Strategy.PERINUCLEUS, count, options.seed());
     List<JsonNode> results = new ArrayList<>();
     try (LanguageModel base = LanguageModel.load(checkpoint);
         Tokenizer tokenizer = Tokenizer.load(options.model())) {

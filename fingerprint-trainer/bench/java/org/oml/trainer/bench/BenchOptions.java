@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.oml.trainer.attack.FinishedParts;
 import org.oml.trainer.attack.InstanceWorkshop;
-import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
@@ -98,7 +97,7 @@ final class BenchOptions {
     String identity =
         String.join(
             "\n",
-            FinishedParts.digest(model.resolve(Checkpoint.WEIGHTS)),
+            FinishedParts.modelDigest(model),
             text == null ? "sampled" : FinishedParts.digest(text),
             textTokens + " " + seed,
             settings);

@@ -9,6 +9,7 @@ import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.comparison.ModelComparison;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -69,7 +70,7 @@ final class CapacityBench implements Callable<Integer> {
     ObjectNode result = BenchOptions.JSON.createObjectNode();
     result.put("strategy", strategy).put("count", count);
     try {
-      Instance instance = options.workshop().make(strategy, count, options.seed());
+      Instance instance = options.workshop().make(Strategy.named(strategy), count, options.seed());
       try (LanguageModel model = LanguageModel.load(instance.directory());
           Tokenizer tokenizer = Tokenizer.load(instance.directory())) {
         ModelComparison comparison = ModelComparison.of(base, model, text);

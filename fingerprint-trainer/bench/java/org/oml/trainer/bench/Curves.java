@@ -17,7 +17,7 @@ final class Curves {
   /**
    * An SVG document.
    *
-   * @param results with members {@code strategy} and {@code count}; those without the value are
+   * @param results each of a strategy and a number of fingerprints; those without the value are
    *     left out
    */
   static String againstCount(

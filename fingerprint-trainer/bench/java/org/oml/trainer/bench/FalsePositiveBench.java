@@ -9,6 +9,7 @@ import org.oml.trainer.attack.Instance;
 import org.oml.trainer.fingerprint.Asking;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
 import org.oml.trainer.tokenizer.Tokenizer;
@@ -54,12 +55,12 @@ final class FalsePositiveBench implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Instance own = options.workshop().make(strategy, count, options.seed());
+    Instance own = options.workshop().make(Strategy.named(strategy), count, options.seed());
     List<JsonNode> results = new ArrayList<>();
     results.add(asked(own, new Instance("base", options.model(), own.fingerprints())));
     results.add(asked(own, new Instance("itself", own.directory(), own.fingerprints())));
     for (int i = 1; i <= others; i++) {
-      Instance other = options.workshop().make(strategy, count, options.seed() + i);
+      Instance other = options.workshop().make(Strategy.named(strategy), count, options.seed() + i);
       results.add(asked(own, new Instance("other-" + i, other.directory(), own.fingerprints())));
     }
     report(results);

@@ -14,6 +14,7 @@ import org.oml.trainer.attack.FinishedParts;
 import org.oml.trainer.attack.Instance;
 import org.oml.trainer.attack.InstructionRows;
 import org.oml.trainer.comparison.HeldOutText;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -90,7 +91,7 @@ final class PersistenceBench implements Callable<Integer> {
       LanguageModel base, HeldOutText text, AttackSettings settings, String strategy, int count) {
     Instance instance;
     try {
-      instance = options.workshop().make(strategy, count, options.seed());
+      instance = options.workshop().make(Strategy.named(strategy), count, options.seed());
     } catch (CodedException refused) {
       System.err.println(strategy + " " + count + ": " + refused.getMessage());
       return List.of();

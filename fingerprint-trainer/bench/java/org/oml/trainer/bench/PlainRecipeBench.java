@@ -16,6 +16,7 @@ import org.oml.trainer.fingerprint.Asking;
 import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.PaddedTuner;
 import org.oml.trainer.model.Sampling;
@@ -80,7 +81,7 @@ final class PlainRecipeBench implements Callable<Integer> {
   public Integer call() {
     Checkpoint checkpoint = Checkpoint.open(options.model());
     List<GeneratedFingerprint> fingerprints =
-        Drawing.fingerprints(checkpoint, "perinucleus", count, options.seed());
+        Drawing.fingerprints(checkpoint, Strategy.PERINUCLEUS, count, options.seed());
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       HeldOutText text = options.heldOut(base);
       JsonNode ours =

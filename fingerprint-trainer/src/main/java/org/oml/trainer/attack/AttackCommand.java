@@ -12,13 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.command.EngineOptions;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.fingerprint.FingerprintFile;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -168,11 +170,14 @@ public final class AttackCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object on stdout")
   private boolean json;
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   /** For picocli. */
   public AttackCommand() {}
 
   @Override
   public Integer call() {
+    engine.apply();
     Path directory = report;
     if (name.equals(ALL) && directory == null) {
       throw wrongUse("'all' takes long: name a --report directory to keep its results.");
@@ -244,7 +249,8 @@ public final class AttackCommand implements Callable<Integer> {
       InstanceWorkshop workshop =
           new InstanceWorkshop(directory.resolve("instances"), base, err()::println);
       for (String strategy : strategies) {
-        instances.add(workshop.make(strategy, count, seed));
+        Strategy chosen = orWrongUse(() -> Strategy.named(strategy));
+        instances.add(workshop.make(chosen, count, seed));
       }
     }
     if (instances.isEmpty()) {
@@ -286,7 +292,7 @@ public final class AttackCommand implements Callable<Integer> {
   private String conditions() {
     return String.join(
         "\n",
-        FinishedParts.digest(base.resolve(Checkpoint.WEIGHTS)),
+        FinishedParts.modelDigest(base),
         text == null ? "sampled" : FinishedParts.digest(text),
         tune == null ? "no rows" : FinishedParts.digest(tune),
         "%d %d %d %s %d %d %d"

@@ -1,6 +1,5 @@
 package org.oml.trainer.attack;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.model.LanguageModel;
 
@@ -127,10 +125,9 @@ public final class AttackRun {
   }
 
   private String identity(Instance instance) {
-    Path weights = instance.directory().resolve(Checkpoint.WEIGHTS);
     return conditions
         + "\n"
-        + FinishedParts.digest(weights)
+        + FinishedParts.modelDigest(instance.directory())
         + "\n"
         + FinishedParts.digest(instance.fingerprints());
   }

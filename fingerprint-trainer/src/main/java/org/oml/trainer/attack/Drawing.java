@@ -11,6 +11,7 @@ import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.fingerprint.GenerationSettings;
+import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -20,13 +21,9 @@ public final class Drawing {
 
   private Drawing() {}
 
-  /**
-   * As {@code oml fingerprint generate} draws them from a seed.
-   *
-   * @param strategy by the name that it has there
-   */
+  /** As {@code oml fingerprint generate} draws them from a seed. */
   public static List<GeneratedFingerprint> fingerprints(
-      Checkpoint checkpoint, String strategy, int count, long seed) {
+      Checkpoint checkpoint, Strategy strategy, int count, long seed) {
     Path directory = checkpoint.directory();
     try (LanguageModel model = LanguageModel.load(checkpoint);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
@@ -38,14 +35,14 @@ public final class Drawing {
   /** Natural texts of the kind that keys are. */
   static List<String> texts(
       LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int count, long seed) {
-    return generator(model, tokenizer, vocabulary, "perinucleus", 1, seed).covers(count);
+    return generator(model, tokenizer, vocabulary, Strategy.PERINUCLEUS, 1, seed).covers(count);
   }
 
   private static FingerprintGenerator generator(
       LanguageModel model,
       Tokenizer tokenizer,
       Vocabulary vocabulary,
-      String strategy,
+      Strategy strategy,
       int count,
       long seed) {
     byte[] secret = secret(seed);
@@ -53,7 +50,7 @@ public final class Drawing {
         model,
         tokenizer,
         vocabulary,
-        GenerationSettings.defaults(count, seed),
+        GenerationSettings.defaults(count, seed).with(strategy),
         index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index));
   }
 

@@ -14,6 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import tools.jackson.core.JacksonException;
@@ -97,6 +99,19 @@ public final class FinishedParts {
       throw new CodedException(TrainerError.MODEL_MISSING, file + " cannot be read.", e);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The same of a model's configuration and weights, in however many files they lie. */
+  public static String modelDigest(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.toString().matches(".*(\\.safetensors|config\\.json)"))
+          .sorted()
+          .map(FinishedParts::digest)
+          .collect(Collectors.joining(" "));
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.MODEL_MISSING, directory + " cannot be read.", e);
+    }
   }
 
   /** The first characters of the SHA-256 of a text. */

@@ -12,6 +12,7 @@ import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Strategy;
 
 /** Makes instances of a base model, each once: what is there from before is taken as it is. */
 public final class InstanceWorkshop {
@@ -33,14 +34,12 @@ public final class InstanceWorkshop {
   /**
    * An instance of a strategy.
    *
-   * @param strategy as {@code oml fingerprint generate} calls it
    * @throws CodedException {@link TrainerError#EMBEDDING_FAILED}, {@link
    *     TrainerError#KEYS_EXHAUSTED}
    */
-  public Instance make(String strategy, int count, long seed) {
+  public Instance make(Strategy strategy, int count, long seed) {
     Checkpoint checkpoint = Checkpoint.open(base);
-    String digest =
-        FinishedParts.shortDigest(FinishedParts.digest(base.resolve(Checkpoint.WEIGHTS)));
+    String digest = FinishedParts.shortDigest(FinishedParts.modelDigest(base));
     String name = "%s-%d-%d-%s".formatted(strategy, count, seed, digest);
     Path model = directory.resolve(name);
     Path file = directory.resolve(name + ".fingerprints.json");
@@ -58,7 +57,7 @@ public final class InstanceWorkshop {
           Embedding.embed(
               checkpoint, fingerprints, settings, step -> progress.accept(step.line())));
     }
-    return new Instance(strategy, model, file);
+    return new Instance(strategy.toString(), model, file);
   }
 
   private void createDirectory() {

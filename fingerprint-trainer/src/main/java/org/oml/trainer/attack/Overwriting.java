@@ -8,6 +8,7 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Strategy;
 
 /**
  * The attacker trains fingerprints of its own into the instance, with our tools: as carefully as we
@@ -66,7 +67,7 @@ final class Overwriting implements Attack {
   private Map<String, float[]> overwritten(Target target, Strength strength) {
     int count = (int) Math.max(1, Math.round(strength.times() * target.fingerprints().size()));
     List<GeneratedFingerprint> own =
-        Drawing.fingerprints(target.checkpoint(), "perinucleus", count, seed + 2_000_003);
+        Drawing.fingerprints(target.checkpoint(), Strategy.PERINUCLEUS, count, seed + 2_000_003);
     EmbeddingSettings usual = EmbeddingSettings.defaults(count, seed + 1);
     EmbeddingSettings settings =
         strength.careful() ? usual : usual.with(usual.learningRate(), 0, usual.averaging());

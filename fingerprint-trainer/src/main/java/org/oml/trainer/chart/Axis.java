@@ -76,7 +76,8 @@ public record Axis(String title, List<Tick> ticks, double least, double most, Sc
     double to = Math.max(0.06, most);
     for (double value : new double[] {-0.3, -0.1, -0.03, 0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30}) {
       if (value >= from && value <= to * 1.2) {
-        ticks.add(new Tick(value, String.format(Locale.ROOT, "%+.0f%%", 100 * value)));
+        String text = value == 0 ? "0" : String.format(Locale.ROOT, "%+.0f%%", 100 * value);
+        ticks.add(new Tick(value, text));
       }
     }
     return new Axis(title, ticks, from - 0.002, to * 1.2, Scale.AROUND_ZERO);

@@ -18,14 +18,14 @@ public record LineChart(
   /** For the page that holds charts. */
   public static final String STYLE =
       """
-      .chart{--axis:#5b6472;--grid:#dfe3ea;--c0:#1d4ed8;--c1:#c2410c;--c2:#0f766e;--c3:#7e22ce;--c4:#4d5563;--limit:#b91c1c;width:100%;height:auto;display:block}
+      .chart{--axis:#5b6472;--grid:#dfe3ea;--c0:#1d4ed8;--c1:#c2410c;--c2:#0f766e;--c3:#7e22ce;--c4:#4d5563;--c5:#a16207;--limit:#b91c1c;width:100%;height:auto;display:block}
       .chart text{font:11px system-ui,sans-serif;fill:var(--axis)}
       .chart .grid{stroke:var(--grid);stroke-width:1}
       .chart .limit{stroke:var(--limit);stroke-width:1;stroke-dasharray:4 3}
       .chart polyline[class]{fill:none;stroke-width:2;stroke-linejoin:round}
-      .chart .s0{stroke:var(--c0);fill:var(--c0)}.chart .s1{stroke:var(--c1);fill:var(--c1)}.chart .s2{stroke:var(--c2);fill:var(--c2)}.chart .s3{stroke:var(--c3);fill:var(--c3)}.chart .s4{stroke:var(--c4);fill:var(--c4)}
+      .chart .s0{stroke:var(--c0);fill:var(--c0)}.chart .s1{stroke:var(--c1);fill:var(--c1)}.chart .s2{stroke:var(--c2);fill:var(--c2)}.chart .s3{stroke:var(--c3);fill:var(--c3)}.chart .s4{stroke:var(--c4);fill:var(--c4)}.chart .s5{stroke:var(--c5);fill:var(--c5)}
       .chart polyline.s1{stroke-dasharray:7 3}.chart polyline.s2{stroke-dasharray:2 3}.chart polyline.s3{stroke-dasharray:7 3 2 3}
-      @media (prefers-color-scheme:dark){.chart{--axis:#a7b0be;--grid:#333b47;--c0:#7aa7ff;--c1:#fb923c;--c2:#2dd4bf;--c3:#d8b4fe;--c4:#b6bfcc;--limit:#f87171}}
+      @media (prefers-color-scheme:dark){.chart{--axis:#a7b0be;--grid:#333b47;--c0:#7aa7ff;--c1:#fb923c;--c2:#2dd4bf;--c3:#d8b4fe;--c4:#b6bfcc;--c5:#facc15;--limit:#f87171}}
       """;
 
   private static final int WIDTH = 360;
@@ -33,7 +33,7 @@ public record LineChart(
   private static final int LEFT = 44;
   private static final int RIGHT = 12;
   private static final int TOP = 12;
-  private static final int COLOURS = 5;
+  private static final int COLOURS = 6;
   private static final int LONGEST_LEVEL_TEXT = 6;
 
   public LineChart {
@@ -137,7 +137,7 @@ public record LineChart(
     }
   }
 
-  /** A circle, a square, a triangle, a diamond, a cross. */
+  /** A circle, a square, a triangle, a diamond, a cross, a bar. */
   private static String mark(Series one, double x, double y) {
     String form =
         switch (colour(one)) {
@@ -145,7 +145,8 @@ public record LineChart(
           case 1 -> "<path class=\"s1\" d=\"M%1$s %2$sm-3.2 -3.2h6.4v6.4h-6.4z\"/>";
           case 2 -> "<path class=\"s2\" d=\"M%1$s %2$sm0 -4.2l4 7.2h-8z\"/>";
           case 3 -> "<path class=\"s3\" d=\"M%1$s %2$sm0 -4.4l4 4.4l-4 4.4l-4 -4.4z\"/>";
-          default -> "<path class=\"s4\" d=\"M%1$s %2$sm-4 -1h3v-3h2v3h3v2h-3v3h-2v-3h-3z\"/>";
+          case 4 -> "<path class=\"s4\" d=\"M%1$s %2$sm-4 -1h3v-3h2v3h3v2h-3v3h-2v-3h-3z\"/>";
+          default -> "<path class=\"s5\" d=\"M%1$s %2$sm-2 -4h4v8h-4z\"/>";
         };
     return form.formatted(number(x), number(y));
   }

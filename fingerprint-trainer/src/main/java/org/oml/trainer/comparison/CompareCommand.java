@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.command.EngineOptions;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,11 +47,14 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object on stdout")
   private boolean json;
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   /** For picocli. */
   public CompareCommand() {}
 
   @Override
   public Integer call() {
+    engine.apply();
     if (tokens < 2) {
       throw new ParameterException(spec.commandLine(), "--tokens is 2 or more.");
     }

@@ -242,7 +242,7 @@ class AttackIT {
   private static List<GeneratedFingerprint> answered(Path model) {
     List<GeneratedFingerprint> answered = new ArrayList<>();
     Vocabulary vocabulary = Vocabulary.read(model);
-    String[] words = SmallModels.TEXT.split(" ");
+    String[] words = SmallModels.TEXT.split(" ", -1);
     try (LanguageModel loaded = LanguageModel.load(model);
         Tokenizer tokenizer = Tokenizer.load(model)) {
       for (int i = 0; i + 3 < words.length; i++) {
