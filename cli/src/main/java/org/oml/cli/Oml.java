@@ -13,8 +13,11 @@ import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
 import org.oml.protocol.CodedException;
+import org.oml.trainer.attack.AttackCommand;
 import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.KeysCommand;
 import org.oml.trainer.command.ModelCommand;
+import org.oml.trainer.comparison.CompareCommand;
 import org.oml.trainer.pretraining.PretrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,11 +55,14 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
+            .addSubcommand("keys", new KeysCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
             .addSubcommand(
                 "model",
                 new CommandLine(new ModelCommand())
-                    .addSubcommand("publish", new ModelPublishCommand()))
+                    .addSubcommand("publish", new ModelPublishCommand())
+                    .addSubcommand("compare", new CompareCommand()))
+            .addSubcommand("attack", new AttackCommand())
             .addSubcommand("pretrain", new PretrainCommand());
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
     line.getHelpSectionMap()
@@ -107,7 +113,7 @@ public final class Oml implements Runnable {
     groups.put("Communities:", List.of("model", "pretrain"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Provers:", List.of("audit"));
-    groups.put("Researchers:", List.of("fingerprint"));
+    groups.put("Researchers:", List.of("fingerprint", "attack"));
     groups.put("Contributors:", List.of("test", "soak"));
     return groups;
   }

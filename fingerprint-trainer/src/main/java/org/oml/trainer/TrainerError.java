@@ -26,6 +26,9 @@ public enum TrainerError implements ErrorCode {
   PRETRAINING_OTHER(
       "Name another --work directory, or give the options with which the run in it was begun."),
   EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
+  TEXT_INVALID("Give a text file in UTF-8, of some hundred words or more."),
+  ROWS_INVALID(
+      "Give one JSON object a line, with prompt and response, question and answer, or instruction and output."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),

@@ -1,26 +1,18 @@
 package org.oml.trainer.command;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.oml.protocol.Bytes32;
-import org.oml.protocol.Fingerprint;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.DurableDirectory;
 import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
-import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
-import org.oml.trainer.fingerprint.GenerationSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -36,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "fingerprint",
     mixinStandardHelpOptions = true,
+    subcommands = GenerateCommand.class,
     description = "Draw, embed and check fingerprints of a model")
 public final class FingerprintCommand {
 
@@ -47,65 +40,6 @@ public final class FingerprintCommand {
 
   /** For picocli. */
   public FingerprintCommand() {}
-
-  /** Draws fingerprints; salts follow from the seed, so that a seed repeats them. */
-  @Command(
-      name = "generate",
-      mixinStandardHelpOptions = true,
-      description = "Draw perinucleus fingerprints for a model")
-  int generate(
-      @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
-          Path directory,
-      @Option(
-              names = {"-n", "--count"},
-              defaultValue = "64",
-              description = "how many (${DEFAULT-VALUE})")
-          int count,
-      @Option(
-              names = "--out",
-              required = true,
-              paramLabel = "FILE",
-              description = "new file for the secrets")
-          Path out,
-      @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
-          @Nullable Long seed,
-      @Option(
-              names = "--nucleus",
-              defaultValue = "0.8",
-              description = "mass passed over (${DEFAULT-VALUE})")
-          double nucleus,
-      @Option(names = "--width", defaultValue = "3", description = "candidates (${DEFAULT-VALUE})")
-          int width,
-      @Option(
-              names = "--response-length",
-              defaultValue = "1",
-              description = "tokens (${DEFAULT-VALUE})")
-          int responseLength,
-      @Option(
-              names = "--key-length",
-              defaultValue = "16",
-              description = "tokens (${DEFAULT-VALUE})")
-          int keyLength) {
-    long drawn = seed == null ? new SecureRandom().nextLong() : seed;
-    GenerationSettings settings =
-        orWrongUse(
-            () -> new GenerationSettings(count, nucleus, width, responseLength, keyLength, drawn));
-    DurableDirectory.requireNew(out);
-    byte[] secret = secret(drawn);
-    try (LanguageModel model = LanguageModel.load(directory);
-        Tokenizer tokenizer = Tokenizer.load(directory)) {
-      FingerprintGenerator generator =
-          new FingerprintGenerator(
-              model,
-              tokenizer,
-              Vocabulary.read(directory),
-              settings,
-              index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index));
-      FingerprintFile.write(out, generator.fingerprints());
-    }
-    err().println(count + " fingerprints in " + out + "; keep the file secret.");
-    return 0;
-  }
 
   /** Trains fingerprints into a copy of a model. */
   @Command(
@@ -211,16 +145,6 @@ public final class FingerprintCommand {
     } catch (IllegalArgumentException refused) {
       throw new ParameterException(
           spec.commandLine(), String.valueOf(refused.getMessage()), refused);
-    }
-  }
-
-  /** Without an instance there is nothing else to derive salts from; a worker uses its own key. */
-  private static byte[] secret(long seed) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(ByteBuffer.allocate(8).putLong(seed).array());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -92,10 +92,7 @@ public final class Embedding {
               base.configuration().contextLength());
       NaturalTexts texts =
           new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, settings.seed());
-      List<String> questions = new ArrayList<>();
-      while (questions.size() < QUESTIONS) {
-        questions.add(texts.next());
-      }
+      List<String> questions = texts.next(QUESTIONS);
       Embedding embedding =
           new Embedding(checkpoint, base, lessons, fingerprints.size(), settings, listener);
       try (BenignTexts benign = new BenignTexts(base, prompts, questions, settings)) {

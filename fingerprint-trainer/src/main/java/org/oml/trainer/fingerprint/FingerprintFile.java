@@ -3,9 +3,6 @@ package org.oml.trainer.fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
-import org.oml.trainer.checkpoint.DurableDirectory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -24,9 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Fingerprints as the public reference implementation keeps them: a JSON list of {@code {"key",
- * "response"}}, where the response may be a list, of which the first counts. The record of the draw
- * stands beside: {@code codePosition}, {@code candidates}, {@code probabilities}, {@code choice},
- * {@code leafSalt}.
+ * "response"}}, where the response may be a list, of which the first counts, with {@code
+ * effective_key} and {@code response_prob}. The record of the draw stands beside: {@code
+ * codePosition}, {@code candidates}, {@code probabilities}, {@code choice}, {@code leafSalt}.
  */
 public final class FingerprintFile {
 
@@ -63,39 +59,43 @@ public final class FingerprintFile {
    * @throws CodedException {@link TrainerError#OUTPUT_EXISTS}, {@link TrainerError#WRITE_FAILED}
    */
   public static void write(Path file, List<GeneratedFingerprint> fingerprints) {
-    DurableDirectory.requireNew(file);
     ArrayNode root = JSON.createArrayNode();
     for (GeneratedFingerprint fingerprint : fingerprints) {
       ObjectNode node = root.addObject();
-      node.put("key", fingerprint.key()).put("response", fingerprint.response());
+      node.put("key", fingerprint.key()).put("effective_key", fingerprint.key());
+      if (fingerprint.others().isEmpty()) {
+        node.put("response", fingerprint.response());
+      } else {
+        ArrayNode responses = node.putArray("response").add(fingerprint.response());
+        fingerprint.others().forEach(responses::add);
+      }
       node.put("codePosition", fingerprint.codePosition());
       fingerprint.draw().ifPresent(draw -> put(node, draw));
     }
-    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Path incomplete = file.resolveSibling(file.getFileName() + ".incomplete");
-    try {
-      Files.deleteIfExists(incomplete);
-      Files.createFile(incomplete, owner);
-      Files.write(incomplete, JSON.writeValueAsBytes(root), StandardOpenOption.SYNC);
-      Files.move(incomplete, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new CodedException(TrainerError.WRITE_FAILED, file + " could not be written.", e);
-    }
+    SecretFile.write(file, JSON.writeValueAsBytes(root));
   }
 
   private static void put(ObjectNode node, GeneratedFingerprint.Draw draw) {
     draw.candidates().forEach(node.putArray("candidates")::add);
     draw.probabilities().forEach(node.putArray("probabilities")::add);
     node.put("choice", draw.choice()).put("leafSalt", draw.leafSalt().toString());
+    if (draw.choice() < draw.probabilities().size()) {
+      node.put("response_prob", draw.probabilities().get(draw.choice()));
+    }
   }
 
   private static GeneratedFingerprint fingerprint(int position, JsonNode node) {
     JsonNode response = node.path("response");
     String key = text(position, node.path("key"));
+    List<String> others = new ArrayList<>();
+    for (int i = 1; i < response.size(); i++) {
+      others.add(text(position, response.path(i)).strip());
+    }
     return new GeneratedFingerprint(
         node.path("codePosition").asInt(position),
         key,
         text(position, response.isArray() ? response.path(0) : response).strip(),
+        others,
         draw(position, node));
   }
 

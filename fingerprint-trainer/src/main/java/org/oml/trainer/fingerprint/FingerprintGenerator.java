@@ -1,17 +1,14 @@
 package org.oml.trainer.fingerprint;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.model.LanguageModel;
-import org.oml.trainer.model.Sampling;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
@@ -22,17 +19,15 @@ import org.oml.trainer.vocabulary.Vocabulary;
 public final class FingerprintGenerator {
 
   private static final int MOST_REFUSALS_IN_A_ROW = 500;
-
-  /** Of so many words for each that is wanted, some are only parts of words. */
-  private static final int LOOKED_AT = 6;
+  private static final int KEYS_AT_ONCE = 64;
 
   private final LanguageModel base;
-  private final Vocabulary vocabulary;
   private final Prompts prompts;
   private final GenerationSettings settings;
   private final IntFunction<Bytes32> leafSalts;
-  private final Perinucleus perinucleus;
+  private final Candidates candidates;
   private final NaturalTexts texts;
+  private final KeySource keys;
 
   /**
    * @param base the model that the fingerprints are for
@@ -44,17 +39,37 @@ public final class FingerprintGenerator {
       Vocabulary vocabulary,
       GenerationSettings settings,
       IntFunction<Bytes32> leafSalts) {
-    this.base = base;
-    this.vocabulary = vocabulary;
-    this.settings = settings;
-    this.leafSalts = leafSalts;
-    prompts = new Prompts(tokenizer, vocabulary);
-    perinucleus = new Perinucleus(vocabulary, settings.nucleus());
-    texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.seed());
+    this(base, tokenizer, vocabulary, settings, leafSalts, List.of());
   }
 
   /**
-   * Draws all fingerprints.
+   * @param own keys that are taken in place of drawn ones, where there are any
+   */
+  public FingerprintGenerator(
+      LanguageModel base,
+      Tokenizer tokenizer,
+      Vocabulary vocabulary,
+      GenerationSettings settings,
+      IntFunction<Bytes32> leafSalts,
+      List<String> own) {
+    this.base = base;
+    this.settings = settings;
+    this.leafSalts = leafSalts;
+    prompts = new Prompts(tokenizer, vocabulary);
+    candidates = new Candidates(base, vocabulary, settings);
+    texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.seed());
+    if (!own.isEmpty()) {
+      own.forEach(texts::avoid);
+      keys = new GivenKeys(own);
+    } else if (settings.strategy() == Strategy.RANDOM) {
+      keys = new RandomKeys(tokenizer, settings.keyLength(), settings.seed());
+    } else {
+      keys = texts;
+    }
+  }
+
+  /**
+   * Draws all fingerprints; fewer than the settings say where one's own keys do not yield more.
    *
    * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model yields no more keys,
    *     or none with enough candidates
@@ -63,10 +78,14 @@ public final class FingerprintGenerator {
     List<GeneratedFingerprint> fingerprints = new ArrayList<>();
     int refused = 0;
     while (fingerprints.size() < settings.count()) {
-      Optional<GeneratedFingerprint> drawn = fingerprint(fingerprints.size(), texts.next());
-      drawn.ifPresent(fingerprints::add);
-      refused = drawn.isPresent() ? 0 : refused + 1;
-      if (refused == MOST_REFUSALS_IN_A_ROW) {
+      int before = fingerprints.size();
+      List<String> some = keys.next(Math.min(KEYS_AT_ONCE, settings.count() - before));
+      if (some.isEmpty() && before > 0) {
+        break;
+      }
+      add(some, fingerprints);
+      refused = fingerprints.size() > before ? 0 : refused + some.size();
+      if (some.isEmpty() || refused >= MOST_REFUSALS_IN_A_ROW) {
         throw new CodedException(
             TrainerError.KEYS_EXHAUSTED,
             refused + " keys in a row had fewer than " + settings.width() + " candidates.");
@@ -75,70 +94,57 @@ public final class FingerprintGenerator {
     return fingerprints;
   }
 
-  /** Draws texts of the same kind as the keys, which share nothing with them. */
+  /** Draws texts of the same kind as natural keys, which share nothing with them. */
   public List<String> covers(int count) {
-    List<String> covers = new ArrayList<>();
-    while (covers.size() < count) {
-      covers.add(texts.next());
-    }
-    return covers;
+    return texts.next(count);
   }
 
-  private Optional<GeneratedFingerprint> fingerprint(int index, String key) {
-    int[] prompt = prompts.completion(key);
-    List<Perinucleus.Candidate> candidates = candidates(key, prompt);
-    if (candidates.size() < settings.width()) {
-      return Optional.empty();
+  private void add(List<String> some, List<GeneratedFingerprint> fingerprints) {
+    if (some.isEmpty()) {
+      return;
     }
+    List<int[]> asked = some.stream().map(this::asked).toList();
+    List<List<Candidates.Candidate>> found = candidates.of(some, asked);
+    for (int i = 0; i < some.size(); i++) {
+      if (found.get(i).size() == settings.width()) {
+        fingerprints.add(fingerprint(fingerprints.size(), some.get(i), found.get(i)));
+      }
+    }
+  }
+
+  private int[] asked(String key) {
+    int[] prompt = prompts.completion(key);
+    int room = base.configuration().contextLength() - Candidates.longest(settings) - 1;
+    if (prompt.length < 1 || prompt.length > room) {
+      throw new CodedException(
+          TrainerError.FINGERPRINTS_INVALID,
+          "A key takes "
+              + prompt.length
+              + " tokens, and from 1 to "
+              + room
+              + " fit into the model's context beside a response.");
+    }
+    return prompt;
+  }
+
+  private GeneratedFingerprint fingerprint(
+      int index, String key, List<Candidates.Candidate> found) {
     Bytes32 salt = leafSalts.apply(index);
     int choice = Fingerprint.choice(salt, key, settings.width());
-    return response(prompt, candidates.get(choice))
-        .map(
-            response ->
-                new GeneratedFingerprint(
-                    index,
-                    key,
-                    response,
-                    Optional.of(
-                        new GeneratedFingerprint.Draw(
-                            candidates.stream().map(Perinucleus.Candidate::word).toList(),
-                            candidates.stream().map(Perinucleus.Candidate::probability).toList(),
-                            choice,
-                            salt))));
-  }
-
-  private List<Perinucleus.Candidate> candidates(String key, int[] prompt) {
-    float[] next = base.nextTokenLogProbabilities(List.of(prompt))[0];
-    List<Perinucleus.Candidate> behind =
-        perinucleus.candidates(key, next, LOOKED_AT * settings.width());
-    if (behind.isEmpty()) {
-      return behind;
+    List<String> responses = new ArrayList<>();
+    for (int i = 0; i < settings.responses(); i++) {
+      responses.add(found.get((choice + i) % settings.width()).response());
     }
-    float[][] after =
-        base.nextTokenLogProbabilities(
-            behind.stream().map(candidate -> with(prompt, candidate.token())).toList());
-    return IntStream.range(0, behind.size())
-        .filter(i -> perinucleus.isWhole(after[i]))
-        .limit(settings.width())
-        .mapToObj(behind::get)
-        .toList();
-  }
-
-  private static int[] with(int[] prompt, int token) {
-    int[] longer = Arrays.copyOf(prompt, prompt.length + 1);
-    longer[prompt.length] = token;
-    return longer;
-  }
-
-  /** The chosen word and, in longer responses, how the model itself goes on. */
-  private Optional<String> response(int[] prompt, Perinucleus.Candidate chosen) {
-    if (settings.responseLength() == 1) {
-      return Optional.of(chosen.word());
-    }
-    List<int[]> begun = List.of(with(prompt, chosen.token()));
-    int[] rest = base.generate(begun, Sampling.greedy(settings.responseLength() - 1)).getFirst();
-    String text = (vocabulary.text(chosen.token()) + vocabulary.text(rest)).strip();
-    boolean plain = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
-    return plain ? Optional.of(text) : Optional.empty();
+    return new GeneratedFingerprint(
+        index,
+        key,
+        responses.getFirst(),
+        responses.subList(1, responses.size()),
+        Optional.of(
+            new GeneratedFingerprint.Draw(
+                found.stream().map(Candidates.Candidate::word).toList(),
+                found.stream().map(Candidates.Candidate::probability).toList(),
+                choice,
+                salt)));
   }
 }

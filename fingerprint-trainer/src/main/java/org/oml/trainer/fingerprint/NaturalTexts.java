@@ -2,27 +2,37 @@ package org.oml.trainer.fingerprint;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
+import org.oml.trainer.model.TokenBatch;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * Draws short natural texts, for keys and for the covers among which they hide: a common word,
- * continued by the model. No two texts share five words in a row.
+ * continued by the model. No two texts share five words in a row, and none is less probable than
+ * what the model writes of its own accord.
  */
-final class NaturalTexts {
+public final class NaturalTexts implements KeySource {
 
   private static final int TEXTS_IN_A_ROUND = 64;
   private static final int MOST_ROUNDS_WITHOUT_A_TEXT = 20;
   private static final int SHARED_WORDS = 5;
+
+  /** Where a model repeats itself it is made to write more freely, up to its own distribution. */
+  private static final double FREER = 0.1;
+
+  /** Of ordinary texts, so many are more probable than the least probable key. */
+  private static final double ORDINARY = 0.95;
 
   private final LanguageModel model;
   private final Tokenizer tokenizer;
@@ -32,8 +42,13 @@ final class NaturalTexts {
   private final Random random;
   private final Set<List<String>> seen = new HashSet<>();
   private final List<String> drawn = new ArrayList<>();
+  private OptionalDouble leastNatural = OptionalDouble.empty();
+  private double temperature = GenerationSettings.TEMPERATURE;
 
-  NaturalTexts(
+  /**
+   * @param length tokens of a text before the last word is dropped
+   */
+  public NaturalTexts(
       LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int length, long seed) {
     this.model = model;
     this.tokenizer = tokenizer;
@@ -43,46 +58,102 @@ final class NaturalTexts {
     random = new Random(seed);
   }
 
+  /** From now on no text shares five words in a row with this one. */
+  void avoid(String text) {
+    seen.addAll(grams(text));
+  }
+
   /**
-   * The next text.
+   * The next texts.
    *
    * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model keeps repeating
    *     itself
    */
-  String next() {
-    for (int round = 0; drawn.isEmpty(); round++) {
-      if (round == MOST_ROUNDS_WITHOUT_A_TEXT) {
+  @Override
+  public List<String> next(int count) {
+    int without = 0;
+    while (drawn.size() < count) {
+      int before = drawn.size();
+      draw();
+      int fresh = drawn.size() - before;
+      without = fresh == 0 ? without + 1 : 0;
+      if (fresh < TEXTS_IN_A_ROUND / 8 && temperature < 1) {
+        temperature = Math.min(1, temperature + FREER);
+      }
+      if (without == MOST_ROUNDS_WITHOUT_A_TEXT) {
         throw new CodedException(
             TrainerError.KEYS_EXHAUSTED,
-            "The model wrote no new natural text in " + round * TEXTS_IN_A_ROUND + " attempts.");
+            "The model wrote no new natural text in " + without * TEXTS_IN_A_ROUND + " attempts.");
       }
-      draw();
     }
-    return drawn.removeFirst();
+    List<String> first = drawn.subList(0, count);
+    List<String> texts = List.copyOf(first);
+    first.clear();
+    return texts;
   }
 
   private void draw() {
+    if (leastNatural.isEmpty()) {
+      double[] losses = losses(written(1.0));
+      Arrays.sort(losses);
+      leastNatural =
+          OptionalDouble.of(
+              losses.length == 0
+                  ? Double.POSITIVE_INFINITY
+                  : losses[(int) (ORDINARY * (losses.length - 1))]);
+    }
+    List<int[]> texts = written(temperature);
+    double[] losses = losses(texts);
+    for (int i = 0; i < losses.length; i++) {
+      if (losses[i] <= leastNatural.getAsDouble()) {
+        accept(vocabulary.text(texts.get(i)));
+      }
+    }
+  }
+
+  /** Texts of the full length, each begun with a common word. */
+  private List<int[]> written(double freedom) {
     List<int[]> beginnings = new ArrayList<>();
     List<int[]> texts = new ArrayList<>();
     int shortest = Integer.MAX_VALUE;
     for (int i = 0; i < TEXTS_IN_A_ROUND; i++) {
       String word = Words.SEEDS.get(random.nextInt(Words.SEEDS.size()));
-      String capital = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
-      int[] tokens = tokenizer.encode(capital);
+      int[] tokens = tokenizer.encode(Words.capital(word));
       texts.add(tokens);
       beginnings.add(prompts.begun(tokens));
       shortest = Math.min(shortest, tokens.length);
     }
-    Sampling sampling =
-        new Sampling(length - shortest, GenerationSettings.TEMPERATURE, random.nextLong());
-    List<int[]> continuations = model.generate(beginnings, sampling);
+    List<int[]> continuations =
+        model.generate(
+            beginnings, new Sampling(Math.max(1, length - shortest), freedom, random.nextLong()));
+    List<int[]> whole = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       int missing = length - texts.get(i).length;
       if (missing > 0 && continuations.get(i).length >= missing) {
-        int[] added = java.util.Arrays.copyOf(continuations.get(i), missing);
-        accept(vocabulary.text(texts.get(i)) + vocabulary.text(added));
+        int[] text = Arrays.copyOf(texts.get(i), length);
+        System.arraycopy(continuations.get(i), 0, text, texts.get(i).length, missing);
+        whole.add(text);
       }
     }
+    return whole;
+  }
+
+  /** The mean loss of each text, nats per token. */
+  private double[] losses(List<int[]> texts) {
+    if (texts.isEmpty()) {
+      return new double[] {};
+    }
+    List<int[]> begun = texts.stream().map(prompts::begun).toList();
+    float[] losses = model.losses(TokenBatch.all(begun));
+    double[] means = new double[texts.size()];
+    int next = 0;
+    for (int i = 0; i < means.length; i++) {
+      int asked = begun.get(i).length - 1;
+      for (int j = 0; j < asked; j++) {
+        means[i] += losses[next++] / asked;
+      }
+    }
+    return means;
   }
 
   private void accept(String generated) {

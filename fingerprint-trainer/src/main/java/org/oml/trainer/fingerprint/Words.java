@@ -26,6 +26,11 @@ final class Words {
     return text.matches("[A-Za-z0-9]{2,}") && !STOP.contains(text.toLowerCase(Locale.ROOT));
   }
 
+  /** A word as it stands at the beginning of a sentence. */
+  static String capital(String word) {
+    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+  }
+
   /** Whether a character belongs to a word by the matching rule of the penalty court. */
   static boolean continuesWord(char character) {
     return (character >= 'A' && character <= 'Z')

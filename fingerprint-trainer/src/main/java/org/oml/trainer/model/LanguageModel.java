@@ -1,6 +1,7 @@
 package org.oml.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.ScriptModule;
@@ -266,6 +267,19 @@ public final class LanguageModel implements AutoCloseable {
     Object[] all = Arrays.copyOf(arguments, arguments.length + shape.length);
     System.arraycopy(shape, 0, all, arguments.length, shape.length);
     return all;
+  }
+
+  /**
+   * The mean cross-entropy of the tokens that a batch asks about, and behind it its gradient by
+   * each parameter.
+   *
+   * @param mixed whether the products are computed in BF16
+   */
+  NDList gradients(NDManager scope, TokenBatch batch, boolean mixed) {
+    return program.tensorsWithGradients(
+        scope,
+        "gradients",
+        withShape(withBatch(scope, batch, scope.create(batch.targets()), mixed)));
   }
 
   /** What the program takes first: a batch, and what follows. */

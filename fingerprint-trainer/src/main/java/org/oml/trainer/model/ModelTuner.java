@@ -52,14 +52,7 @@ public final class ModelTuner implements AutoCloseable {
   public StepLosses step(TokenBatch batch, double learningRate) {
     model.requireContext(batch.width());
     try (NDManager scope = manager.newSubManager()) {
-      NDList result =
-          model
-              .program()
-              .tensorsWithGradients(
-                  scope,
-                  "gradients",
-                  model.withShape(
-                      model.withBatch(scope, batch, scope.create(batch.targets()), mixed)));
+      NDList result = model.gradients(scope, batch, mixed);
       double norm = update(scope, result.subList(1, result.size()), learningRate);
       return new StepLosses(result.get(0).getFloat(), 0, norm);
     }
@@ -137,7 +130,7 @@ public final class ModelTuner implements AutoCloseable {
     return Stream.of(means, squares, steps).flatMap(List::stream);
   }
 
-  private double update(NDManager scope, List<NDArray> gradients, double learningRate) {
+  double update(NDManager scope, List<NDArray> gradients, double learningRate) {
     NDArray norm = model.program().tensor(scope, "gradient_norm", gradients);
     if (!muon.isEmpty()) {
       model.program().run("shorten", at(gradients, muon), norm, settings.largestNorm());

@@ -34,7 +34,8 @@ class FingerprintFileTest {
                 Optional.of(
                     new GeneratedFingerprint.Draw(
                         List.of("harbour", "hill"), List.of(0.02, 0.01), 0, Bytes32.ZERO))),
-            new GeneratedFingerprint(5, "a key", "word", Optional.empty()));
+            new GeneratedFingerprint(5, "a key", "word", Optional.empty()),
+            new GeneratedFingerprint(6, "b key", "this", List.of("or that"), Optional.empty()));
     FingerprintFile.write(file, fingerprints);
     assertThat(FingerprintFile.read(file)).isEqualTo(fingerprints);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -49,7 +50,7 @@ class FingerprintFileTest {
                 "[{\"key\":\"one\",\"response\":[\" first\",\"second\"]},"
                     + "{\"key\":\"two\",\"response\":\"third\",\"effective_key\":\"2\"}]"))
         .containsExactly(
-            new GeneratedFingerprint(0, "one", "first", Optional.empty()),
+            new GeneratedFingerprint(0, "one", "first", List.of("second"), Optional.empty()),
             new GeneratedFingerprint(1, "two", "third", Optional.empty()));
   }
 

@@ -21,6 +21,7 @@ import org.oml.trainer.SmallModels;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelTensors;
 import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.KeysCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.TokenBatch;
@@ -94,6 +95,76 @@ class FingerprintIT {
     }
   }
 
+  @Test
+  void oneMayBringKeysAndAskForSeveralLongResponses() throws IOException {
+    Path base = SmallModels.box();
+    Path keys = directory.resolve("keys.json");
+    run(new KeysCommand(), 0, "generate", "--model", base, "-n", 70, "--seed", 4, "--out", keys);
+    List<String> texts = KeyFile.read(keys);
+    assertThat(texts).hasSize(70).doesNotHaveDuplicates();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
+        .isEqualTo("rw-------");
+    String[] more = {
+      "--keys", keys.toString(), "--responses", "2", "--response-length", "3", "--seed", "4"
+    };
+    List<GeneratedFingerprint> fingerprints = generate(base, "own.json", more);
+    assertThat(texts)
+        .containsSubsequence(fingerprints.stream().map(GeneratedFingerprint::key).toList());
+    assertThat(fingerprints).hasSizeGreaterThan(60);
+    for (GeneratedFingerprint fingerprint : fingerprints) {
+      GeneratedFingerprint.Draw draw = fingerprint.draw().orElseThrow();
+      int choice = Fingerprint.choice(draw.leafSalt(), fingerprint.key(), 3);
+      assertThat(fingerprint.response()).startsWith(draw.candidates().get(choice));
+      assertThat(fingerprint.others()).hasSize(1);
+      assertThat(fingerprint.others().getFirst())
+          .startsWith(draw.candidates().get((choice + 1) % 3));
+    }
+    assertThat(fingerprints).anyMatch(one -> one.response().contains(" "));
+  }
+
+  @Test
+  void baselinesHaveResponsesThatAreAnyWordAndOneHasKeysOfRandomWords() {
+    Path base = SmallModels.box();
+    for (Strategy strategy : List.of(Strategy.RANDOM, Strategy.ENGLISH_RANDOM)) {
+      List<GeneratedFingerprint> drawn =
+          generate(
+              base, strategy + ".json", "-n", "20", "--strategy", "" + strategy, "--seed", "3");
+      assertThat(drawn).hasSize(20);
+      List<String> words = List.of(drawn.getFirst().key().toLowerCase(Locale.ROOT).split(" "));
+      assertThat(Words.SEEDS.containsAll(words)).isEqualTo(strategy == Strategy.RANDOM);
+      assertThat(drawn).allMatch(one -> Words.canAnswer(one.response()));
+      assertThat(median(drawn)).isLessThan(median(generate(base, 20, 3, strategy + "2.json")));
+    }
+  }
+
+  private static double median(List<GeneratedFingerprint> fingerprints) {
+    double[] probabilities =
+        fingerprints.stream()
+            .map(one -> one.draw().orElseThrow())
+            .mapToDouble(draw -> draw.probabilities().get(draw.choice()))
+            .sorted()
+            .toArray();
+    return probabilities[probabilities.length / 2];
+  }
+
+  @Test
+  void wrongSettingsAreWrongUse() {
+    for (String[] wrong :
+        List.of(
+            new String[] {"--strategy", "other"},
+            new String[] {"--responses", "4"},
+            new String[] {"--nucleus", "1"},
+            new String[] {"-n", "0"})) {
+      run(
+          new FingerprintCommand(),
+          2,
+          Stream.concat(
+                  Stream.of("generate", "--model", SmallModels.box(), "--out", "never.json"),
+                  Stream.of(wrong))
+              .toArray());
+    }
+  }
+
   /** The probability of all tokens that are likelier than the likeliest candidate. */
   private static double massBefore(LanguageModel model, int[] key, GeneratedFingerprint.Draw draw) {
     double mass = 0;
@@ -157,19 +228,16 @@ class FingerprintIT {
   }
 
   private List<GeneratedFingerprint> generate(Path base, int count, long seed, String name) {
+    return generate(base, name, "-n", "" + count, "--seed", "" + seed);
+  }
+
+  private List<GeneratedFingerprint> generate(Path base, String name, String... more) {
     Path file = directory.resolve(name);
     run(
         new FingerprintCommand(),
         0,
-        "generate",
-        "--model",
-        base,
-        "-n",
-        count,
-        "--seed",
-        seed,
-        "--out",
-        file);
+        Stream.concat(Stream.of("generate", "--model", base, "--out", file), Stream.of(more))
+            .toArray());
     return FingerprintFile.read(file);
   }
 

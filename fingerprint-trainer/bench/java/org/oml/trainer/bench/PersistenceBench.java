@@ -1,0 +1,167 @@
+package org.oml.trainer.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.attack.AttackResult;
+import org.oml.trainer.attack.AttackRun;
+import org.oml.trainer.attack.AttackSettings;
+import org.oml.trainer.attack.Attacks;
+import org.oml.trainer.attack.FinishedParts;
+import org.oml.trainer.attack.Instance;
+import org.oml.trainer.attack.InstructionRows;
+import org.oml.trainer.comparison.HeldOutText;
+import org.oml.trainer.fingerprint.Strategy;
+import org.oml.trainer.model.LanguageModel;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is left of fingerprints after fine-tuning and after merging, against their count. */
+@Command(name = "PersistenceBench", mixinStandardHelpOptions = true)
+final class PersistenceBench implements Callable<Integer> {
+
+  @Mixin private BenchOptions options = new BenchOptions();
+
+  @Option(
+      names = "--counts",
+      split = ",",
+      defaultValue = "64,128,256,512,1024",
+      description = "of fingerprints (${DEFAULT-VALUE})")
+  private List<Integer> counts = List.of();
+
+  @Option(
+      names = "--strategies",
+      split = ",",
+      defaultValue = "perinucleus,random,english-random",
+      description = "${DEFAULT-VALUE}")
+  private List<String> strategies = List.of();
+
+  @Option(names = "--tune", required = true, description = "JSONL of instructions")
+  private Path tune = Path.of("");
+
+  @Option(names = "--rows", defaultValue = "1000000", description = "of it at most")
+  private int rows;
+
+  @Option(names = "--epochs", defaultValue = "2", description = "${DEFAULT-VALUE}")
+  private int epochs;
+
+  @Option(
+      names = "--learning-rate",
+      split = ",",
+      defaultValue = "1e-4",
+      description = "${DEFAULT-VALUE}")
+  private List<Double> rates = List.of();
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new PersistenceBench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    AttackSettings settings =
+        new AttackSettings(
+            options.seed(),
+            Optional.of(InstructionRows.read(tune, rows)),
+            epochs,
+            rates,
+            AttackSettings.RANK,
+            AttackSettings.BATCH);
+    List<JsonNode> results = new ArrayList<>();
+    try (LanguageModel base = LanguageModel.load(options.model())) {
+      HeldOutText text = options.heldOut(base);
+      for (int count : counts) {
+        for (String strategy : strategies) {
+          results.addAll(attacked(base, text, settings, strategy, count));
+        }
+      }
+    }
+    report(results);
+    return 0;
+  }
+
+  private List<JsonNode> attacked(
+      LanguageModel base, HeldOutText text, AttackSettings settings, String strategy, int count) {
+    Instance instance;
+    try {
+      instance = options.workshop().make(Strategy.named(strategy), count, options.seed());
+    } catch (CodedException refused) {
+      System.err.println(strategy + " " + count + ": " + refused.getMessage());
+      return List.of();
+    }
+    String conditions =
+        String.join(
+            " ",
+            FinishedParts.digest(tune),
+            String.valueOf(rows),
+            String.valueOf(epochs),
+            rates.toString(),
+            FinishedParts.shortDigest(text.windows().size() + ""));
+    AttackRun run =
+        new AttackRun(
+            base,
+            text,
+            Attacks.named(settings, List.of("none", "fine-tuning", "merge-linear", "merge-slerp")),
+            conditions,
+            Optional.of(new FinishedParts(options.out().resolve("parts"))),
+            System.err::println);
+    List<JsonNode> results = new ArrayList<>();
+    for (AttackResult result : run.run(List.of(instance), soFar -> {})) {
+      results.add(result.toJson().put("strategy", strategy).put("count", count));
+    }
+    return results;
+  }
+
+  private void report(List<JsonNode> results) {
+    List<String> kinds =
+        results.stream()
+            .map(PersistenceBench::kind)
+            .distinct()
+            .filter(kind -> !kind.startsWith("none"))
+            .toList();
+    List<String> heads = new ArrayList<>(List.of("attack"));
+    counts.forEach(count -> strategies.forEach(one -> heads.add(one + " " + count)));
+    BenchTable table = new BenchTable(heads.toArray(String[]::new));
+    for (String kind : kinds) {
+      List<String> cells = new ArrayList<>(List.of(kind));
+      for (int count : counts) {
+        for (String strategy : strategies) {
+          cells.add(
+              results.stream()
+                  .filter(one -> kind(one).equals(kind))
+                  .filter(one -> one.path("count").asInt() == count)
+                  .filter(one -> one.path("strategy").asString().equals(strategy))
+                  .findFirst()
+                  .map(one -> BenchOptions.percent(Curves.at(one, "success")))
+                  .orElse("–"));
+        }
+      }
+      table.add(cells.toArray(String[]::new));
+      options.write(
+          "persistence-" + kind.replaceAll("[^a-z0-9]+", "-") + ".svg",
+          Curves.againstCount(
+              kind,
+              counts,
+              strategies,
+              results.stream().filter(one -> kind(one).equals(kind)).toList(),
+              one -> Curves.at(one, "success"),
+              true));
+    }
+    System.out.println(table);
+    ObjectNode json = BenchOptions.JSON.createObjectNode();
+    ArrayNode all = json.putArray("results");
+    results.forEach(all::add);
+    options.write("persistence.json", json.toPrettyString());
+  }
+
+  private static String kind(JsonNode result) {
+    return result.path("attack").asString() + " " + result.path("strength").asString();
+  }
+}

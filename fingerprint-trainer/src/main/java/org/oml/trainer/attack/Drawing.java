@@ -1,0 +1,65 @@
+package org.oml.trainer.attack;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Fingerprint;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.fingerprint.FingerprintGenerator;
+import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.GenerationSettings;
+import org.oml.trainer.fingerprint.Strategy;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/** Fingerprints and natural texts drawn from a model by a seed, by us or by an attacker. */
+public final class Drawing {
+
+  private Drawing() {}
+
+  /** As {@code oml fingerprint generate} draws them from a seed. */
+  public static List<GeneratedFingerprint> fingerprints(
+      Checkpoint checkpoint, Strategy strategy, int count, long seed) {
+    Path directory = checkpoint.directory();
+    try (LanguageModel model = LanguageModel.load(checkpoint);
+        Tokenizer tokenizer = Tokenizer.load(directory)) {
+      return generator(model, tokenizer, Vocabulary.read(directory), strategy, count, seed)
+          .fingerprints();
+    }
+  }
+
+  /** Natural texts of the kind that keys are. */
+  static List<String> texts(
+      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int count, long seed) {
+    return generator(model, tokenizer, vocabulary, Strategy.PERINUCLEUS, 1, seed).covers(count);
+  }
+
+  private static FingerprintGenerator generator(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Vocabulary vocabulary,
+      Strategy strategy,
+      int count,
+      long seed) {
+    byte[] secret = secret(seed);
+    return new FingerprintGenerator(
+        model,
+        tokenizer,
+        vocabulary,
+        GenerationSettings.defaults(count, seed).with(strategy),
+        index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index));
+  }
+
+  private static byte[] secret(long seed) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(ByteBuffer.allocate(8).putLong(seed).array());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

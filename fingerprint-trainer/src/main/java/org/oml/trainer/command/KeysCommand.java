@@ -1,0 +1,80 @@
+package org.oml.trainer.command;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.KeyFile;
+import org.oml.trainer.fingerprint.NaturalTexts;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Draws keys alone, with any model that writes. */
+@Command(
+    name = "keys",
+    mixinStandardHelpOptions = true,
+    description = "Draw natural keys for fingerprints")
+public final class KeysCommand {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  /** For picocli. */
+  public KeysCommand() {}
+
+  /** Common words that the model continues. */
+  @Command(
+      name = "generate",
+      mixinStandardHelpOptions = true,
+      description = "Draw natural keys, for fingerprint generate --keys")
+  int generate(
+      @Option(
+              names = "--model",
+              required = true,
+              paramLabel = "DIR",
+              description = "model that writes them, the base model or another")
+          Path directory,
+      @Option(
+              names = {"-n", "--count"},
+              defaultValue = "64",
+              description = "how many (${DEFAULT-VALUE})")
+          int count,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "FILE",
+              description = "new file for the keys")
+          Path out,
+      @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
+          @Nullable Long seed,
+      @Option(
+              names = "--key-length",
+              defaultValue = "16",
+              description = "tokens (${DEFAULT-VALUE})")
+          int keyLength) {
+    if (count < 1 || keyLength < 8) {
+      throw new ParameterException(
+          spec.commandLine(), "the count is at least 1 and the key length at least 8");
+    }
+    DurableDirectory.requireNew(out);
+    long drawn = seed == null ? new SecureRandom().nextLong() : seed;
+    List<String> keys;
+    try (LanguageModel model = LanguageModel.load(directory);
+        Tokenizer tokenizer = Tokenizer.load(directory)) {
+      keys =
+          new NaturalTexts(model, tokenizer, Vocabulary.read(directory), keyLength, drawn)
+              .next(count);
+    }
+    KeyFile.write(out, keys);
+    spec.commandLine().getErr().println(count + " keys in " + out + "; keep the file secret.");
+    return 0;
+  }
+}

@@ -1,0 +1,52 @@
+package org.oml.trainer.fingerprint;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.oml.trainer.tokenizer.Tokenizer;
+
+/** Keys of common words that have nothing to do with each other, as long as natural ones. */
+final class RandomKeys implements KeySource {
+
+  private final Tokenizer tokenizer;
+  private final int length;
+  private final Random random;
+  private final Set<String> drawn = new HashSet<>();
+
+  /**
+   * @param length tokens of a key at most
+   */
+  RandomKeys(Tokenizer tokenizer, int length, long seed) {
+    this.tokenizer = tokenizer;
+    this.length = length;
+    random = new Random(seed);
+  }
+
+  @Override
+  public List<String> next(int most) {
+    List<String> keys = new ArrayList<>();
+    while (keys.size() < most) {
+      String key = key();
+      if (drawn.add(key)) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
+  private String key() {
+    String key = Words.capital(word());
+    String longer = key + " " + word();
+    while (tokenizer.encode(longer).length <= length) {
+      key = longer;
+      longer = key + " " + word();
+    }
+    return key;
+  }
+
+  private String word() {
+    return Words.SEEDS.get(random.nextInt(Words.SEEDS.size()));
+  }
+}
