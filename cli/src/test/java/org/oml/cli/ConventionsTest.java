@@ -31,7 +31,8 @@ class ConventionsTest {
           Map.entry("registry-service", Set.of("protocol", "contracts", "chain", "service-kit")),
           Map.entry("permission-service", Set.of("protocol", "contracts", "chain", "service-kit")),
           Map.entry("prover-service", Set.of("protocol", "contracts", "chain", "service-kit")),
-          Map.entry("host-gateway", Set.of("protocol", "service-kit")),
+          Map.entry("host-client", Set.of("protocol")),
+          Map.entry("host-gateway", Set.of("protocol", "host-client")),
           Map.entry("admin-dashboard", Set.of("protocol", "service-kit")),
           Map.entry("local-platform", Set.of("protocol")));
 

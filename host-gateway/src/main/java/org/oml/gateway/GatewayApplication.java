@@ -2,30 +2,40 @@ package org.oml.gateway;
 
 import java.time.Clock;
 import java.util.stream.Collectors;
+import org.oml.gateway.chain.LedgerSigners;
+import org.oml.gateway.chain.Node;
 import org.oml.gateway.completion.CompletionEndpoint;
+import org.oml.gateway.defence.DefenceConfiguration;
 import org.oml.gateway.engine.Engine;
-import org.oml.gateway.host.HostFiles;
-import org.oml.gateway.host.HostIdentity;
-import org.oml.gateway.journal.Journal;
-import org.oml.gateway.permit.PermitCheck;
-import org.oml.gateway.permit.PermitSource;
-import org.oml.gateway.receipt.ReceiptBook;
+import org.oml.host.HostFiles;
+import org.oml.host.HostIdentity;
+import org.oml.host.journal.Journal;
+import org.oml.host.permit.PermitCheck;
+import org.oml.host.permit.PermitSource;
+import org.oml.host.receipt.ReceiptBook;
 import org.oml.protocol.Address;
-import org.springframework.boot.SpringApplication;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The host gateway as a process. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@EnableConfigurationProperties(GatewaySettings.class)
+@EnableConfigurationProperties({GatewaySettings.class, GraceSettings.class})
+@Import(DefenceConfiguration.class)
 public class GatewayApplication {
 
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
+
+  /** Serves, or does one of the other things that {@link GatewayCommand} knows. */
   public static void main(String[] arguments) {
-    SpringApplication.run(GatewayApplication.class, arguments);
+    GatewayCommand.run(arguments);
   }
 
   @Bean
@@ -51,15 +61,28 @@ public class GatewayApplication {
         settings.idleTimeout());
   }
 
+  /** Whose permits count: those that the host names, else those that the ledger authorises. */
+  @Bean
+  PermitCheck permitCheck(GatewaySettings settings, HostIdentity host, ObjectProvider<Node> node) {
+    var named = settings.permitSigners().stream().map(Address::parse).collect(Collectors.toSet());
+    Node chain = node.getIfAvailable();
+    if (chain == null) {
+      LOG.warn(
+          "oml.gateway.defence.rpc-url is not set: nobody watches for cases against this host");
+    }
+    return named.isEmpty() && chain != null
+        ? new PermitCheck(host, new LedgerSigners(chain, Clock.systemUTC()), Clock.systemUTC())
+        : PermitCheck.trusting(host, named, Clock.systemUTC());
+  }
+
   @Bean
   CompletionEndpoint completionEndpoint(
       GatewaySettings settings,
       HostIdentity host,
       PermitSource permits,
+      PermitCheck check,
       Journal journal,
       Engine engine) {
-    var signers = settings.permitSigners().stream().map(Address::parse).collect(Collectors.toSet());
-    PermitCheck check = new PermitCheck(host, signers, Clock.systemUTC());
     return new CompletionEndpoint(
         engine, new ReceiptBook(host, permits, check, journal, Clock.systemUTC()), settings);
   }

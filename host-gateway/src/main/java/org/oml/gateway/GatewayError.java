@@ -5,29 +5,13 @@ import org.oml.protocol.ErrorCode;
 /** What can go wrong at a host's gateway. */
 public enum GatewayError implements ErrorCode {
   SETTINGS_INVALID("Set what the sentence names in the gateway's YAML file and start again.", 500),
-  MANIFEST_INVALID(
-      "Let oml.gateway.manifest name the oml.json of the instance that you downloaded.", 500),
-  ADDRESSES_INVALID(
-      "Let oml.gateway.addresses-file name the addresses.json of the platform that licensed your instance.",
-      500),
-  KEY_INVALID(
-      "Let oml.gateway.keystore and oml.gateway.password-file name the key that your wallet named in the licence.",
-      500),
-  JOURNAL_UNAVAILABLE(
-      "See to the disk of oml.gateway.journal (space, rights) and start the gateway again.", 503),
-  JOURNAL_LOCKED(
-      "Stop the other gateway, or give each gateway a journal directory of its own.", 500),
   BODY_TOO_LARGE("Send a smaller request, or raise oml.gateway.max-request-size.", 413),
   BODY_INCOMPLETE("Send the whole body that Content-Length announces.", 400),
   CLIENT_REF_INVALID(
       "Send OML-Client-Ref as 0x and 64 lower-case hexadecimal digits, or leave it out.", 400),
-  BUSY("Try again in a moment; the host may raise oml.gateway.max-concurrent.", 503),
-  PERMIT_UNAVAILABLE("Try again in a moment; the host checks oml.gateway.permission-url.", 503),
-  PERMIT_REFUSED(
-      "The host looks up the permission service's code in the detail and does what it says.", 503),
-  PERMIT_INVALID(
-      "The host checks its clock, its manifest and its addresses file, and reports the permission service.",
-      502),
+  HEADER_INVALID("Leave out the header that the sentence names, or write it as HTTP has it.", 400),
+  BUSY(
+      "Try again in a moment; the host may raise oml.gateway.max-concurrent or max-buffered.", 503),
   ENGINE_UNREACHABLE(
       "Try again in a moment; the host checks that its engine runs at oml.gateway.upstream.", 502),
   ENGINE_TIMEOUT("Ask for a shorter answer; the host may raise the engine's time limits.", 504),

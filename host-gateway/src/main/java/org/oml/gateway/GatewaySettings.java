@@ -31,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param idleTimeout between two pieces of the engine's answer
  * @param maxRequestSize of a client's body
  * @param maxAnswerSize of an engine's answer
+ * @param bodyTimeout until a client's body is whole
+ * @param maxBuffered bytes of bodies and answers that are held at a time
  * @param maxConcurrent queries that are answered at a time
  */
 @ConfigurationProperties("oml.gateway")
@@ -49,6 +51,8 @@ public record GatewaySettings(
     @DefaultValue("2m") Duration idleTimeout,
     @DefaultValue("4MB") DataSize maxRequestSize,
     @DefaultValue("64MB") DataSize maxAnswerSize,
+    @DefaultValue("30s") Duration bodyTimeout,
+    @DefaultValue("256MB") DataSize maxBuffered,
     @DefaultValue("256") int maxConcurrent) {
 
   public GatewaySettings {
@@ -70,6 +74,11 @@ public record GatewaySettings(
     requirePositive(idleTimeout, "idle-timeout");
     requireSize(maxRequestSize, "max-request-size");
     requireSize(maxAnswerSize, "max-answer-size");
+    requirePositive(bodyTimeout, "body-timeout");
+    require(
+        maxBuffered.compareTo(maxRequestSize) >= 0 && maxBuffered.compareTo(maxAnswerSize) >= 0,
+        "max-buffered",
+        "must not be smaller than max-request-size and max-answer-size");
     require(maxConcurrent > 0, "max-concurrent", "must be at least 1");
   }
 

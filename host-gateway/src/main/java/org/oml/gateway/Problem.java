@@ -2,6 +2,7 @@ package org.oml.gateway;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.oml.host.HostError;
 import org.oml.protocol.CodedException;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +25,7 @@ final class Problem {
     response.reset();
     response.setStatus(error.code().status());
     response.setContentType("application/problem+json");
-    if (error.code() == GatewayError.BUSY || error.code() == GatewayError.PERMIT_UNAVAILABLE) {
+    if (error.code() == GatewayError.BUSY || error.code() == HostError.PERMIT_UNAVAILABLE) {
       response.setHeader("Retry-After", "1");
     }
     response.getOutputStream().write(JSON.writeValueAsBytes(problem));

@@ -49,6 +49,8 @@ class GatewaySettingsTest {
                 Duration.ofMinutes(2),
                 DataSize.ofMegabytes(4),
                 DataSize.ofMegabytes(64),
+                Duration.ofSeconds(30),
+                DataSize.ofMegabytes(256),
                 256));
   }
 
@@ -63,6 +65,8 @@ class GatewaySettingsTest {
     all.put("oml.gateway.max-request-size", "5KB");
     all.put("oml.gateway.max-answer-size", "6KB");
     all.put("oml.gateway.max-concurrent", "7");
+    all.put("oml.gateway.body-timeout", "8s");
+    all.put("oml.gateway.max-buffered", "9KB");
 
     GatewaySettings settings = bind(all);
 
@@ -75,6 +79,8 @@ class GatewaySettingsTest {
     assertThat(settings.maxRequestSize()).isEqualTo(DataSize.ofKilobytes(5));
     assertThat(settings.maxAnswerSize()).isEqualTo(DataSize.ofKilobytes(6));
     assertThat(settings.maxConcurrent()).isEqualTo(7);
+    assertThat(settings.bodyTimeout()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(settings.maxBuffered()).isEqualTo(DataSize.ofKilobytes(9));
   }
 
   @ParameterizedTest
@@ -95,6 +101,8 @@ class GatewaySettingsTest {
     "idle-timeout,0s",
     "max-request-size,0",
     "max-answer-size,2GB",
+    "body-timeout,0s",
+    "max-buffered,1MB",
     "max-concurrent,0"
   })
   void refusesToStartWithout(String name, String value) {

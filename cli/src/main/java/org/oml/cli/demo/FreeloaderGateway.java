@@ -2,7 +2,7 @@ package org.oml.cli.demo;
 
 import java.util.Optional;
 import org.oml.gateway.GatewayApplication;
-import org.oml.gateway.permit.PermitSource;
+import org.oml.host.permit.PermitSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -3,7 +3,7 @@ package org.oml.gateway.completion;
 import jakarta.servlet.http.HttpServletResponse;
 import org.oml.gateway.engine.EngineAnswer;
 import org.oml.gateway.engine.PassedHeaders;
-import org.oml.gateway.receipt.OpenAnswer;
+import org.oml.host.receipt.OpenAnswer;
 
 /** Writes the head of an answer: the engine's headers and the protocol's own. */
 final class AnswerHeaders {
@@ -24,8 +24,6 @@ final class AnswerHeaders {
   }
 
   static void writeOpening(OpenAnswer open, HttpServletResponse response) {
-    response.setHeader("OML-Salt", open.salt().toString());
-    open.permit().ifPresent(permit -> response.setHeader("OML-Permit", permit.encode()));
-    response.setHeader("OML-Opening-Receipt", open.opening().encode());
+    open.headers().forEach(response::setHeader);
   }
 }

@@ -3,6 +3,7 @@ package org.oml.gateway.completion;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.oml.gateway.GatewayError;
 import org.oml.gateway.GatewaySettings;
+import org.oml.gateway.MemoryBudget;
 import org.oml.gateway.engine.Engine;
 import org.oml.gateway.engine.EngineAnswer;
 import org.oml.gateway.engine.EngineCall;
 import org.oml.gateway.engine.EngineRequest;
-import org.oml.gateway.receipt.OpenAnswer;
-import org.oml.gateway.receipt.ReceiptBook;
+import org.oml.host.receipt.OpenAnswer;
+import org.oml.host.receipt.ReceiptBook;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CanonicalQuery;
 import org.oml.protocol.CanonicalQuery.Kind;
@@ -33,14 +35,18 @@ public final class CompletionEndpoint {
   private final ReceiptBook receipts;
   private final int longestRequest;
   private final int longestAnswer;
+  private final Duration bodyTimeout;
   private final Semaphore room;
+  private final MemoryBudget memory;
 
   public CompletionEndpoint(Engine engine, ReceiptBook receipts, GatewaySettings settings) {
     this.engine = engine;
     this.receipts = receipts;
     this.longestRequest = Math.toIntExact(settings.maxRequestSize().toBytes());
     this.longestAnswer = Math.toIntExact(settings.maxAnswerSize().toBytes());
+    this.bodyTimeout = settings.bodyTimeout();
     this.room = new Semaphore(settings.maxConcurrent());
+    this.memory = new MemoryBudget(settings.maxBuffered().toBytes());
   }
 
   /**
@@ -51,8 +57,16 @@ public final class CompletionEndpoint {
    */
   public void answer(Kind kind, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    try (MemoryBudget.Share share = memory.share()) {
+      answer(kind, request, response, share);
+    }
+  }
+
+  private void answer(
+      Kind kind, HttpServletRequest request, HttpServletResponse response, MemoryBudget.Share share)
+      throws IOException {
     Bytes32 clientRef = clientRef(request);
-    byte[] body = RequestBody.read(request, longestRequest);
+    byte[] body = RequestBody.read(request, longestRequest, bodyTimeout, share);
     CanonicalQuery query = CanonicalQuery.of(kind, body);
     if (!room.tryAcquire()) {
       throw new CodedException(
@@ -60,7 +74,7 @@ public final class CompletionEndpoint {
     }
     try (EngineCall call = engine.ask(engineRequest(request, body))) {
       OpenAnswer open = receipts.open(query, clientRef);
-      reply(kind, open, call.await(), response);
+      reply(kind, open, call.await(), response, share);
     } finally {
       room.release();
     }
@@ -68,15 +82,21 @@ public final class CompletionEndpoint {
 
   /** Passes on what the engine says of its models; that is no query and needs no permit. */
   public void models(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    try (EngineCall call = engine.ask(engineRequest(request, new byte[0]))) {
-      passOn(call.await(), response);
+    try (MemoryBudget.Share share = memory.share();
+        EngineCall call = engine.ask(engineRequest(request, new byte[0]))) {
+      passOn(call.await(), response, share);
     }
   }
 
-  private void reply(Kind kind, OpenAnswer open, EngineAnswer answer, HttpServletResponse response)
+  private void reply(
+      Kind kind,
+      OpenAnswer open,
+      EngineAnswer answer,
+      HttpServletResponse response,
+      MemoryBudget.Share share)
       throws IOException {
     if (!answer.isSuccess()) {
-      passOn(answer, response);
+      passOn(answer, response, share);
       return;
     }
     if (!answer.isPlain()) {
@@ -88,7 +108,7 @@ public final class CompletionEndpoint {
       AnswerHeaders.writeOpening(open, response);
       new StreamRelay(kind, open, receipts, longestAnswer).relay(answer.body(), response);
     } else {
-      byte[] whole = answer.body().rest(longestAnswer);
+      byte[] whole = answer.body().rest(longestAnswer, share::take);
       SignedReceipt receipt =
           receipts.close(open, ResponseRoot.of(AnswerText.ofWhole(kind, whole)));
       AnswerHeaders.copyEngine(answer, response);
@@ -98,8 +118,9 @@ public final class CompletionEndpoint {
     }
   }
 
-  private void passOn(EngineAnswer answer, HttpServletResponse response) throws IOException {
-    byte[] whole = answer.body().rest(longestAnswer);
+  private void passOn(EngineAnswer answer, HttpServletResponse response, MemoryBudget.Share share)
+      throws IOException {
+    byte[] whole = answer.body().rest(longestAnswer, share::take);
     AnswerHeaders.copyEngine(answer, response);
     write(whole, response);
   }

@@ -1,41 +1,65 @@
 package org.oml.gateway.completion;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.oml.gateway.GatewayError;
+import org.oml.gateway.MemoryBudget;
 import org.oml.protocol.CodedException;
 
-/** Reads what a client sends, up to a limit. */
+/** Reads what a client sends, up to a limit of size and of time. */
 final class RequestBody {
+
+  private static final int PIECE = 16 * 1024;
 
   private RequestBody() {}
 
   /**
-   * @throws CodedException {@link GatewayError#BODY_TOO_LARGE} or {@link
-   *     GatewayError#BODY_INCOMPLETE}
+   * @param limit of bytes
+   * @param patience for the whole body: the container's own limit is between two pieces, and a
+   *     client that sends a byte now and then never meets it
+   * @param share takes the bytes
+   * @throws CodedException {@link GatewayError#BODY_TOO_LARGE}, {@link
+   *     GatewayError#BODY_INCOMPLETE}, or {@link GatewayError#BUSY}
    */
-  static byte[] read(HttpServletRequest request, int limit) {
+  static byte[] read(
+      HttpServletRequest request, int limit, Duration patience, MemoryBudget.Share share) {
     if (request.getContentLengthLong() > limit) {
       throw tooLarge(limit);
     }
-    byte[] body;
+    long deadline = System.nanoTime() + patience.toNanos();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] piece = new byte[PIECE];
     try {
-      body = request.getInputStream().readNBytes(limit + 1);
+      InputStream in = request.getInputStream();
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        if (body.size() + read > limit) {
+          throw tooLarge(limit);
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw incomplete("The body did not come within " + patience.toSeconds() + " s.", null);
+        }
+        share.take(read);
+        body.write(piece, 0, read);
+      }
     } catch (SocketTimeoutException e) {
-      throw new CodedException(
-          GatewayError.BODY_INCOMPLETE, "The rest of the body did not come in time.", e);
+      throw incomplete("The rest of the body did not come in time.", e);
     } catch (IOException e) {
-      throw new CodedException(GatewayError.BODY_INCOMPLETE, "The body broke off.", e);
+      throw incomplete("The body broke off.", e);
     }
-    if (body.length > limit) {
-      throw tooLarge(limit);
-    }
-    return body;
+    return body.toByteArray();
   }
 
   private static CodedException tooLarge(int limit) {
     return new CodedException(
         GatewayError.BODY_TOO_LARGE, "The body is longer than " + limit + " bytes.");
+  }
+
+  private static CodedException incomplete(
+      String detail, @org.jspecify.annotations.Nullable Exception cause) {
+    return new CodedException(GatewayError.BODY_INCOMPLETE, detail, cause);
   }
 }

@@ -6,7 +6,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import org.oml.gateway.GatewayError;
+import org.oml.protocol.CodedException;
 
 /** The host's inference engine, any server with the OpenAI interface. */
 public final class Engine implements AutoCloseable {
@@ -49,15 +53,29 @@ public final class Engine implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(base + request.path()))
             .timeout(answerLimit)
             .method(request.method(), publisher(request.body()));
+    Set<String> nominated = PassedHeaders.nominated(request.headers());
     request
         .headers()
         .forEach(
             (name, values) -> {
-              if (PassedHeaders.toEngine(name)) {
-                values.forEach(value -> builder.header(name, value));
+              if (PassedHeaders.toEngine(name) && !nominated.contains(lower(name))) {
+                values.forEach(value -> add(builder, name, value));
               }
             });
     return builder.build();
+  }
+
+  private static void add(HttpRequest.Builder builder, String name, String value) {
+    try {
+      builder.header(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(
+          GatewayError.HEADER_INVALID, "A header of the request cannot be passed on.", e);
+    }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private static BodyPublisher publisher(byte[] body) {

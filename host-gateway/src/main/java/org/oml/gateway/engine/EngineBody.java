@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
@@ -68,9 +69,10 @@ public final class EngineBody implements BodySubscriber<EngineBody>, AutoCloseab
    * All bytes that are left.
    *
    * @param limit more than these are refused
+   * @param taken told of the bytes of each piece, before it is kept
    * @throws CodedException as {@link #next}, and {@link GatewayError#ENGINE_ANSWER_TOO_LARGE}
    */
-  public byte[] rest(int limit) {
+  public byte[] rest(int limit, IntConsumer taken) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] piece = next(); piece != null; piece = next()) {
       if (all.size() + piece.length > limit) {
@@ -78,6 +80,7 @@ public final class EngineBody implements BodySubscriber<EngineBody>, AutoCloseab
             GatewayError.ENGINE_ANSWER_TOO_LARGE,
             "The engine's answer is longer than " + limit + " bytes.");
       }
+      taken.accept(piece.length);
       all.writeBytes(piece);
     }
     return all.toByteArray();

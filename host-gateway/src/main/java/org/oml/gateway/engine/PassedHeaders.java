@@ -1,7 +1,11 @@
 package org.oml.gateway.engine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which headers go through the gateway: all that concern the two ends, none that concern a
@@ -43,6 +47,16 @@ public final class PassedHeaders {
   public static boolean toClient(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return passes(lower) && !lower.startsWith(":");
+  }
+
+  /** What a client's Connection header says is of the connection as well (RFC 9110, 7.6.1). */
+  static Set<String> nominated(Map<String, List<String>> headers) {
+    return headers.entrySet().stream()
+        .filter(header -> header.getKey().equalsIgnoreCase("connection"))
+        .flatMap(header -> header.getValue().stream())
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   private static boolean passes(String lower) {

@@ -1,4 +1,4 @@
-/** Where σ(q) comes from, and what is checked of it before an answer goes out under it. */
+/** Where this gateway's permits come from. */
 @NullMarked
 package org.oml.gateway.permit;
 

@@ -1,0 +1,136 @@
+package org.oml.host.journal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
+
+/** Reads what a journal holds; a gateway may write it meanwhile. */
+public final class JournalArchive {
+
+  private static final String SUFFIX = ".journal";
+
+  private final Path directory;
+
+  public JournalArchive(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * The permit under which a query was answered.
+   *
+   * @param queryHash of the query
+   * @param permitHash that its receipt names
+   * @param servedAt that its receipt states: where is looked first
+   */
+  public Optional<IssuedPermit> permit(Bytes32 queryHash, Bytes32 permitHash, Instant servedAt)
+      throws IOException {
+    LocalDate day = LocalDate.ofInstant(servedAt, ZoneOffset.UTC);
+    List<LocalDate> days = new ArrayList<>(days());
+    days.sort(Comparator.comparingLong(each -> Math.abs(each.toEpochDay() - day.toEpochDay())));
+    for (LocalDate each : days) {
+      Optional<IssuedPermit> found = permitOn(each, queryHash.toString(), permitHash);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<IssuedPermit> permitOn(LocalDate day, String queryHash, Bytes32 permitHash)
+      throws IOException {
+    try (BufferedReader lines = reader(day)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        // Most lines are of other queries and need no more than this look.
+        if (line.contains(queryHash)) {
+          Optional<IssuedPermit> permit =
+              parse(line)
+                  .flatMap(JournalEntry::permit)
+                  .filter(found -> found.permitHash().equals(permitHash));
+          if (permit.isPresent()) {
+            return permit;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Hands all entries on, the oldest first. */
+  public void read(Consumer<JournalEntry> reader) throws IOException {
+    for (LocalDate day : days()) {
+      try (BufferedReader lines = reader(day)) {
+        lines.lines().map(JournalArchive::parse).flatMap(Optional::stream).forEach(reader);
+      }
+    }
+  }
+
+  /** A line that is not whole, or that a later version wrote, is passed over. */
+  private static Optional<JournalEntry> parse(String line) {
+    try {
+      return JournalEntry.parse(line);
+    } catch (CodedException | DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private BufferedReader reader(LocalDate day) throws IOException {
+    return Files.newBufferedReader(JournalFile.path(directory, day), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Deletes the days that ended before a time.
+   *
+   * @return how many
+   */
+  public int deleteBefore(Instant time) throws IOException {
+    LocalDate day = LocalDate.ofInstant(time, ZoneOffset.UTC);
+    int deleted = 0;
+    for (LocalDate each : days()) {
+      if (each.isBefore(day)) {
+        Files.delete(JournalFile.path(directory, each));
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  private List<LocalDate> days() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> day(file.getFileName().toString()))
+          .flatMap(Stream::ofNullable)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static @Nullable LocalDate day(String name) {
+    if (!name.endsWith(SUFFIX)) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(name.substring(0, name.length() - SUFFIX.length()));
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

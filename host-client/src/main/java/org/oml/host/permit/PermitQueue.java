@@ -1,0 +1,131 @@
+package org.oml.host.permit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import org.oml.host.HostError;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
+
+/**
+ * Lets queries that wait together ask together. Few calls are under way at a time; whoever comes
+ * meanwhile goes into the next one. A lone query is asked for alone and at once.
+ */
+final class PermitQueue {
+
+  private static final int CALLS = 4;
+  private static final int TOGETHER = 256;
+
+  private record Waiting(Bytes32 queryHash, CompletableFuture<IssuedPermit> permit) {}
+
+  private final PermissionClient client;
+  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final Semaphore calls = new Semaphore(CALLS);
+
+  PermitQueue(PermissionClient client) {
+    this.client = client;
+  }
+
+  /**
+   * The permit of one query; blocks while it is fetched.
+   *
+   * @throws IOException when the service is away; asking again is right
+   * @throws CodedException when it refuses
+   */
+  IssuedPermit ask(Bytes32 queryHash) throws IOException {
+    Waiting mine = new Waiting(queryHash, new CompletableFuture<>());
+    waiting.add(mine);
+    if (calls.tryAcquire()) {
+      Thread.startVirtualThread(this::sendWaiting);
+    }
+    try {
+      return mine.permit().get();
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CodedException(HostError.PERMIT_UNAVAILABLE, "The gateway is being stopped.", e);
+    }
+  }
+
+  /** The exception of another thread, with this thread's stack trace around it. */
+  private static IOException rethrown(Throwable cause) {
+    if (cause instanceof CodedException coded) {
+      throw new CodedException(coded.code(), String.valueOf(coded.getMessage()), coded);
+    }
+    return new IOException(cause.getMessage(), cause);
+  }
+
+  private void sendWaiting() {
+    do {
+      try {
+        for (List<Waiting> next = take(); !next.isEmpty(); next = take()) {
+          send(next);
+        }
+      } finally {
+        calls.release();
+      }
+      // Somebody may have come after the last look and have found all calls taken.
+    } while (!waiting.isEmpty() && calls.tryAcquire());
+  }
+
+  private List<Waiting> take() {
+    List<Waiting> taken = new ArrayList<>();
+    for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+      taken.add(next);
+      if (taken.size() == TOGETHER) {
+        break;
+      }
+    }
+    return taken;
+  }
+
+  private void send(List<Waiting> together) {
+    if (together.size() == 1 || !client.offersBatches()) {
+      askAlone(together);
+      return;
+    }
+    try {
+      Map<Bytes32, IssuedPermit> permits =
+          client.permits(together.stream().map(Waiting::queryHash).toList());
+      List<Waiting> left = new ArrayList<>();
+      for (Waiting each : together) {
+        IssuedPermit permit = permits.get(each.queryHash());
+        if (permit == null) {
+          left.add(each);
+        } else {
+          each.permit().complete(permit);
+        }
+      }
+      askAlone(left);
+    } catch (IOException e) {
+      together.forEach(each -> each.permit().completeExceptionally(e));
+    } catch (CodedException e) {
+      // What is wrong with one of them is no reason to refuse the others.
+      askAlone(together);
+    }
+  }
+
+  private void askAlone(List<Waiting> each) {
+    if (each.size() == 1) {
+      askAlone(each.getFirst());
+    } else {
+      each.forEach(one -> Thread.startVirtualThread(() -> askAlone(one)));
+    }
+  }
+
+  private void askAlone(Waiting one) {
+    try {
+      one.permit().complete(client.permit(one.queryHash()));
+    } catch (IOException | RuntimeException e) {
+      one.permit().completeExceptionally(e);
+    }
+  }
+}

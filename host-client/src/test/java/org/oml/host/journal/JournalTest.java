@@ -1,0 +1,181 @@
+package org.oml.host.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.host.HostError;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Keccak;
+import org.oml.protocol.Permit;
+import org.oml.protocol.Receipt;
+import org.oml.protocol.SignedPermit;
+import org.oml.protocol.SignedReceipt;
+import org.oml.protocol.SigningDomain;
+import org.oml.protocol.SigningKey;
+
+class JournalTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+  private static final LocalDate DAY = LocalDate.parse("2026-11-24");
+  private static final SigningDomain DOMAIN = new SigningDomain(BigInteger.TEN, Address.ZERO);
+  private static final SigningKey KEY = SigningKey.of(Keccak.of("a key of the tests"));
+
+  @TempDir Path directory;
+
+  @Test
+  void givesBackWhatWasRecorded() throws IOException {
+    JournalEntry withPermit = entry(1, true);
+    JournalEntry without = entry(2, false);
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+      journal.record(withPermit);
+      journal.record(without);
+      assertThat(entries(DAY)).containsExactly(withPermit, without);
+    }
+  }
+
+  @Test
+  void recordsWhatManyAskForAtOnce() throws Exception {
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<JournalEntry> recorded = new ArrayList<>();
+      List<Future<?>> waiting = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        JournalEntry entry = entry(i, false);
+        recorded.add(entry);
+        waiting.add(threads.submit(() -> journal.record(entry)));
+      }
+      for (Future<?> each : waiting) {
+        each.get();
+      }
+      assertThat(entries(DAY)).containsExactlyInAnyOrderElementsOf(recorded);
+    }
+  }
+
+  /**
+   * Whatever a crash leaves of the last entry, the ones before it stay and the next one is whole.
+   */
+  @Test
+  void isWholeAgainAfterACrashAtAnyByte() throws IOException {
+    Random random = new Random(3);
+    JournalEntry before = entry(1, true);
+    JournalEntry torn = entry(2, true);
+    JournalEntry after = entry(3, false);
+    Path file = JournalFile.path(directory, DAY);
+    byte[] whole = (before.line() + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] next = (torn.line() + "\n").getBytes(StandardCharsets.UTF_8);
+    for (int round = 0; round < 60; round++) {
+      byte[] left = Arrays.copyOf(next, random.nextInt(next.length));
+      if (left.length > 0 && random.nextInt(3) == 0) {
+        Arrays.fill(left, random.nextInt(left.length), left.length, (byte) 0);
+      }
+      Files.write(file, whole);
+      Files.write(file, left, StandardOpenOption.APPEND);
+
+      try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+        journal.record(after);
+      }
+
+      assertThat(entries(DAY)).containsExactly(before, after);
+    }
+  }
+
+  @Test
+  void beginsANewFileEachDay() throws IOException {
+    AtomicReference<Instant> clock = new AtomicReference<>(NOON);
+    try (Journal journal = Journal.open(directory, clock::get)) {
+      journal.record(entry(1, false));
+      clock.set(NOON.plusSeconds(86_400));
+      journal.record(entry(2, false));
+    }
+    assertThat(entries(DAY)).containsExactly(entry(1, false));
+    assertThat(entries(DAY.plusDays(1))).containsExactly(entry(2, false));
+  }
+
+  @Test
+  void belongsToOneGateway() throws IOException {
+    try (Journal first = Journal.open(directory, InstantSource.fixed(NOON))) {
+      assertThat(first.isWritable()).isTrue();
+      assertThatThrownBy(() -> Journal.open(directory, InstantSource.fixed(NOON)))
+          .isInstanceOfSatisfying(
+              CodedException.class, e -> assertThat(e.code()).isEqualTo(HostError.JOURNAL_LOCKED));
+    }
+    Journal.open(directory, InstantSource.fixed(NOON)).close();
+  }
+
+  @Test
+  void promisesNothingOnceItIsClosed() throws IOException {
+    Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
+    journal.close();
+    assertThatThrownBy(() -> journal.record(entry(1, false)))
+        .isInstanceOfSatisfying(
+            CodedException.class,
+            e -> assertThat(e.code()).isEqualTo(HostError.JOURNAL_UNAVAILABLE));
+  }
+
+  @Test
+  void saysWhenItsDirectoryCannotBeWritten() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThatThrownBy(() -> Journal.open(file, InstantSource.fixed(NOON)))
+        .isInstanceOfSatisfying(
+            CodedException.class,
+            e -> assertThat(e.code()).isEqualTo(HostError.JOURNAL_UNAVAILABLE));
+  }
+
+  private List<JournalEntry> entries(LocalDate day) throws IOException {
+    List<JournalEntry> entries = new ArrayList<>();
+    JournalFile.read(JournalFile.path(directory, day), entries::add);
+    return entries;
+  }
+
+  private static JournalEntry entry(int number, boolean hasPermit) {
+    Bytes32 queryHash = Keccak.of("query " + number);
+    Permit permit =
+        new Permit(
+            Bytes32.ZERO,
+            Bytes32.ZERO,
+            KEY.address(),
+            1,
+            queryHash,
+            number,
+            1_000,
+            1_600,
+            BigInteger.TWO);
+    Receipt receipt =
+        new Receipt(
+            Bytes32.ZERO,
+            Bytes32.ZERO,
+            KEY.address(),
+            queryHash,
+            Bytes32.ZERO,
+            hasPermit ? permit.structHash() : Bytes32.ZERO,
+            1_000,
+            Bytes32.ZERO);
+    return new JournalEntry(
+        NOON,
+        queryHash,
+        hasPermit ? Optional.of(SignedPermit.sign(permit, DOMAIN, KEY)) : Optional.empty(),
+        SignedReceipt.sign(receipt, DOMAIN, KEY));
+  }
+}

@@ -1,0 +1,264 @@
+package org.oml.gateway.chain;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Hex;
+import org.oml.protocol.Keccak;
+import org.oml.protocol.Permit;
+import org.oml.protocol.SignedPermit;
+import tools.jackson.databind.JsonNode;
+
+/** What the chain says of a host and of cases against it. */
+public final class Node {
+
+  private static final String CASE_REVEALED =
+      Keccak.of(
+              "CaseRevealed(bytes32,bytes32,address,bytes32,address,bytes32,bytes32,bytes32,bytes32,uint128,uint64)")
+          .toString();
+  private static final BigInteger BLOCK_TIME_MARGIN = BigInteger.TWO;
+
+  private final JsonRpc rpc;
+  private final Contracts contracts;
+
+  public Node(JsonRpc rpc, Contracts contracts) {
+    this.rpc = rpc;
+    this.contracts = contracts;
+  }
+
+  /** A block that the node knows. */
+  public record Head(long number, long timestamp, BigInteger baseFee) {}
+
+  /** A case that was opened against an instance. */
+  public record OpenedCase(Bytes32 caseId, long rebuttableUntil) {}
+
+  /** Where a case stands; the order is the contract's. */
+  public enum CaseState {
+    NONE,
+    REVEALED,
+    REBUTTED,
+    CONVICTED,
+    PAID
+  }
+
+  /** A case as the court holds it. */
+  public record CourtCase(
+      CaseState state,
+      Bytes32 instanceId,
+      Bytes32 permitHash,
+      Bytes32 queryHash,
+      long servedAt,
+      long revealedAt,
+      BigInteger penalty) {}
+
+  /** What a host has at stake. */
+  public record Stake(BigInteger active, BigInteger locked, long openCases) {}
+
+  /** As much of the terms as a host's defence needs; times in seconds. */
+  public record Terms(
+      BigInteger price, BigInteger minimumStake, long disputeWindow, long maximumEvidenceAge) {}
+
+  /** When a key's permits are valid: issued in [validFrom, retiredAt). */
+  public record SignerLife(long validFrom, long retiredAt) {}
+
+  public BigInteger chainId() throws IOException {
+    return quantity(rpc.call("eth_chainId"));
+  }
+
+  public Head head() throws IOException {
+    JsonNode block = rpc.call("eth_getBlockByNumber", "latest", false);
+    return new Head(
+        quantity(block.path("number")).longValueExact(),
+        quantity(block.path("timestamp")).longValueExact(),
+        block.hasNonNull("baseFeePerGas") ? quantity(block.path("baseFeePerGas")) : BigInteger.ONE);
+  }
+
+  /** The cases that were opened against an instance in a range of blocks, both ends included. */
+  public List<OpenedCase> casesAgainst(Bytes32 instanceId, long from, long to) throws IOException {
+    List<@Nullable String> topics = Arrays.asList(CASE_REVEALED, null, instanceId.toString());
+    JsonNode logs =
+        rpc.call(
+            "eth_getLogs",
+            Map.of(
+                "address",
+                contracts.court().toString(),
+                "topics",
+                topics,
+                "fromBlock",
+                hex(from),
+                "toBlock",
+                hex(to)));
+    List<OpenedCase> cases = new ArrayList<>();
+    for (JsonNode log : logs) {
+      cases.add(
+          new OpenedCase(
+              Bytes32.parse(log.path("topics").path(1).asString("")),
+              AbiWords.of(log.path("data").asString("0x"), 8).seconds(7)));
+    }
+    return cases;
+  }
+
+  public CourtCase caseOf(Bytes32 caseId) throws IOException {
+    AbiWords words = ask(contracts.court(), new AbiWords.Call("caseOf(bytes32)").add(caseId), 11);
+    return new CourtCase(
+        CaseState.values()[words.number(7).intValueExact()],
+        words.bytes32(0),
+        words.bytes32(1),
+        words.bytes32(2),
+        words.seconds(5),
+        words.seconds(6),
+        words.number(9));
+  }
+
+  public Stake stakeOf(Bytes32 modelId, Address host) throws IOException {
+    AbiWords words =
+        ask(
+            contracts.staking(),
+            new AbiWords.Call("stakeOf(bytes32,address)").add(modelId).add(host),
+            5);
+    return new Stake(words.number(0), words.number(2), words.seconds(4));
+  }
+
+  /** What a host has paid in advance for permits. */
+  public BigInteger balanceOf(Bytes32 modelId, Address host) throws IOException {
+    return ask(
+            contracts.ledger(),
+            new AbiWords.Call("balanceOf(bytes32,address)").add(modelId).add(host),
+            1)
+        .number(0);
+  }
+
+  /** The terms under which an instance is served. */
+  public Terms termsOf(Bytes32 modelId, Bytes32 instanceId) throws IOException {
+    BigInteger version =
+        ask(contracts.registry(), new AbiWords.Call("instance(bytes32)").add(instanceId), 6)
+            .number(2);
+    AbiWords words =
+        ask(
+            contracts.registry(),
+            new AbiWords.Call("termsOf(bytes32,uint32)").add(modelId).add(version),
+            10);
+    return new Terms(words.number(0), words.number(1), words.seconds(4), words.seconds(6));
+  }
+
+  /** Longest time from a commitment to its revelation, in seconds. */
+  public long longestReveal() throws IOException {
+    return ask(contracts.court(), new AbiWords.Call("parameters()"), 6).seconds(1);
+  }
+
+  public Address gatewayKeyAt(Bytes32 instanceId, long time) throws IOException {
+    return ask(
+            contracts.registry(),
+            new AbiWords.Call("gatewayKeyAt(bytes32,uint64)").add(instanceId).add(time),
+            1)
+        .address(0);
+  }
+
+  public SignerLife signer(Address key) throws IOException {
+    AbiWords words = ask(contracts.ledger(), new AbiWords.Call("signer(address)").add(key), 2);
+    return new SignerLife(words.seconds(0), words.seconds(1));
+  }
+
+  /** Wei that an account holds. */
+  public BigInteger wei(Address account) throws IOException {
+    return quantity(rpc.call("eth_getBalance", account.toString(), "latest"));
+  }
+
+  /** Transactions of an account that are in blocks. */
+  public long nonce(Address account) throws IOException {
+    return quantity(rpc.call("eth_getTransactionCount", account.toString(), "latest"))
+        .longValueExact();
+  }
+
+  /** Transactions of an account that the node knows. */
+  public long pendingNonce(Address account) throws IOException {
+    return quantity(rpc.call("eth_getTransactionCount", account.toString(), "pending"))
+        .longValueExact();
+  }
+
+  /** What a block's maker asks for at the moment, for each unit of gas. */
+  public BigInteger priorityFee() throws IOException {
+    return quantity(rpc.call("eth_maxPriorityFeePerGas"));
+  }
+
+  /** The call that acquits with a permit. */
+  public static byte[] rebuttal(Bytes32 caseId, SignedPermit signed) {
+    Permit permit = signed.permit();
+    return new AbiWords.Call(
+            "rebut(bytes32,(bytes32,bytes32,address,uint32,bytes32,uint64,uint64,uint64,uint128),bytes)")
+        .add(caseId)
+        .add(permit.modelId())
+        .add(permit.instanceId())
+        .add(permit.host())
+        .add(permit.termsVersion())
+        .add(permit.queryHash())
+        .add(permit.serial())
+        .add(permit.issuedAt())
+        .add(permit.expiresAt())
+        .add(permit.price())
+        .add(11 * 32L)
+        .addTail(signed.signature().toBytes())
+        .bytes();
+  }
+
+  /**
+   * Gas that a call to the court needs now.
+   *
+   * @throws NodeRefusedException when the court would refuse it
+   */
+  public long estimateGas(Address from, byte[] data) throws IOException {
+    return quantity(
+            rpc.call(
+                "eth_estimateGas",
+                Map.of(
+                    "from",
+                    from.toString(),
+                    "to",
+                    contracts.court().toString(),
+                    "data",
+                    Hex.of(data))))
+        .longValueExact();
+  }
+
+  /** Twice the present base fee and the priority fee: enough for some full blocks. */
+  public static BigInteger maximumFee(BigInteger baseFee, BigInteger priorityFee) {
+    return baseFee.multiply(BLOCK_TIME_MARGIN).add(priorityFee);
+  }
+
+  Contracts contracts() {
+    return contracts;
+  }
+
+  /**
+   * Hands signed bytes to the node.
+   *
+   * @throws NodeRefusedException when it does not take them, also because it has them
+   */
+  void broadcast(byte[] signed) throws IOException {
+    rpc.call("eth_sendRawTransaction", Hex.of(signed));
+  }
+
+  private AbiWords ask(Address contract, AbiWords.Call call, int words) throws IOException {
+    JsonNode answer =
+        rpc.call("eth_call", Map.of("to", contract.toString(), "data", call.hex()), "latest");
+    return AbiWords.of(answer.asString("0x"), words);
+  }
+
+  private static BigInteger quantity(JsonNode value) throws IOException {
+    String text = value.asString("");
+    if (!text.startsWith("0x") || text.length() < 3) {
+      throw new IOException("The node answered with something else than a number.");
+    }
+    return new BigInteger(text.substring(2), 16);
+  }
+
+  private static String hex(long number) {
+    return "0x" + Long.toHexString(number);
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * Permits and receipts of this host, on its own disk before an answer leaves: they are its defence.
- */
-@NullMarked
-package org.oml.gateway.journal;
-
-import org.jspecify.annotations.NullMarked;

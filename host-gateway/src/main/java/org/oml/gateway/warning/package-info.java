@@ -1,0 +1,5 @@
+/** Tells the host what needs a person: in the log, and at a webhook. */
+@NullMarked
+package org.oml.gateway.warning;
+
+import org.jspecify.annotations.NullMarked;
