@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** An account on the chain: the last twenty bytes of the hash of its public key. */
 public final class Address implements Comparable<Address> {
@@ -11,6 +12,9 @@ public final class Address implements Comparable<Address> {
   public static final Address ZERO = new Address(new byte[20]);
 
   private final byte[] bytes;
+
+  /** The text costs a hash and is asked for in each answer; a race computes it twice at worst. */
+  private @Nullable String text;
 
   private Address(byte[] bytes) {
     this.bytes = bytes;
@@ -49,6 +53,11 @@ public final class Address implements Comparable<Address> {
     return bytes.clone();
   }
 
+  /** The bytes themselves, for those of this package who only read them. */
+  byte[] unsafeBytes() {
+    return bytes;
+  }
+
   @Override
   public int compareTo(Address other) {
     return Arrays.compareUnsigned(bytes, other.bytes);
@@ -67,6 +76,15 @@ public final class Address implements Comparable<Address> {
   /** The address with the checksum of EIP-55. */
   @Override
   public String toString() {
+    String known = text;
+    if (known == null) {
+      known = withChecksum();
+      text = known;
+    }
+    return known;
+  }
+
+  private String withChecksum() {
     char[] digits = HexFormat.of().formatHex(bytes).toCharArray();
     byte[] hash = Keccak.of(new String(digits).getBytes(StandardCharsets.US_ASCII)).toBytes();
     for (int i = 0; i < digits.length; i++) {

@@ -3,34 +3,36 @@ package org.oml.protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
-/**
- * One permit of a batch, with the way from its leaf to the root that is signed.
- *
- * @param permit what is permitted
- * @param index its place in the batch, from 0
- * @param batch what is signed
- * @param path the siblings from the leaf upwards, as {@link PermitTree} has them
- * @param signature of a permit signer, over the batch
- */
-public record BatchedPermit(
-    Permit permit, int index, PermitBatch batch, List<Bytes32> path, Signature signature)
-    implements IssuedPermit {
+/** One permit of a batch, with the way from its leaf to the root that is signed. */
+public final class BatchedPermit implements IssuedPermit {
 
   static final String PREFIX = "omlb1";
   private static final int PLACE = 24;
 
-  /**
-   * @throws CodedException {@link ProtocolError#PERMIT_MALFORMED} unless the path leads from the
-   *     permit to the batch's root
-   */
-  public BatchedPermit {
-    path = List.copyOf(path);
-    if (!PermitTree.root(permit.structHash(), index, batch.count(), path).equals(batch.root())) {
-      throw new CodedException(
-          ProtocolError.PERMIT_MALFORMED, "The path does not lead from the permit to the root.");
-    }
+  private final Permit permit;
+  private final Bytes32 permitHash;
+  private final int index;
+  private final PermitBatch batch;
+  private final List<Bytes32> path;
+  private final Signature signature;
+
+  private BatchedPermit(
+      Permit permit,
+      Bytes32 permitHash,
+      int index,
+      PermitBatch batch,
+      List<Bytes32> path,
+      Signature signature) {
+    this.permit = permit;
+    this.permitHash = permitHash;
+    this.index = index;
+    this.batch = batch;
+    this.path = path;
+    this.signature = signature;
   }
 
   /**
@@ -41,14 +43,79 @@ public record BatchedPermit(
    */
   public static List<BatchedPermit> sign(
       List<Permit> permits, long issuedAt, long firstSerial, SigningDomain domain, SigningKey key) {
-    PermitTree tree = new PermitTree(permits.stream().map(Permit::structHash).toList());
+    return sign(permits, issuedAt, firstSerial, batch -> key.sign(batch.digest(domain)));
+  }
+
+  /**
+   * Signs permits together, by whatever holds the key.
+   *
+   * @param permits at least one; all issued at the time given
+   * @param firstSerial the serial of the first of them
+   * @param signer signs the batch
+   */
+  public static List<BatchedPermit> sign(
+      List<Permit> permits,
+      long issuedAt,
+      long firstSerial,
+      Function<PermitBatch, Signature> signer) {
+    List<Bytes32> hashes = permits.stream().map(Permit::structHash).toList();
+    PermitTree tree = new PermitTree(hashes);
     PermitBatch batch = new PermitBatch(tree.root(), permits.size(), issuedAt, firstSerial);
-    Signature signature = key.sign(batch.digest(domain));
-    List<BatchedPermit> signed = new ArrayList<>(permits.size());
+    return joined(permits, hashes, tree, batch, signer.apply(batch));
+  }
+
+  /**
+   * Puts a batch together again that was signed before.
+   *
+   * @param permits all of the batch, in their order
+   */
+  public static List<BatchedPermit> restore(
+      List<Permit> permits, long issuedAt, long firstSerial, Signature signature) {
+    return sign(permits, issuedAt, firstSerial, batch -> signature);
+  }
+
+  private static List<BatchedPermit> joined(
+      List<Permit> permits,
+      List<Bytes32> hashes,
+      PermitTree tree,
+      PermitBatch batch,
+      Signature signature) {
+    List<BatchedPermit> joined = new ArrayList<>(permits.size());
     for (int i = 0; i < permits.size(); i++) {
-      signed.add(new BatchedPermit(permits.get(i), i, batch, tree.path(i), signature));
+      joined.add(
+          new BatchedPermit(permits.get(i), hashes.get(i), i, batch, tree.path(i), signature));
     }
-    return List.copyOf(signed);
+    return Collections.unmodifiableList(joined);
+  }
+
+  @Override
+  public Permit permit() {
+    return permit;
+  }
+
+  @Override
+  public Bytes32 permitHash() {
+    return permitHash;
+  }
+
+  /** Its place in the batch, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** What is signed. */
+  public PermitBatch batch() {
+    return batch;
+  }
+
+  /** The siblings from the leaf upwards, as {@link PermitTree} has them. */
+  public List<Bytes32> path() {
+    return path;
+  }
+
+  /** Of a permit signer, over the batch. */
+  public Signature signature() {
+    return signature;
   }
 
   @Override
@@ -73,7 +140,7 @@ public record BatchedPermit(
     ByteBuffer place = ByteBuffer.allocate(PLACE + 32 * path.size());
     place.putInt(index).putInt(batch.count());
     place.putLong(batch.issuedAt()).putLong(batch.firstSerial());
-    path.forEach(node -> place.put(node.toBytes()));
+    path.forEach(node -> place.put(node.unsafeBytes()));
     return place.array();
   }
 
@@ -94,8 +161,30 @@ public record BatchedPermit(
     for (int at = PLACE; at < place.length; at += 32) {
       path.add(Bytes32.of(Arrays.copyOfRange(place, at, at + 32)));
     }
-    Bytes32 root = PermitTree.root(permit.structHash(), index, count, path);
+    Bytes32 permitHash = permit.structHash();
+    Bytes32 root = PermitTree.root(permitHash, index, count, path);
     PermitBatch batch = new PermitBatch(root, count, issuedAt, firstSerial);
-    return new BatchedPermit(permit, index, batch, path, form.signature());
+    return new BatchedPermit(
+        permit, permitHash, index, batch, List.copyOf(path), form.signature());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BatchedPermit that
+        && index == that.index
+        && permit.equals(that.permit)
+        && batch.equals(that.batch)
+        && path.equals(that.path)
+        && signature.equals(that.signature);
+  }
+
+  @Override
+  public int hashCode() {
+    return permitHash.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return encode();
   }
 }

@@ -36,6 +36,16 @@ public final class Bytes32 implements Comparable<Bytes32> {
     return bytes.clone();
   }
 
+  /** The bytes themselves, for those of this package who only read them. */
+  byte[] unsafeBytes() {
+    return bytes;
+  }
+
+  /** Takes bytes over that nobody else holds. */
+  static Bytes32 trusted(byte[] bytes) {
+    return new Bytes32(bytes);
+  }
+
   public boolean isZero() {
     return equals(ZERO);
   }

@@ -38,11 +38,11 @@ public final class Keccak {
   }
 
   public Keccak add(Bytes32 value) {
-    return add(value.toBytes());
+    return add(value.unsafeBytes());
   }
 
   public Keccak add(Address address) {
-    return add(address.toBytes());
+    return add(address.unsafeBytes());
   }
 
   /** Adds four bytes, big endian. */
@@ -62,6 +62,6 @@ public final class Keccak {
   public Bytes32 hash() {
     byte[] hash = new byte[32];
     digest.doFinal(hash, 0);
-    return Bytes32.of(hash);
+    return Bytes32.trusted(hash);
   }
 }

@@ -14,9 +14,13 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,9 +30,15 @@ import java.util.Optional;
  */
 final class NativeCurve implements Curve {
 
+  private static final String MACHINE = System.getProperty("os.arch").replace("amd64", "x86_64");
   private static final String LIBRARY =
-      "/fr/acinq/secp256k1/jni/native/linux-%s/libsecp256k1-jni.so"
-          .formatted(System.getProperty("os.arch").replace("amd64", "x86_64"));
+      "/fr/acinq/secp256k1/jni/native/linux-%s/libsecp256k1-jni.so".formatted(MACHINE);
+
+  /** SHA-256 of the libraries in version 0.23.0: no other one is ever loaded. */
+  private static final Map<String, String> KNOWN =
+      Map.of(
+          "x86_64", "25f0f0bfd3e4b202563f772963ea803f0f949e5593476d3cd4b755f800bf7704",
+          "aarch64", "4e9c780ba134d130799c5f2d15ba90bf9fb477b34fc78d0f5b55fee90a734e37");
 
   private static final int CONTEXT_NONE = 1;
   private static final int UNCOMPRESSED = 2;
@@ -54,25 +64,46 @@ final class NativeCurve implements Curve {
     context = createContext(library);
   }
 
-  /** The native curve, or nothing where this machine has no library for it. */
-  @SuppressWarnings("restricted")
+  /**
+   * The native curve, or nothing where this machine has no library for it, or not the one that is
+   * known.
+   */
   static Optional<Curve> load() {
     try (InputStream packed = NativeCurve.class.getResourceAsStream(LIBRARY)) {
       if (packed == null || !System.getProperty("os.name").equals("Linux")) {
         return Optional.empty();
       }
-      Path file = Files.createTempFile("oml-secp256k1", ".so");
-      try {
-        Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
-        return Optional.of(new NativeCurve(SymbolLookup.libraryLookup(file, Arena.global())));
-      } finally {
-        // The loader keeps it mapped, and nothing is left behind however the process ends.
-        Files.delete(file);
-      }
+      byte[] library = packed.readAllBytes();
+      return isKnown(library, MACHINE) ? Optional.of(open(library)) : Optional.empty();
     } catch (IOException | RuntimeException | LinkageError e) {
       return Optional.empty();
     } catch (Throwable e) {
       throw failed(e);
+    }
+  }
+
+  /** Whether these are the bytes of the library for a machine, as they were when it was chosen. */
+  static boolean isKnown(byte[] library, String machine) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(library);
+      return HexFormat.of().formatHex(hash).equals(KNOWN.get(machine));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+
+  /** Loads the library from a directory that nobody else may write to while it is there. */
+  @SuppressWarnings("restricted")
+  private static Curve open(byte[] library) throws Throwable {
+    Path directory = Files.createTempDirectory("oml-secp256k1");
+    Path file = directory.resolve("libsecp256k1.so");
+    try {
+      Files.write(file, library, StandardOpenOption.CREATE_NEW);
+      return new NativeCurve(SymbolLookup.libraryLookup(file, Arena.global()));
+    } finally {
+      // The loader keeps it mapped, and nothing is left behind however the process ends.
+      Files.deleteIfExists(file);
+      Files.delete(directory);
     }
   }
 
@@ -118,7 +149,7 @@ final class NativeCurve implements Curve {
     }
     byte[] signature = Arrays.copyOf(compact, 65);
     signature[64] = (byte) (27 + recoveryId[0]);
-    return Signature.of(signature);
+    return Signature.trusted(signature);
   }
 
   @Override

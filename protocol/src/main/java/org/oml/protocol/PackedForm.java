@@ -13,13 +13,14 @@ import java.util.List;
  */
 record PackedForm(List<byte[]> parts, Signature signature) {
 
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
   static String encode(String prefix, Signature signature, byte[]... parts) {
-    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     StringBuilder text = new StringBuilder(prefix);
     for (byte[] part : parts) {
-      text.append('.').append(base64.encodeToString(part));
+      text.append('.').append(BASE64.encodeToString(part));
     }
-    return text.append('.').append(base64.encodeToString(signature.toBytes())).toString();
+    return text.append('.').append(BASE64.encodeToString(signature.toBytes())).toString();
   }
 
   static PackedForm parse(String text, String prefix, int count, ProtocolError malformed) {

@@ -11,11 +11,11 @@ final class PermitFields {
 
   static byte[] pack(Permit permit) {
     return ByteBuffer.allocate(LENGTH)
-        .put(permit.modelId().toBytes())
-        .put(permit.instanceId().toBytes())
-        .put(permit.host().toBytes())
+        .put(permit.modelId().unsafeBytes())
+        .put(permit.instanceId().unsafeBytes())
+        .put(permit.host().unsafeBytes())
         .putInt(permit.termsVersion())
-        .put(permit.queryHash().toBytes())
+        .put(permit.queryHash().unsafeBytes())
         .putLong(permit.serial())
         .putLong(permit.issuedAt())
         .putLong(permit.expiresAt())

@@ -89,10 +89,10 @@ public final class PermitTree {
   }
 
   private static Bytes32 leaf(Bytes32 permitHash) {
-    return Keccak.of(LEAF, permitHash.toBytes());
+    return new Keccak().add(LEAF).add(permitHash).hash();
   }
 
   private static Bytes32 node(Bytes32 left, Bytes32 right) {
-    return Keccak.of(NODE, left.toBytes(), right.toBytes());
+    return new Keccak().add(NODE).add(left).add(right).hash();
   }
 }

@@ -5,6 +5,8 @@ import java.math.BigInteger;
 /** Hashes a structure's members in their 32-byte form (EIP-712, {@code encodeData}). */
 final class StructEncoder {
 
+  private static final byte[] PADDING = new byte[24];
+
   private final Keccak keccak = new Keccak();
 
   StructEncoder(Bytes32 typeHash) {
@@ -17,13 +19,13 @@ final class StructEncoder {
   }
 
   StructEncoder add(Address address) {
-    keccak.add(new byte[12]).add(address);
+    keccak.add(PADDING, 0, 12).add(address);
     return this;
   }
 
   /** An unsigned integer below 2^63. */
   StructEncoder add(long value) {
-    keccak.add(new byte[24]).addLong(value);
+    keccak.add(PADDING, 0, 24).addLong(value);
     return this;
   }
 
@@ -33,6 +35,9 @@ final class StructEncoder {
 
   /** An unsigned integer of up to 256 bits. */
   StructEncoder add(BigInteger value) {
+    if (value.signum() >= 0 && value.bitLength() < Long.SIZE) {
+      return add(value.longValue());
+    }
     keccak.add(Unsigned.bytes(value, 32));
     return this;
   }

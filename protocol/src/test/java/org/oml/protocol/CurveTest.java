@@ -29,10 +29,17 @@ class CurveTest {
   }
 
   @Test
+  void aLibraryThatIsNotTheKnownOneIsNotLoaded() {
+    for (String machine : List.of("x86_64", "aarch64", "riscv64")) {
+      assertThat(NativeCurve.isKnown(new byte[100], machine)).isFalse();
+    }
+  }
+
+  @Test
   void bothSignAndRecoverAlikeOnRandomInputs() {
     Curve fast = NativeCurve.load().orElseThrow();
     Random random = new Random(1);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       Bytes32 secret = bytes(random);
       Bytes32 digest = bytes(random);
       Signature signature = fast.sign(secret, digest);
@@ -47,7 +54,7 @@ class CurveTest {
     Curve fast = NativeCurve.load().orElseThrow();
     Random random = new Random(2);
     int nobody = 0;
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       Bytes32 digest = bytes(random);
       BigInteger r = new BigInteger(1, bytes(random).toBytes()).mod(Signature.ORDER);
       BigInteger s = new BigInteger(1, bytes(random).toBytes()).mod(Signature.HALF_ORDER);
@@ -58,7 +65,7 @@ class CurveTest {
       nobody += signer.equals(Address.ZERO) ? 1 : 0;
     }
     // About half of all r are no point's x; both kinds must have been met.
-    assertThat(nobody).isBetween(800, 1_200);
+    assertThat(nobody).isBetween(4_500, 5_500);
   }
 
   @Test

@@ -63,6 +63,9 @@ final class Vectors {
     files.put("match", match());
     files.put("manifest", manifest());
     files.put("sign-in", signIn());
+    AnswerVectors.addTo(files);
+    EquivocationVectors.addTo(files);
+    IssueVectors.addTo(files);
     return files;
   }
 

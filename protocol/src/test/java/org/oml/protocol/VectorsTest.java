@@ -31,9 +31,14 @@ class VectorsTest {
   @Test
   void noFileIsLeftFromBefore() throws IOException {
     try (Stream<Path> files = Files.list(Vectors.DIRECTORY)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
+      assertThat(files.map(file -> file.getFileName().toString()).filter(VectorsTest::isVectors))
+          .hasSizeGreaterThanOrEqualTo(50)
           .containsExactlyInAnyOrderElementsOf(
               FILES.keySet().stream().map(name -> name + ".json").toList());
     }
+  }
+
+  private static boolean isVectors(String file) {
+    return !file.equals("README.md");
   }
 }
