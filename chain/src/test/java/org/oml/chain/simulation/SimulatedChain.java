@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ final class SimulatedChain {
 
   private final SplittableRandom random;
   private final List<SimulatedBlock> blocks = new ArrayList<>();
-  private final TreeMap<Long, SimulatedTransaction> waiting = new TreeMap<>();
+  private final NavigableMap<Long, SimulatedTransaction> waiting = new TreeMap<>();
   private final Map<Bytes32, Long> blockOf = new HashMap<>();
   private final Map<Bytes32, Long> numberOf = new HashMap<>();
   private BigInteger baseFee = GWEI;
@@ -58,7 +59,7 @@ final class SimulatedChain {
   }
 
   /** Transactions that wait, by nonce. */
-  TreeMap<Long, SimulatedTransaction> waiting() {
+  NavigableMap<Long, SimulatedTransaction> waiting() {
     return waiting;
   }
 
