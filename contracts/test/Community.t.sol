@@ -143,10 +143,10 @@ contract CommunityTest is CommunityWorld {
         decide(address(own), abi.encodeCall(own.publishConstitution, (model, keccak256("1"), "first")));
         uint64 since = uint64(block.timestamp);
         decide(address(own), abi.encodeCall(own.publishConstitution, (model, keccak256("2"), "second")));
-        (bytes32 hash, string memory uri, uint64 at) = own.constitutionOf(model, 1);
+        (bytes32 hash, string memory uri, uint64 published) = own.constitutionOf(model, 1);
         assertEq(hash, keccak256("1"), "the first stays");
         assertEq(keccak256(bytes(uri)), keccak256("first"), "where it is");
-        assertEq(at, since, "since when");
+        assertEq(published, since, "since when");
         (hash,,) = own.constitutionOf(model, 2);
         assertEq(hash, keccak256("2"), "the second");
         assertEq(own.model(model).constitutionVersion, 2, "which holds");

@@ -34,7 +34,8 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         uint64 withdrawalRequestedAt;
     }
 
-    /// @dev None of the slots is ever zero again after the first epoch, which keeps the others cheap.
+    /// @dev Begun by the model's first deposit or epoch; no slot is ever zero again after the first epoch, which keeps the
+    /// others cheap.
     struct Metering {
         bytes32 chargeHead;
         uint64 epoch;
@@ -58,7 +59,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         }
         Metering storage metering = _metering[modelId];
         if (metering.postedAt == 0) {
-            metering.postedAt = uint64(block.timestamp);
+            (metering.postedAt, metering.chargeHead) = (uint64(block.timestamp), OmlProtocol.CHARGES_END);
         }
         Account storage account = _accounts[modelId][msg.sender];
         uint128 rest = amount - _payDebt(modelId, account, amount);
@@ -134,7 +135,8 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         if (epoch != last + 1) {
             revert EpochOutOfOrder(last + 1);
         }
-        if (last != 0 && metering.chargeHead != OmlProtocol.CHARGES_END) {
+        bytes32 left = metering.chargeHead;
+        if (left != OmlProtocol.CHARGES_END && left != 0) {
             revert EpochStillOpen(last);
         }
         if (header.until <= metering.until || header.until > block.timestamp) {
@@ -371,18 +373,25 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         returns (uint256 count, uint256 total, uint128 paid)
     {
         mapping(address host => Account) storage accounts = _accounts[modelId];
-        for (uint256 at = 0; at < charges.length; at += OmlProtocol.CHARGE_SIZE) {
-            (address host, uint64 permits, uint128 amount) = OmlProtocol.chargeAt(charges, at);
-            Account storage account = accounts[host];
-            Funds funds = account.funds;
-            count += permits;
-            total += amount;
-            if (funds.covers(amount)) {
-                account.funds = funds.charged(amount);
-                paid += amount;
-            } else {
-                paid += _debitShort(modelId, epoch, host, amount);
+        uint256 end = charges.length;
+        // At most LARGEST_BATCH numbers of 128 bits each cannot overflow a word.
+        unchecked {
+            uint256 sum = 0;
+            for (uint256 place = 0; place < end; place += OmlProtocol.CHARGE_SIZE) {
+                (address host, uint64 permits, uint128 amount) = OmlProtocol.chargeAt(charges, place);
+                Account storage account = accounts[host];
+                count += permits;
+                total += amount;
+                (bool covered, Funds rest) = account.funds.charged(amount);
+                if (covered) {
+                    account.funds = rest;
+                    sum += amount;
+                } else {
+                    sum += _debitShort(modelId, epoch, host, amount);
+                }
             }
+            // What is paid was deposited here, so it is less than all units of the token.
+            paid = uint128(sum);
         }
     }
 
