@@ -186,6 +186,11 @@ library OmlProtocol {
         return keccak256(abi.encodePacked("oml.resp.v1", salt, length, keccak256(prefix), restHash));
     }
 
+    /// @notice What a panel member attests of an answer.
+    function answerPrefixHash(uint64 length, bytes memory prefix) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(length, prefix));
+    }
+
     /// @notice The leaf of a fingerprint. Hashed twice, so that it can never be taken for a node.
     function leaf(
         bytes32 model,
