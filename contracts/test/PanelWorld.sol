@@ -44,6 +44,7 @@ abstract contract PanelWorld is World {
     bool internal receiptsMissing = true;
 
     mapping(address member => uint256 key) internal keyOf;
+    mapping(bytes32 instance => bytes32[]) private _leaves;
 
     function setUp() public virtual override {
         super.setUp();
@@ -91,7 +92,12 @@ abstract contract PanelWorld is World {
         OmlProtocol.LicenceAcceptance memory accepted = licence(host, nonce);
         accepted.termsVersion = termsVersion;
         OmlProtocol.InstanceAcceptance memory made = acceptance(instanceOf(accepted));
-        (made.fingerprintRoot,) = leafProof(instanceOf(accepted), 0);
+        bytes32[] memory leaves = new bytes32[](64);
+        for (uint32 i = 0; i < 64; i++) {
+            leaves[i] = fingerprint(made.instanceId, i);
+        }
+        _leaves[made.instanceId] = leaves;
+        (made.fingerprintRoot,) = leafProof(made.instanceId, 0);
         bytes memory first = signature(HOST_KEY, digest(OmlProtocol.structHash(accepted)));
         bytes memory second = signature(HOST_KEY, digest(OmlProtocol.structHash(made)));
         vm.prank(owner);
@@ -107,6 +113,10 @@ abstract contract PanelWorld is World {
     }
 
     function fingerprint(bytes32 instance, uint32 index) internal view returns (bytes32) {
+        bytes32[] storage known = _leaves[instance];
+        if (known.length != 0) {
+            return known[index];
+        }
         return OmlProtocol.leaf(
             modelId, instance, index, keccak256(keyText(index)), keccak256(RESPONSE), saltOf(index)
         );
@@ -114,10 +124,7 @@ abstract contract PanelWorld is World {
 
     /// 64 leaves, and four levels above that stand for the others.
     function leafProof(bytes32 instance, uint32 index) internal view returns (bytes32 root, bytes32[] memory path) {
-        bytes32[] memory leaves = new bytes32[](64);
-        for (uint32 i = 0; i < 64; i++) {
-            leaves[i] = fingerprint(instance, i);
-        }
+        bytes32[] memory leaves = _leaves[instance];
         bytes32[] memory lower;
         (root, lower) = Trees.proof(leaves, index);
         path = new bytes32[](10);
@@ -137,9 +144,12 @@ abstract contract PanelWorld is World {
     }
 
     function planProof(uint32 index) internal view returns (bytes32 root, bytes32[] memory path) {
+        if (_leaves[traced].length == 0) {
+            return (keccak256("no plan"), new bytes32[](0));
+        }
         bytes32[] memory hashes = new bytes32[](QUESTIONS);
         for (uint32 i = 0; i < QUESTIONS; i++) {
-            hashes[i] = panelCourt.planLeaf(fingerprint(traced, i), weightOf(i));
+            hashes[i] = keccak256(abi.encodePacked("oml.plan.v1", fingerprint(traced, i), weightOf(i)));
         }
         return Trees.orderedProof(hashes, index);
     }
@@ -222,9 +232,13 @@ abstract contract PanelWorld is World {
         return signature(keyOf[made.prover], digest(OmlProtocol.structHash(made)));
     }
 
+    function answerPath(uint32 index) internal view returns (bytes32[] memory path) {
+        (, path) = Trees.proof(answersOf(index % SIZE), index / SIZE);
+    }
+
     function reveal(uint32 index) internal {
         OmlProtocol.Attestation memory made = attestation(index);
-        (, bytes32[] memory path) = Trees.proof(answersOf(index % SIZE), index / SIZE);
+        bytes32[] memory path = answerPath(index);
         bytes memory by = signed(made);
         provers.revealAnswer(made, by, nonceOf(index), path);
     }

@@ -3,6 +3,14 @@ pragma solidity 0.8.37;
 
 /// @title The part of forge's cheat codes that the tests use
 interface Vm {
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
@@ -11,7 +19,11 @@ interface Vm {
     function warp(uint256 time) external;
     function roll(uint256 block_) external;
     function setBlockhash(uint256 block_, bytes32 hash) external;
-    function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gasUsed);
+    function snapshotState() external returns (uint256 id);
+    function revertToState(uint256 id) external returns (bool);
+    function snapshotValue(string calldata group, string calldata name, uint256 value) external;
+    function cool(address target) external;
+    function lastCallGas() external view returns (Gas memory);
     function chainId(uint256 id) external;
     function expectRevert(bytes calldata revertData) external;
     function expectRevert(bytes4 selector) external;

@@ -22,6 +22,7 @@ abstract contract World is Test {
     uint64 internal constant WINDOW = 24 hours;
     uint64 internal constant MAXIMUM_AGE = 7 days;
     uint64 internal constant UNBONDING = 21 days;
+    uint64 internal constant LONGEST_UNBONDING = 60 days;
     uint64 internal constant REVEAL_MINIMUM = 20 minutes;
     uint64 internal constant REVEAL_MAXIMUM = 1 days;
     uint64 internal constant PAYOUT_DELAY = 48 hours;
@@ -116,7 +117,7 @@ abstract contract World is Test {
     }
 
     function limits() internal pure returns (IModelRegistry.Limits memory) {
-        return IModelRegistry.Limits(24 hours, 7 days, 2 days, UNBONDING, NOTICE, false);
+        return IModelRegistry.Limits(24 hours, 7 days, 2 days, LONGEST_UNBONDING, NOTICE, false);
     }
 
     function ledgerParameters() internal pure returns (IPermitLedger.Parameters memory) {

@@ -34,7 +34,14 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         uint64 withdrawalRequestedAt;
     }
 
-    /// @dev None of the slots is ever zero again after the first epoch, which keeps the others cheap.
+    /// @dev Whose charges are being debited.
+    struct Settling {
+        bytes32 modelId;
+        uint64 epoch;
+    }
+
+    /// @dev Begun by the model's first deposit or epoch; no slot is ever zero again after the first epoch, which keeps the
+    /// others cheap.
     struct Metering {
         bytes32 chargeHead;
         uint64 epoch;
@@ -58,7 +65,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         }
         Metering storage metering = _metering[modelId];
         if (metering.postedAt == 0) {
-            metering.postedAt = uint64(block.timestamp);
+            (metering.postedAt, metering.chargeHead) = (uint64(block.timestamp), OmlProtocol.CHARGES_END);
         }
         Account storage account = _accounts[modelId][msg.sender];
         uint128 rest = amount - _payDebt(modelId, account, amount);
@@ -134,7 +141,8 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         if (epoch != last + 1) {
             revert EpochOutOfOrder(last + 1);
         }
-        if (last != 0 && metering.chargeHead != OmlProtocol.CHARGES_END) {
+        bytes32 left = metering.chargeHead;
+        if (left != OmlProtocol.CHARGES_END && left != 0) {
             revert EpochStillOpen(last);
         }
         if (header.until <= metering.until || header.until > block.timestamp) {
@@ -172,7 +180,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         Metering storage metering = _metering[modelId];
         _requireOpen(metering, epoch);
         _requireNext(metering.chargeHead, charges, next);
-        (uint256 count, uint256 total, uint128 paid) = _debit(modelId, epoch, charges);
+        (uint256 count, uint256 total, uint256 paid) = _debit(Settling(modelId, epoch), charges);
         (uint64 countLeft, uint128 totalLeft) = (metering.countLeft, metering.totalLeft);
         bool last = next == OmlProtocol.CHARGES_END;
         bool fits = last ? count == countLeft && total == totalLeft : count <= countLeft && total <= totalLeft;
@@ -181,7 +189,8 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         }
         metering.chargeHead = next;
         (metering.countLeft, metering.totalLeft) = (countLeft - uint64(count), totalLeft - uint128(total));
-        metering.revenue += paid;
+        // What is paid was deposited here, so it is less than all units of the token.
+        metering.revenue += uint128(paid);
         emit ChargesSettled(modelId, epoch, charges);
         if (last) {
             _close(modelId, epoch);
@@ -366,33 +375,36 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
     /// @return count of all charges
     /// @return total of all charges as they are listed
     /// @return paid from balances
-    function _debit(bytes32 modelId, uint64 epoch, bytes calldata charges)
+    function _debit(Settling memory open, bytes calldata charges)
         private
-        returns (uint256 count, uint256 total, uint128 paid)
+        returns (uint256 count, uint256 total, uint256 paid)
     {
-        mapping(address host => Account) storage accounts = _accounts[modelId];
-        for (uint256 at = 0; at < charges.length; at += OmlProtocol.CHARGE_SIZE) {
-            (address host, uint64 permits, uint128 amount) = OmlProtocol.chargeAt(charges, at);
-            Account storage account = accounts[host];
-            Funds funds = account.funds;
-            count += permits;
-            total += amount;
-            if (funds.covers(amount)) {
-                account.funds = funds.charged(amount);
-                paid += amount;
-            } else {
-                paid += _debitShort(modelId, epoch, host, amount);
+        mapping(address host => Account) storage accounts = _accounts[open.modelId];
+        // At most LARGEST_BATCH numbers of 128 bits each cannot overflow a word.
+        unchecked {
+            for (uint256 place = 0; place < charges.length; place += OmlProtocol.CHARGE_SIZE) {
+                (address host, uint64 permits, uint128 amount) = OmlProtocol.chargeAt(charges, place);
+                Account storage account = accounts[host];
+                count += permits;
+                total += amount;
+                (bool covered, Funds rest) = account.funds.charged(amount);
+                if (covered) {
+                    account.funds = rest;
+                    paid += amount;
+                } else {
+                    paid += _debitShort(open, host, amount);
+                }
             }
         }
     }
 
     /// @dev The way of a charge that available balance or headroom does not cover.
-    function _debitShort(bytes32 modelId, uint64 epoch, address host, uint128 amount) private returns (uint128 paid) {
-        Account storage account = _accounts[modelId][host];
-        uint128 headroom = account.funds.headroom() + _newCredit(modelId, host, account);
+    function _debitShort(Settling memory open, address host, uint128 amount) private returns (uint128 paid) {
+        Account storage account = _accounts[open.modelId][host];
+        uint128 headroom = account.funds.headroom() + _newCredit(open.modelId, host, account);
         uint128 owed_ = uint128(Math.min(amount, headroom));
         if (owed_ < amount) {
-            emit ChargeRefused(modelId, epoch, host, amount - owed_);
+            emit ChargeRefused(open.modelId, open.epoch, host, amount - owed_);
         }
         uint128 available = account.funds.available();
         uint128 fromAvailable = uint128(Math.min(owed_, available));
@@ -400,12 +412,12 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         uint128 fromLeaving = uint128(Math.min(owed_ - fromAvailable, account.leaving));
         if (fromLeaving != 0) {
             account.leaving -= fromLeaving;
-            emit LeavingCharged(modelId, epoch, host, fromLeaving);
+            emit LeavingCharged(open.modelId, open.epoch, host, fromLeaving);
         }
         paid = fromAvailable + fromLeaving;
         if (paid < owed_) {
             account.debt += owed_ - paid;
-            emit DebtRecorded(modelId, epoch, host, owed_ - paid, account.debt);
+            emit DebtRecorded(open.modelId, open.epoch, host, owed_ - paid, account.debt);
         }
     }
 

@@ -21,16 +21,14 @@ library FundsLibrary {
         return uint128(Funds.unwrap(self) >> 128);
     }
 
-    /// @notice Whether both halves cover an amount.
-    function covers(Funds self, uint128 amount) internal pure returns (bool) {
-        return available(self) >= amount && headroom(self) >= amount;
-    }
-
     /// @notice Takes an amount from both halves.
-    /// @dev Requirements: {covers}; otherwise one half would borrow from the other.
-    function charged(Funds self, uint128 amount) internal pure returns (Funds) {
+    /// @return covered whether both have it
+    /// @return rest what is left; means nothing unless they have
+    function charged(Funds self, uint128 amount) internal pure returns (bool covered, Funds rest) {
+        uint256 both = Funds.unwrap(self);
         unchecked {
-            return Funds.wrap(Funds.unwrap(self) - (uint256(amount) << 128 | amount));
+            covered = uint128(both) >= amount && both >> 128 >= amount;
+            rest = Funds.wrap(both - (uint256(amount) << 128 | amount));
         }
     }
 }

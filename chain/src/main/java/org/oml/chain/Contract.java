@@ -7,6 +7,8 @@ public enum Contract {
   HOST_STAKING("HostStaking"),
   PERMIT_LEDGER("PermitLedger"),
   PENALTY_COURT("PenaltyCourt"),
+  PROVER_REGISTRY("ProverRegistry"),
+  PANEL_COURT("PanelCourt"),
   REVENUE_VAULT("RevenueVault"),
   COMMUNITY_SHARES("CommunityShares"),
   COMMUNITY_GOVERNOR("CommunityGovernor"),

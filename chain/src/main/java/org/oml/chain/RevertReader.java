@@ -11,9 +11,11 @@ import org.oml.contracts.binding.CommunityShares;
 import org.oml.contracts.binding.CommunityTimelock;
 import org.oml.contracts.binding.HostStaking;
 import org.oml.contracts.binding.ModelRegistry;
+import org.oml.contracts.binding.PanelCourt;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.contracts.binding.ProverRegistry;
 import org.oml.contracts.binding.RevenueVault;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.FunctionReturnDecoder;
@@ -36,6 +38,8 @@ final class RevertReader {
           HostStaking.class,
           PermitLedger.class,
           PenaltyCourt.class,
+          PanelCourt.class,
+          ProverRegistry.class,
           RevenueVault.class,
           PaymentToken.class,
           CommunityShares.class,

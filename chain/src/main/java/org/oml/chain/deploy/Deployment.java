@@ -240,7 +240,7 @@ public final class Deployment {
 
   /** A payment token that was given is whatever it is. */
   private boolean isThere(Contract contract, Address address, DeploymentParameters parameters) {
-    return contract == Contract.PAYMENT_TOKEN && parameters.token() != null
+    return (contract == Contract.PAYMENT_TOKEN && parameters.token() != null)
         ? client.hasCode(address)
         : isOurs(contract, address);
   }

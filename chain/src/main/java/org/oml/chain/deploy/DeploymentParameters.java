@@ -16,6 +16,8 @@ import org.oml.protocol.Address;
  * @param appointments who is in office from the start
  * @param limits bounds of all terms
  * @param court parameters of the penalty court
+ * @param provers parameters of the provers' registry
+ * @param panelCourt parameters of the panel court
  * @param ledger parameters of the permit ledger
  * @param governance of the community
  */
@@ -26,6 +28,8 @@ public record DeploymentParameters(
     Appointments appointments,
     Limits limits,
     Court court,
+    Provers provers,
+    Panels panelCourt,
     Ledger ledger,
     Governance governance) {
 
@@ -75,6 +79,42 @@ public record DeploymentParameters(
       Duration revealMinimum,
       Duration revealMaximum,
       Duration payoutDelay,
+      BigInteger bond,
+      BigInteger rewardCap) {}
+
+  /**
+   * The provers' registry.
+   *
+   * @param bond of a seat
+   * @param minimumAge of a seat that may be drawn
+   * @param exitDelay from giving a seat up to the withdrawal
+   * @param panelSize members of a panel, from 9 to 16
+   * @param seedDelay blocks from a plan to its seed
+   * @param answerTime in which members ask and commit
+   * @param revealTime in which they reveal
+   */
+  public record Provers(
+      BigInteger bond,
+      Duration minimumAge,
+      Duration exitDelay,
+      int panelSize,
+      int seedDelay,
+      Duration answerTime,
+      Duration revealTime) {}
+
+  /**
+   * The panel court.
+   *
+   * @param openTime in which a plan is opened after the answers
+   * @param payoutDelay in which governance may stop what was slashed
+   * @param quorum members that must have a hit
+   * @param bond paid with a plan
+   * @param rewardCap of all that a conviction pays
+   */
+  public record Panels(
+      Duration openTime,
+      Duration payoutDelay,
+      int quorum,
       BigInteger bond,
       BigInteger rewardCap) {}
 
@@ -191,6 +231,15 @@ public record DeploymentParameters(
             Duration.ofHours(48),
             tokens(10),
             tokens(1000)),
+        new Provers(
+            tokens(100),
+            Duration.ofDays(14),
+            Duration.ofDays(30),
+            9,
+            4,
+            Duration.ofDays(3),
+            Duration.ofDays(1)),
+        new Panels(Duration.ofDays(1), Duration.ofDays(45), 7, tokens(40), tokens(1000)),
         new Ledger(
             Duration.ofHours(1),
             Duration.ofDays(7),
@@ -215,7 +264,16 @@ public record DeploymentParameters(
   /** The same with others in office from the start. */
   public DeploymentParameters withAppointments(Appointments others) {
     return new DeploymentParameters(
-        forDevelopment, token, tokenSupply, others, limits, court, ledger, governance);
+        forDevelopment,
+        token,
+        tokenSupply,
+        others,
+        limits,
+        court,
+        provers,
+        panelCourt,
+        ledger,
+        governance);
   }
 
   private static BigInteger tokens(long amount) {

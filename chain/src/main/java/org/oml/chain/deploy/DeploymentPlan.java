@@ -15,9 +15,11 @@ import org.oml.contracts.binding.CommunityShares;
 import org.oml.contracts.binding.CommunityTimelock;
 import org.oml.contracts.binding.HostStaking;
 import org.oml.contracts.binding.ModelRegistry;
+import org.oml.contracts.binding.PanelCourt;
 import org.oml.contracts.binding.PaymentToken;
 import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.contracts.binding.ProverRegistry;
 import org.oml.contracts.binding.RevenueVault;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -73,7 +75,7 @@ final class DeploymentPlan {
     governance();
     ledger();
     models();
-    court();
+    courts();
     handOver();
   }
 
@@ -185,15 +187,17 @@ final class DeploymentPlan {
             new Bool(parameters.forDevelopment())));
   }
 
-  private void court() {
+  private void courts() {
     Address court = addressOf(nextNonce() + 1);
+    Address panelCourt = addressOf(nextNonce() + 3);
     deploy(
         Contract.HOST_STAKING,
         HostStaking.BINARY,
         abi(at(Contract.PAYMENT_TOKEN)),
         abi(at(Contract.MODEL_REGISTRY)),
         abi(owner()),
-        new DynamicArray<>(org.web3j.abi.datatypes.Address.class, List.of(abi(court))));
+        new DynamicArray<>(
+            org.web3j.abi.datatypes.Address.class, List.of(abi(court), abi(panelCourt))));
     DeploymentParameters.Court chosen = parameters.court();
     deploy(
         Contract.PENALTY_COURT,
@@ -206,6 +210,50 @@ final class DeploymentPlan {
             big(chosen.revealMinimum()),
             big(chosen.revealMaximum()),
             big(chosen.payoutDelay()),
+            chosen.bond(),
+            chosen.rewardCap(),
+            at(Contract.TIMELOCK).toString()));
+    provers(panelCourt);
+    panelCourt();
+  }
+
+  private void provers(Address firstCourt) {
+    DeploymentParameters.Provers chosen = parameters.provers();
+    deploy(
+        Contract.PROVER_REGISTRY,
+        ProverRegistry.BINARY,
+        abi(at(Contract.PAYMENT_TOKEN)),
+        abi(at(Contract.PERMIT_LEDGER)),
+        abi(owner()),
+        abi(firstCourt),
+        new ProverRegistry.Parameters(
+            chosen.bond(),
+            big(chosen.minimumAge()),
+            big(chosen.exitDelay()),
+            BigInteger.valueOf(chosen.panelSize()),
+            BigInteger.valueOf(chosen.seedDelay()),
+            big(chosen.answerTime()),
+            big(chosen.revealTime()),
+            at(Contract.TIMELOCK).toString()));
+  }
+
+  private void panelCourt() {
+    DeploymentParameters.Panels chosen = parameters.panelCourt();
+    deploy(
+        Contract.PANEL_COURT,
+        PanelCourt.BINARY,
+        abi(owner()),
+        new PanelCourt.Surroundings(
+            at(Contract.PAYMENT_TOKEN).toString(),
+            at(Contract.MODEL_REGISTRY).toString(),
+            at(Contract.HOST_STAKING).toString(),
+            at(Contract.PERMIT_LEDGER).toString(),
+            at(Contract.PROVER_REGISTRY).toString(),
+            at(Contract.PENALTY_COURT).toString()),
+        new PanelCourt.Parameters(
+            big(chosen.openTime()),
+            big(chosen.payoutDelay()),
+            BigInteger.valueOf(chosen.quorum()),
             chosen.bond(),
             chosen.rewardCap(),
             at(Contract.TIMELOCK).toString()));

@@ -12,6 +12,8 @@ import org.oml.chain.deploy.DeploymentParameters.Governance;
 import org.oml.chain.deploy.DeploymentParameters.Holding;
 import org.oml.chain.deploy.DeploymentParameters.Ledger;
 import org.oml.chain.deploy.DeploymentParameters.Limits;
+import org.oml.chain.deploy.DeploymentParameters.Panels;
+import org.oml.chain.deploy.DeploymentParameters.Provers;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import tools.jackson.core.JacksonException;
@@ -56,6 +58,8 @@ public final class ParametersFile {
       Appointments appointments,
       Limits limits,
       Court court,
+      Provers provers,
+      Panels panelCourt,
       Ledger ledger,
       Governance governance) {}
 
@@ -71,6 +75,8 @@ public final class ParametersFile {
                 usual.appointments(),
                 usual.limits(),
                 usual.court(),
+                usual.provers(),
+                usual.panelCourt(),
                 usual.ledger(),
                 usual.governance()))
         + "\n";
@@ -103,6 +109,8 @@ public final class ParametersFile {
         read.appointments(),
         read.limits(),
         read.court(),
+        read.provers(),
+        read.panelCourt(),
         read.ledger(),
         read.governance());
   }

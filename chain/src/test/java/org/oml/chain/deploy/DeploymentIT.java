@@ -26,6 +26,7 @@ import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
+import org.oml.chain.deploy.DeploymentParameters.Appointments;
 import org.oml.chain.fixture.FailingNode;
 import org.oml.chain.fixture.FailingNode.Fate;
 import org.oml.chain.fixture.Polling;
@@ -287,7 +288,7 @@ class DeploymentIT {
       DeploymentParameters parameters =
           DeploymentParameters.production(
               token,
-              SigningKey.random().address(),
+              new Appointments(SigningKey.random().address(), Address.ZERO, Address.ZERO),
               List.of(new DeploymentParameters.Holding(account.address(), BigInteger.TEN.pow(20))));
 
       ContractAddresses deployed =
@@ -300,7 +301,62 @@ class DeploymentIT {
       PermitLedger ledger = client.bind(PermitLedger::load, deployed.of(Contract.PERMIT_LEDGER));
       assertThat(address(client.read(staking.owner()))).isEqualTo(timelock);
       assertThat(address(client.read(ledger.owner()))).isEqualTo(timelock);
+      assertThat(
+              new Deployment(production.client(), account, addressesFile, step -> {})
+                  .run(parameters))
+          .isEqualTo(deployed);
     }
+  }
+
+  @Test
+  void thoseWhoWereAppointedAreInOffice() {
+    Appointments appointed =
+        new Appointments(
+            SigningKey.random().address(),
+            SigningKey.random().address(),
+            SigningKey.random().address());
+
+    ContractAddresses deployed =
+        deployment(chain.client()).run(DEVELOPMENT.withAppointments(appointed));
+
+    PermitLedger ledger =
+        chain.client().bind(PermitLedger::load, deployed.of(Contract.PERMIT_LEDGER));
+    assertThat(address(chain.client().read(ledger.currentOperator()).component2()))
+        .isEqualTo(appointed.operator());
+    assertThat(address(chain.client().read(ledger.guardian()))).isEqualTo(appointed.guardian());
+  }
+
+  @Test
+  void anAddressesFileThatNamesAnotherContractIsRefused() throws IOException {
+    ContractAddresses deployed = deployment(chain.client()).run(DEVELOPMENT);
+    String court = deployed.of(Contract.PENALTY_COURT).toString();
+    String vault = deployed.of(Contract.REVENUE_VAULT).toString();
+    Files.writeString(addressesFile, Files.readString(addressesFile).replace(court, vault));
+
+    assertRefused(
+        () -> deployment(chain.client()).run(DEVELOPMENT), ChainError.ADDRESSES_INVALID);
+  }
+
+  @Test
+  void aDeploymentWhoseTimelockWasNotHandedOverIsNotDone() {
+    int steps = new DeploymentPlan(deployer.address(), 0, DEVELOPMENT).steps().size();
+    AtomicInteger broadcasts = new AtomicInteger();
+    try (FailingNode node = FailingNode.before(chain);
+        ChainClient client = ChainClient.connect(node.rpcUrl(), Duration.ofSeconds(10))) {
+      node.decide(
+          method ->
+              method.equals(BROADCAST) && broadcasts.incrementAndGet() == steps
+                  ? Fate.LOST
+                  : Fate.ANSWERED);
+      assertRefused(() -> deployment(client).run(DEVELOPMENT), ChainError.UNREACHABLE);
+    }
+    Polling.until(
+        "all but the last are there", () -> chain.nonce(deployer.address()) == steps - 1);
+    chain.deployToken(deployer);
+
+    assertRefused(
+        () -> deployment(chain.client()).run(DEVELOPMENT), ChainError.DEPLOYMENT_INTERRUPTED);
+    assertThat(addressesFile).doesNotExist();
   }
 
   @Test

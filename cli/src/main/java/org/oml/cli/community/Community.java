@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.oml.chain.Contract;
 import org.oml.cli.chain.ChainAccount;
 import org.oml.cli.terminal.Amounts;
 import org.oml.contracts.binding.ModelRegistry;
+import org.oml.contracts.binding.PermitLedger;
 import org.oml.protocol.Address;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.Bytes32;
@@ -54,8 +56,8 @@ public final class Community {
   }
 
   /**
-   * Registers the model with its first terms, unless it is registered, and lets an account publish
-   * its instances.
+   * Registers the model with its first terms, unless it is registered, lets an account publish its
+   * instances, and its revenue flow to the shareholders' vault.
    */
   public Bytes32 register(Manifest manifest, ModelRegistry.Terms terms, Address publisher) {
     ModelRegistry models = account.models();
@@ -72,7 +74,29 @@ public final class Community {
     if (!Address.parse(account.call(models.model(modelId.toBytes())).publisher).equals(publisher)) {
       account.send(models.setPublisher(modelId.toBytes(), publisher.toString()));
     }
+    Address vault = account.addresses().of(Contract.REVENUE_VAULT);
+    if (!Address.parse(account.call(models.treasuryOf(modelId.toBytes()))).equals(vault)) {
+      account.send(models.setTreasury(modelId.toBytes(), vault.toString()));
+    }
     return modelId;
+  }
+
+  /** Lets an account post epochs, unless it does, and puts up its bond. */
+  public void appointOperator(Address operator) {
+    PermitLedger ledger = account.ledger();
+    if (!Address.parse(account.call(ledger.currentOperator()).component2()).equals(operator)) {
+      account.send(ledger.setOperator(operator.toString()));
+    }
+    BigInteger number = account.call(ledger.currentOperator()).component1();
+    BigInteger missing =
+        account
+            .call(ledger.parameters())
+            .operatorBond
+            .subtract(account.call(ledger.operatorOf(number)).bond);
+    if (missing.signum() > 0) {
+      account.approve(Contract.PERMIT_LEDGER, missing);
+      account.send(ledger.depositBond(number, missing));
+    }
   }
 
   /** Lets a key sign permits from now on, unless it does. */

@@ -107,6 +107,7 @@ public final class Foundation {
     endow("prover");
     Community community = new Community(onChain("community"));
     community.authorizePermitSigner(accounts.get("permission").address());
+    community.appointOperator(accounts.get("permission").address());
     return community.register(
         manifest(), Community.developmentTerms(), accounts.get("registry").address());
   }
