@@ -27,6 +27,8 @@ final class BuildContracts {
           "HostStaking",
           "PermitLedger",
           "PenaltyCourt",
+          "PanelCourt",
+          "ProverRegistry",
           "CommunityShares",
           "CommunityGovernor",
           "CommunityTimelock",
