@@ -4,11 +4,13 @@ import java.math.BigInteger;
 import java.util.OptionalInt;
 
 /**
- * How many hits of a panel's questions are too many for chance, by exact binomial tails. An answer of a model that is not
- * the instance hits with probability 1/3 at most, since the response is one of three candidates that a keyed draw chose;
- * what convicts must have a probability of at most α divided by the number of instances.
+ * How many hits of a panel's questions are too many for chance, by exact binomial tails. An answer
+ * of a model that is not the instance hits with probability 1/3 at most, since the response is one
+ * of three candidates that a keyed draw chose; what convicts must have a probability of at most α
+ * divided by the number of instances.
  *
- * <p>{@link #solidity} is the table of the panel court, which is committed as {@code HitThresholds.sol}.
+ * <p>{@link #solidity} is the table of the panel court, which is committed as {@code
+ * HitThresholds.sol}.
  */
 public final class HitThresholds {
 

@@ -16,8 +16,8 @@ import org.oml.protocol.ResponseRoot;
 import org.web3j.abi.FunctionEncoder;
 
 /**
- * A plan of a case N or T, as the panel court reads it: which fingerprints of an instance a panel asks, each at its place.
- * Hidden in its identifier until the panel has answered.
+ * A plan of a case N or T, as the panel court reads it: which fingerprints of an instance a panel
+ * asks, each at its place. Hidden in its identifier until the panel has answered.
  */
 public final class PanelPlan {
 

@@ -19,7 +19,8 @@ class HitThresholdsTest {
 
   @Test
   void aTableThatWasChangedIsNot() throws IOException {
-    String changed = Files.readString(Path.of("src/panel/HitThresholds.sol")).replace("1718191a", "1618191a");
+    String changed =
+        Files.readString(Path.of("src/panel/HitThresholds.sol")).replace("1718191a", "1618191a");
 
     assertThat(HitThresholds.solidity(changed)).isNotEqualTo(changed);
   }
@@ -38,7 +39,9 @@ class HitThresholdsTest {
 
   @Test
   void moreThanTheTableHoldsIsRefused() {
-    assertThatThrownBy(() -> HitThresholds.leastHits(129)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> HitThresholds.leastHits(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> HitThresholds.leastHits(129))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> HitThresholds.leastHits(0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

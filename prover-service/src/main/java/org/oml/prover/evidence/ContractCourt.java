@@ -175,7 +175,8 @@ final class ContractCourt implements Court {
       case 2 -> Verdict.REBUTTED;
       case 3 -> Verdict.CONVICTED;
       case 4 -> Verdict.PAID;
-      // Another case on the same answer convicted: there is nothing to pay, and the bond to collect.
+      // Another case on the same answer convicted: there is nothing to pay, and the bond to
+      // collect.
       case 5 -> Verdict.PAID;
       default ->
           throw new CodedException(
