@@ -15,6 +15,8 @@ public enum TrainerError implements ErrorCode {
       "Use --device cpu, or name an installed libtorch with CUDA by PYTORCH_LIBRARY_PATH and"
           + " PYTORCH_FLAVOR."),
   TOKENIZER_INVALID("Put the tokenizer.json that belongs to the model beside it."),
+  TEMPLATE_INVALID(
+      "Mend or remove chat_template in tokenizer_config.json, or report what it needs."),
   OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
   WRITE_FAILED(
       "Make room on the disk or name another directory; nothing was left under the final name."),

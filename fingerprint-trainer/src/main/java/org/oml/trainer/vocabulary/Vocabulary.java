@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.oml.protocol.CodedException;
@@ -20,6 +21,7 @@ import org.oml.trainer.TrainerError;
  * @param end the token that ends one
  * @param addsBegin whether the tokenizer puts {@code begin} before a text
  * @param chatTemplate Jinja text of the conversation form, where the model has one
+ * @param specialTokens texts of special tokens by name, such as {@code bos_token}
  */
 public record Vocabulary(
     Style style,
@@ -29,7 +31,8 @@ public record Vocabulary(
     OptionalInt begin,
     OptionalInt end,
     boolean addsBegin,
-    Optional<String> chatTemplate) {
+    Optional<String> chatTemplate,
+    Map<String, String> specialTokens) {
 
   /** How pieces spell texts. */
   public enum Style {
@@ -58,6 +61,7 @@ public record Vocabulary(
   public Vocabulary {
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
+    specialTokens = Map.copyOf(specialTokens);
   }
 
   /**
@@ -68,6 +72,11 @@ public record Vocabulary(
    */
   public static Vocabulary read(Path directory) {
     return VocabularyReader.read(directory);
+  }
+
+  /** The form in which an assistant is asked, where the model is one. */
+  public Optional<ChatTemplate> chat() {
+    return chatTemplate.map(source -> new ChatTemplate(source, specialTokens));
   }
 
   /** The text that tokens spell; special tokens spell nothing. */

@@ -30,19 +30,26 @@ final class VocabularyReader {
   private final ModelConfiguration configuration;
   private final JsonNode tokenizer;
   private final JsonNode settings;
+  private final Optional<String> template;
 
   private VocabularyReader(
-      ModelConfiguration configuration, JsonNode tokenizer, JsonNode settings) {
+      ModelConfiguration configuration,
+      JsonNode tokenizer,
+      JsonNode settings,
+      Optional<String> template) {
     this.configuration = configuration;
     this.tokenizer = tokenizer;
     this.settings = settings;
+    this.template = template;
   }
 
   static Vocabulary read(Path directory) {
+    JsonNode settings = json(directory.resolve("tokenizer_config.json"), false);
     return new VocabularyReader(
             ModelConfiguration.read(directory),
             json(directory.resolve("tokenizer.json"), true),
-            json(directory.resolve("tokenizer_config.json"), false))
+            settings,
+            template(directory, settings))
         .vocabulary();
   }
 
@@ -52,7 +59,6 @@ final class VocabularyReader {
     }
     Style style = style();
     Map<String, Integer> numbers = numbers();
-    Optional<String> template = Optional.ofNullable(settings.path("chat_template").asString(null));
     return new Vocabulary(
         style,
         style == Style.SPACE_MARKED ? Splitting.NONE : splitting(),
@@ -61,7 +67,39 @@ final class VocabularyReader {
         special(numbers, "bos_token", configuration.startToken()),
         special(numbers, "eos_token", configuration.endToken()),
         addsBegin(),
-        template);
+        template,
+        specialTokens());
+  }
+
+  /** In a file of its own, or among the settings: one text, or several with names. */
+  private static Optional<String> template(Path directory, JsonNode settings) {
+    Path file = directory.resolve("chat_template.jinja");
+    try {
+      if (Files.exists(file)) {
+        return Optional.of(Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.TOKENIZER_INVALID, file + " cannot be read.", e);
+    }
+    JsonNode template = settings.path("chat_template");
+    for (JsonNode named : template) {
+      if (named.path("name").asString("").equals("default")) {
+        return Optional.ofNullable(named.path("template").asString(null));
+      }
+    }
+    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+  }
+
+  private Map<String, String> specialTokens() {
+    Map<String, String> texts = new HashMap<>();
+    for (String name : List.of("bos_token", "eos_token", "unk_token", "pad_token")) {
+      JsonNode node = settings.path(name);
+      String text = node.isObject() ? node.path("content").asString("") : node.asString("");
+      if (!text.isEmpty()) {
+        texts.put(name, text);
+      }
+    }
+    return texts;
   }
 
   private Style style() {
