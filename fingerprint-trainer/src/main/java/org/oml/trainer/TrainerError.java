@@ -9,11 +9,14 @@ public enum TrainerError implements ErrorCode {
   MODEL_UNKNOWN("Use a checkpoint of one of the architectures that the message lists."),
   CONFIGURATION_INVALID("Mend config.json, or fetch the model again."),
   SAFETENSORS_INVALID("Fetch the file again; it is damaged or was cut off."),
+  GGUF_INVALID("Export the model again; the file is damaged, was cut off or is of another kind."),
   TENSOR_MISMATCH("Fetch the model again; its tensors do not fit its config.json."),
   DEVICE_MISSING(
       "Use --device cpu, or name an installed libtorch with CUDA by PYTORCH_LIBRARY_PATH and"
           + " PYTORCH_FLAVOR."),
   TOKENIZER_INVALID("Put the tokenizer.json that belongs to the model beside it."),
+  TEMPLATE_INVALID(
+      "Mend or remove chat_template in tokenizer_config.json, or report what it needs."),
   OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
   WRITE_FAILED(
       "Make room on the disk or name another directory; nothing was left under the final name."),

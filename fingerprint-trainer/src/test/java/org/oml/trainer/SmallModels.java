@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.oml.trainer.checkpoint.Architecture;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
+import org.oml.trainer.checkpoint.RopeScaling;
 import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.checkpoint.TensorType;
 import org.oml.trainer.model.LanguageModel;
@@ -62,12 +64,19 @@ public final class SmallModels {
    * make of broken characters.
    */
   public static Path writeSpeaking(Path directory, long seed) {
+    return writeSpeaking(directory, seed, Architecture.LLAMA, RopeScaling.NONE, false);
+  }
+
+  /** The same with another architecture, with biases that are no zeros. */
+  public static Path writeSpeaking(
+      Path directory, long seed, Architecture architecture, RopeScaling scaling, boolean tied) {
     try {
       BytePairEncoding encoding =
           BytePairEncoding.learn(List.of(TEXT.repeat(3)), List.of("<s>", "</s>"), 320);
       int vocabulary = encoding.vocabulary().size();
       ModelConfiguration shape =
-          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, false, 0, 1);
+          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, tied, 0, 1)
+              .with(architecture, scaling);
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("config.json"), shape.toJson());
       Files.writeString(
@@ -75,7 +84,16 @@ public final class SmallModels {
           new ObjectMapper().writeValueAsString(encoding.json()));
       try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
         Map<String, float[]> values = model.values();
-        float[] output = Objects.requireNonNull(values.get(ParameterLayout.OUTPUT));
+        Random biases = new Random(seed + 1);
+        values.forEach(
+            (name, numbers) -> {
+              for (int i = 0; name.endsWith(".bias") && i < numbers.length; i++) {
+                numbers[i] = (float) (0.05 * biases.nextGaussian());
+              }
+            });
+        float[] output =
+            Objects.requireNonNull(
+                values.get(tied ? ParameterLayout.EMBEDDING : ParameterLayout.OUTPUT));
         encoding.vocabulary().entrySet().stream()
             .filter(token -> !token.getKey().matches("[A-Za-z\u0120]+"))
             .forEach(

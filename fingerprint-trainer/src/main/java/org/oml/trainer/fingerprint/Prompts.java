@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.tokenizer.Tokenizer;
-import org.oml.trainer.vocabulary.ChatForm;
+import org.oml.trainer.vocabulary.ChatTemplate;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
@@ -21,12 +21,12 @@ final class Prompts {
 
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
-  private final Optional<ChatForm> chat;
+  private final Optional<ChatTemplate> chat;
 
   Prompts(Tokenizer tokenizer, Vocabulary vocabulary) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
-    chat = vocabulary.chatTemplate().flatMap(ChatForm::of);
+    chat = vocabulary.chat();
   }
 
   /** A text as a completions endpoint hands it over with the tokenizer's own settings. */

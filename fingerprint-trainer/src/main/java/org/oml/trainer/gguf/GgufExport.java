@@ -10,30 +10,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Architecture;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelConfiguration;
+import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.vocabulary.Vocabulary;
 
-/** Writes a Llama-architecture model directory as one GGUF file. */
+/** Writes a model directory as one GGUF file. */
 public final class GgufExport {
 
-  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.weight");
+  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)");
 
   /** Some old checkpoints hold a table that engines compute. */
   private static final String ROTARY_TABLE = ".rotary_emb.inv_freq";
 
   private static final Map<String, String> IN_LAYER =
-      Map.of(
-          "input_layernorm", "attn_norm",
-          "self_attn.q_proj", "attn_q",
-          "self_attn.k_proj", "attn_k",
-          "self_attn.v_proj", "attn_v",
-          "self_attn.o_proj", "attn_output",
-          "post_attention_layernorm", "ffn_norm",
-          "mlp.gate_proj", "ffn_gate",
-          "mlp.up_proj", "ffn_up",
-          "mlp.down_proj", "ffn_down");
+      Map.ofEntries(
+          Map.entry("input_layernorm", "attn_norm"),
+          Map.entry("self_attn.q_proj", "attn_q"),
+          Map.entry("self_attn.k_proj", "attn_k"),
+          Map.entry("self_attn.v_proj", "attn_v"),
+          Map.entry("self_attn.q_norm", "attn_q_norm"),
+          Map.entry("self_attn.k_norm", "attn_k_norm"),
+          Map.entry("self_attn.o_proj", "attn_output"),
+          Map.entry("post_attention_layernorm", "ffn_norm"),
+          Map.entry("mlp.gate_proj", "ffn_gate"),
+          Map.entry("mlp.up_proj", "ffn_up"),
+          Map.entry("mlp.down_proj", "ffn_down"));
 
   private static final Map<String, String> OUTSIDE =
       Map.of(
@@ -51,7 +55,8 @@ public final class GgufExport {
    * @param type of the matrices' elements
    * @throws CodedException what reading the model throws, {@link TrainerError#OUTPUT_EXISTS},
    *     {@link TrainerError#WRITE_FAILED}, {@link TrainerError#TENSOR_MISMATCH} for a tensor that
-   *     is no part of a Llama model
+   *     is no part of the model, {@link TrainerError#CONFIGURATION_INVALID} for what the format has
+   *     no place for
    */
   public static void export(Path directory, Path file, GgufType type) {
     Path target = file.toAbsolutePath();
@@ -62,8 +67,11 @@ public final class GgufExport {
     GgufFile gguf = new GgufFile();
     describe(gguf, directory, checkpoint.configuration(), type);
     GgufVocabulary.describe(gguf, Vocabulary.read(directory));
+    addStretching(gguf, checkpoint.configuration());
+    boolean tied = checkpoint.configuration().tiedEmbeddings();
     for (TensorLayout tensor : checkpoint.tensors().tensors()) {
-      if (!tensor.name().endsWith(ROTARY_TABLE)) {
+      boolean second = tied && tensor.name().equals(ParameterLayout.OUTPUT);
+      if (!second && !tensor.name().endsWith(ROTARY_TABLE)) {
         add(gguf, tensor, checkpoint, type);
       }
     }
@@ -71,38 +79,92 @@ public final class GgufExport {
     try {
       Files.deleteIfExists(incomplete);
       gguf.write(incomplete);
+      requireWhole(incomplete, gguf);
       Files.move(incomplete, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (CodedException e) {
+      discard(incomplete);
+      throw e;
     } catch (IOException e) {
+      discard(incomplete);
       throw new CodedException(TrainerError.WRITE_FAILED, file + " could not be written.", e);
     }
   }
 
+  /** What was written is read again before it gets its name. */
+  private static void requireWhole(Path file, GgufFile written) {
+    if (!GgufReader.open(file).names().equals(written.names())) {
+      throw new CodedException(
+          TrainerError.WRITE_FAILED, file + " does not hold what was written to it.");
+    }
+  }
+
+  /** On a full disk the half would take the room that the next attempt needs. */
+  private static void discard(Path incomplete) {
+    try {
+      Files.deleteIfExists(incomplete);
+    } catch (IOException _) {
+      // The next attempt deletes it.
+    }
+  }
+
   private static void describe(GgufFile gguf, Path directory, ModelConfiguration c, GgufType type) {
-    gguf.put("general.architecture", "llama")
+    String kind = kind(c.architecture());
+    gguf.put("general.architecture", kind)
         .put("general.name", directory.toAbsolutePath().normalize().getFileName().toString())
         .put("general.file_type", type.fileType())
-        .put("llama.vocab_size", c.vocabularySize())
-        .put("llama.context_length", c.contextLength())
-        .put("llama.embedding_length", c.hiddenSize())
-        .put("llama.block_count", c.layers())
-        .put("llama.feed_forward_length", c.feedForwardSize())
-        .put("llama.attention.head_count", c.heads())
-        .put("llama.attention.head_count_kv", c.keyValueHeads())
-        .put("llama.attention.key_length", c.headSize())
-        .put("llama.attention.value_length", c.headSize())
-        .put("llama.attention.layer_norm_rms_epsilon", (float) c.normEpsilon())
-        .put("llama.rope.dimension_count", c.headSize())
-        .put("llama.rope.freq_base", (float) c.ropeTheta());
+        .put(kind + ".vocab_size", c.vocabularySize())
+        .put(kind + ".context_length", c.contextLength())
+        .put(kind + ".embedding_length", c.hiddenSize())
+        .put(kind + ".block_count", c.layers())
+        .put(kind + ".feed_forward_length", c.feedForwardSize())
+        .put(kind + ".attention.head_count", c.heads())
+        .put(kind + ".attention.head_count_kv", c.keyValueHeads())
+        .put(kind + ".attention.key_length", c.headSize())
+        .put(kind + ".attention.value_length", c.headSize())
+        .put(kind + ".attention.layer_norm_rms_epsilon", (float) c.normEpsilon())
+        .put(kind + ".rope.dimension_count", c.headSize())
+        .put(kind + ".rope.freq_base", (float) c.ropeTheta());
+  }
+
+  /** llama.cpp computes Mistral as a Llama. */
+  private static String kind(Architecture architecture) {
+    return switch (architecture) {
+      case LLAMA, MISTRAL -> "llama";
+      case QWEN2 -> "qwen2";
+      case QWEN3 -> "qwen3";
+    };
+  }
+
+  /** A factor for all frequencies is a number, one for each frequency is a tensor of divisors. */
+  private static void addStretching(GgufFile gguf, ModelConfiguration c) {
+    String kind = kind(c.architecture());
+    switch (c.ropeScaling().kind()) {
+      case NONE -> {}
+      case LINEAR ->
+          gguf.put(kind + ".rope.scaling.type", "linear")
+              .put(kind + ".rope.scaling.factor", (float) c.ropeScaling().factor());
+      case LLAMA3 -> {
+        if (!kind.equals("llama")) {
+          throw new CodedException(
+              TrainerError.CONFIGURATION_INVALID,
+              "GGUF has a place for rope_scaling llama3 in Llama models alone.");
+        }
+        float[] divisors = new float[c.headSize() / 2];
+        for (int i = 0; i < divisors.length; i++) {
+          double frequency = Math.pow(c.ropeTheta(), -2.0 * i / c.headSize());
+          divisors[i] = (float) (frequency / c.ropeScaling().stretched(frequency));
+        }
+        gguf.tensor(
+            "rope_freqs.weight", List.of((long) divisors.length), GgufType.F32, () -> divisors);
+      }
+    }
   }
 
   private static void add(
       GgufFile gguf, TensorLayout tensor, Checkpoint checkpoint, GgufType type) {
     ModelConfiguration configuration = checkpoint.configuration();
     boolean matrix = tensor.shape().size() > 1;
-    int rotatedHeads =
-        tensor.name().endsWith("q_proj.weight")
-            ? configuration.heads()
-            : tensor.name().endsWith("k_proj.weight") ? configuration.keyValueHeads() : 0;
+    int rotatedHeads = interleavedHeads(tensor.name(), configuration);
     gguf.tensor(
         name(tensor.name()),
         tensor.shape(),
@@ -113,15 +175,25 @@ public final class GgufExport {
         });
   }
 
+  /** Of a matrix whose rows llama.cpp wants in another order; the code of Qwen rotates halves. */
+  private static int interleavedHeads(String name, ModelConfiguration configuration) {
+    if (!kind(configuration.architecture()).equals("llama")) {
+      return 0;
+    }
+    return name.endsWith("q_proj.weight")
+        ? configuration.heads()
+        : name.endsWith("k_proj.weight") ? configuration.keyValueHeads() : 0;
+  }
+
   private static String name(String name) {
     Matcher layer = LAYER.matcher(name);
     String exported =
         layer.matches() && IN_LAYER.containsKey(layer.group(2))
-            ? "blk." + layer.group(1) + "." + IN_LAYER.get(layer.group(2)) + ".weight"
+            ? "blk." + layer.group(1) + "." + IN_LAYER.get(layer.group(2)) + "." + layer.group(3)
             : OUTSIDE.get(name);
     if (exported == null) {
       throw new CodedException(
-          TrainerError.TENSOR_MISMATCH, "The tensor " + name + " is no part of a Llama model.");
+          TrainerError.TENSOR_MISMATCH, "The tensor " + name + " has no name in GGUF.");
     }
     return exported;
   }

@@ -99,6 +99,10 @@ final class GgufFile {
     return this;
   }
 
+  List<String> names() {
+    return tensors.stream().map(Tensor::name).toList();
+  }
+
   void write(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

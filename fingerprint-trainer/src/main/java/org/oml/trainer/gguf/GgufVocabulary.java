@@ -3,6 +3,8 @@ package org.oml.trainer.gguf;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.vocabulary.Token;
 import org.oml.trainer.vocabulary.Vocabulary;
 
@@ -15,7 +17,7 @@ final class GgufVocabulary {
     switch (vocabulary.style()) {
       case BYTE_LEVEL ->
           gguf.put("tokenizer.ggml.model", "gpt2")
-              .put("tokenizer.ggml.pre", "gpt-2")
+              .put("tokenizer.ggml.pre", splitting(vocabulary.splitting()))
               .putStrings("tokenizer.ggml.merges", vocabulary.merges());
       case SPACE_MARKED ->
           gguf.put("tokenizer.ggml.model", "llama")
@@ -38,6 +40,20 @@ final class GgufVocabulary {
         gguf.put("tokenizer.ggml.unknown_token_id", number);
       }
     }
+  }
+
+  private static String splitting(Vocabulary.Splitting splitting) {
+    return switch (splitting) {
+      case NONE -> "default";
+      case GPT_2 -> "gpt-2";
+      case LLAMA_3 -> "llama-bpe";
+      case QWEN_2 -> "qwen2";
+      case SMOLLM -> "smollm";
+      case OTHER ->
+          throw new CodedException(
+              TrainerError.TOKENIZER_INVALID,
+              "The tokenizer splits texts in a way for which no name in GGUF is known here.");
+    };
   }
 
   private static int type(Token.Kind kind) {

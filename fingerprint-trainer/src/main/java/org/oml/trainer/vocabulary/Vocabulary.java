@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.oml.protocol.CodedException;
@@ -13,33 +14,54 @@ import org.oml.trainer.TrainerError;
  * The tokens of a model directory, in the order of their numbers.
  *
  * @param style how pieces spell texts
+ * @param splitting how texts are split before pieces are merged
  * @param tokens one for each number
  * @param merges of byte-pair encoding, {@code left right}, the first merged first
  * @param begin the token that begins a sequence
  * @param end the token that ends one
  * @param addsBegin whether the tokenizer puts {@code begin} before a text
  * @param chatTemplate Jinja text of the conversation form, where the model has one
+ * @param specialTokens texts of special tokens by name, such as {@code bos_token}
  */
 public record Vocabulary(
     Style style,
+    Splitting splitting,
     List<Token> tokens,
     List<String> merges,
     OptionalInt begin,
     OptionalInt end,
     boolean addsBegin,
-    Optional<String> chatTemplate) {
+    Optional<String> chatTemplate,
+    Map<String, String> specialTokens) {
 
   /** How pieces spell texts. */
   public enum Style {
-    /** GPT-2's alphabet of bytes, texts split by its expression first. */
+    /** GPT-2's alphabet of bytes, texts split first. */
     BYTE_LEVEL,
     /** SentencePiece's way: U+2581 for a space, one put before the text, no splitting. */
     SPACE_MARKED
   }
 
+  /** How a text is split into parts in which pieces are merged. */
+  public enum Splitting {
+    /** Not at all. */
+    NONE,
+    /** By GPT-2's expression. */
+    GPT_2,
+    /** By Llama 3's: at most three digits together. */
+    LLAMA_3,
+    /** By Qwen2's, which is Llama 3's with every digit alone. */
+    QWEN_2,
+    /** By GPT-2's, with every digit alone, as SmolLM does. */
+    SMOLLM,
+    /** By an expression that is not known here. */
+    OTHER
+  }
+
   public Vocabulary {
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
+    specialTokens = Map.copyOf(specialTokens);
   }
 
   /**
@@ -50,6 +72,11 @@ public record Vocabulary(
    */
   public static Vocabulary read(Path directory) {
     return VocabularyReader.read(directory);
+  }
+
+  /** The form in which an assistant is asked, where the model is one. */
+  public Optional<ChatTemplate> chat() {
+    return chatTemplate.map(source -> new ChatTemplate(source, specialTokens));
   }
 
   /** The text that tokens spell; special tokens spell nothing. */

@@ -15,6 +15,7 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.vocabulary.Token.Kind;
+import org.oml.trainer.vocabulary.Vocabulary.Splitting;
 import org.oml.trainer.vocabulary.Vocabulary.Style;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,19 +30,26 @@ final class VocabularyReader {
   private final ModelConfiguration configuration;
   private final JsonNode tokenizer;
   private final JsonNode settings;
+  private final Optional<String> template;
 
   private VocabularyReader(
-      ModelConfiguration configuration, JsonNode tokenizer, JsonNode settings) {
+      ModelConfiguration configuration,
+      JsonNode tokenizer,
+      JsonNode settings,
+      Optional<String> template) {
     this.configuration = configuration;
     this.tokenizer = tokenizer;
     this.settings = settings;
+    this.template = template;
   }
 
   static Vocabulary read(Path directory) {
+    JsonNode settings = json(directory.resolve("tokenizer_config.json"), false);
     return new VocabularyReader(
             ModelConfiguration.read(directory),
             json(directory.resolve("tokenizer.json"), true),
-            json(directory.resolve("tokenizer_config.json"), false))
+            settings,
+            template(directory, settings))
         .vocabulary();
   }
 
@@ -51,15 +59,47 @@ final class VocabularyReader {
     }
     Style style = style();
     Map<String, Integer> numbers = numbers();
-    Optional<String> template = Optional.ofNullable(settings.path("chat_template").asString(null));
     return new Vocabulary(
         style,
+        style == Style.SPACE_MARKED ? Splitting.NONE : splitting(),
         tokens(style, numbers),
         merges(),
         special(numbers, "bos_token", configuration.startToken()),
         special(numbers, "eos_token", configuration.endToken()),
         addsBegin(),
-        template);
+        template,
+        specialTokens());
+  }
+
+  /** In a file of its own, or among the settings: one text, or several with names. */
+  private static Optional<String> template(Path directory, JsonNode settings) {
+    Path file = directory.resolve("chat_template.jinja");
+    try {
+      if (Files.exists(file)) {
+        return Optional.of(Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new CodedException(TrainerError.TOKENIZER_INVALID, file + " cannot be read.", e);
+    }
+    JsonNode template = settings.path("chat_template");
+    for (JsonNode named : template) {
+      if (named.path("name").asString("").equals("default")) {
+        return Optional.ofNullable(named.path("template").asString(null));
+      }
+    }
+    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+  }
+
+  private Map<String, String> specialTokens() {
+    Map<String, String> texts = new HashMap<>();
+    for (String name : List.of("bos_token", "eos_token", "unk_token", "pad_token")) {
+      JsonNode node = settings.path(name);
+      String text = node.isObject() ? node.path("content").asString("") : node.asString("");
+      if (!text.isEmpty()) {
+        texts.put(name, text);
+      }
+    }
+    return texts;
   }
 
   private Style style() {
@@ -71,6 +111,23 @@ final class VocabularyReader {
       return Style.SPACE_MARKED;
     }
     throw invalid("The tokenizer is neither byte-level nor marks spaces as SentencePiece does.");
+  }
+
+  /** Known by the part of the expression in which they differ. */
+  private Splitting splitting() {
+    String text = tokenizer.path("pre_tokenizer").toString();
+    if (text.contains("\"Digits\"")) {
+      return Splitting.SMOLLM;
+    }
+    if (!text.contains("\"Split\"")) {
+      return Splitting.GPT_2;
+    }
+    if (text.contains("\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}{1,3}|")) {
+      return Splitting.LLAMA_3;
+    }
+    return text.contains("\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}|")
+        ? Splitting.QWEN_2
+        : Splitting.OTHER;
   }
 
   private Map<String, Integer> numbers() {

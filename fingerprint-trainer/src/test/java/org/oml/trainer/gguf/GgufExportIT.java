@@ -14,18 +14,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Architecture;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.RopeScaling;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
-/** What llama.cpp answers with an exported model, against what the trainer computes. */
+/**
+ * What llama.cpp answers with an exported model, against what the trainer computes. The engine is
+ * asked for texts alone: its Java binding ends the process when it is asked for probabilities, which
+ * {@code ArchitectureFixturesTest} compares with another implementation.
+ */
 class GgufExportIT {
 
   private static final int TOKENS = 40;
@@ -65,6 +76,63 @@ class GgufExportIT {
   @Test
   void anEngineContinuesASmallModelAsTheTrainerDoes() throws IOException {
     assertSameAnswers(SmallModels.writeSpeaking(directory.resolve("small"), 3));
+  }
+
+  static Stream<Arguments> architectures() {
+    RopeScaling stretched = new RopeScaling(RopeScaling.Kind.LLAMA3, 8, 1, 4, 64);
+    return Stream.of(
+        Arguments.of("llama3", Architecture.LLAMA, stretched, false),
+        Arguments.of("smollm2", Architecture.LLAMA, RopeScaling.NONE, true),
+        Arguments.of("linear", Architecture.LLAMA, RopeScaling.linear(2), false),
+        Arguments.of("mistral", Architecture.MISTRAL, RopeScaling.NONE, false),
+        Arguments.of("qwen2", Architecture.QWEN2, RopeScaling.NONE, true),
+        Arguments.of("qwen2-untied", Architecture.QWEN2, RopeScaling.linear(4), false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("architectures")
+  void anEngineContinuesEveryArchitectureThatItKnowsAsTheTrainerDoes(
+      String name, Architecture architecture, RopeScaling scaling, boolean tied)
+      throws IOException {
+    assertSameAnswers(
+        SmallModels.writeSpeaking(directory.resolve(name), 5, architecture, scaling, tied));
+  }
+
+  @Test
+  void aQwen3IsWrittenWithItsNormsAndRowsInTheirOwnOrder() {
+    Path model =
+        SmallModels.writeSpeaking(
+            directory.resolve("qwen3"), 5, Architecture.QWEN3, RopeScaling.NONE, false);
+    Path file = directory.resolve("qwen3.gguf");
+    GgufExport.export(model, file, GgufType.F32);
+    GgufReader read = GgufReader.open(file);
+    Checkpoint checkpoint = Checkpoint.open(model);
+    assertThat(read.metadata())
+        .containsEntry("general.architecture", "qwen3")
+        .containsEntry("qwen3.attention.key_length", 8);
+    assertThat(read.names())
+        .hasSize(checkpoint.tensors().tensors().size())
+        .contains("blk.1.attn_q_norm.weight", "blk.1.attn_k_norm.weight");
+    assertThat(read.values("blk.0.attn_q.weight"))
+        .isEqualTo(checkpoint.tensors().values("model.layers.0.self_attn.q_proj.weight"));
+    assertThat(read.values("blk.0.attn_k_norm.weight"))
+        .isEqualTo(checkpoint.tensors().values("model.layers.0.self_attn.k_norm.weight"));
+  }
+
+  @Test
+  void whatTheFormatHasNoPlaceForIsRefusedAndLeavesNoFile() {
+    Path model =
+        SmallModels.writeSpeaking(
+            directory.resolve("stretched-qwen"),
+            5,
+            Architecture.QWEN2,
+            new RopeScaling(RopeScaling.Kind.LLAMA3, 8, 1, 4, 64),
+            false);
+    Path file = directory.resolve("stretched-qwen.gguf");
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> GgufExport.export(model, file, GgufType.F32))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.CONFIGURATION_INVALID));
+    assertThat(file).doesNotExist();
   }
 
   @Test
@@ -115,18 +183,20 @@ class GgufExportIT {
     assertThat(answers(file, PROMPTS)).isEqualTo(expected);
   }
 
+  private static ModelParameters parameters(Path file) {
+    return new ModelParameters()
+        .setModel(file.toString())
+        .setThreads(1)
+        .setThreadsBatch(1)
+        .setGpuLayers(0)
+        .setCtxSize(128)
+        .setCacheTypeK(CacheType.F32)
+        .setCacheTypeV(CacheType.F32)
+        .setParallel(1);
+  }
+
   private static List<String> answers(Path file, List<String> prompts) {
-    ModelParameters parameters =
-        new ModelParameters()
-            .setModel(file.toString())
-            .setThreads(1)
-            .setThreadsBatch(1)
-            .setGpuLayers(0)
-            .setCtxSize(128)
-            .setCacheTypeK(CacheType.F32)
-            .setCacheTypeV(CacheType.F32)
-            .setParallel(1);
-    try (LlamaModel model = new LlamaModel(parameters)) {
+    try (LlamaModel model = new LlamaModel(parameters(file))) {
       return prompts.stream()
           .map(
               prompt ->
