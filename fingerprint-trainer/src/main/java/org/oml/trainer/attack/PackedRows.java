@@ -41,7 +41,7 @@ final class PackedRows {
       Vocabulary vocabulary,
       int length,
       int endToken) {
-    Optional<ChatTemplate> chat = vocabulary.chatTemplate();
+    Optional<ChatTemplate> chat = vocabulary.chat();
     PackedRows packed = new PackedRows(length);
     for (InstructionRows.Row row : rows) {
       int[] prompt =
