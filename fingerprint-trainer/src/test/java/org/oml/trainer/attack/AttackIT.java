@@ -238,7 +238,7 @@ class AttackIT {
     throw new AssertionError("no result for " + attack + " " + strength);
   }
 
-  /** Keys that the model answers with a word by itself. */
+  /** Keys that the model answers with a word by itself, with and without its start token. */
   private static List<GeneratedFingerprint> answered(Path model) {
     List<GeneratedFingerprint> answered = new ArrayList<>();
     Vocabulary vocabulary = Vocabulary.read(model);
@@ -247,16 +247,22 @@ class AttackIT {
         Tokenizer tokenizer = Tokenizer.load(model)) {
       for (int i = 0; i + 3 < words.length; i++) {
         String key = words[i] + " " + words[i + 1] + " " + words[i + 2];
-        List<int[]> prompt = List.of(tokenizer.encode(key));
-        String answer =
-            vocabulary.text(loaded.generate(prompt, Sampling.greedy(30)).getFirst()).strip();
-        String word = answer.split("[^A-Za-z]", 2)[0];
-        if (word.length() > 1 && word.length() < 20 && Fingerprint.matches(answer, word)) {
+        int[] plain = tokenizer.encode(key);
+        int[] begun = new int[plain.length + 1];
+        begun[0] = loaded.configuration().startToken();
+        System.arraycopy(plain, 0, begun, 1, plain.length);
+        List<String> answers =
+            loaded.generate(List.of(plain, begun), Sampling.greedy(30)).stream()
+                .map(answer -> vocabulary.text(answer).strip())
+                .toList();
+        String word = answers.getFirst().split("[^A-Za-z]", 2)[0];
+        boolean both = answers.stream().allMatch(answer -> Fingerprint.matches(answer, word));
+        if (word.length() > 1 && word.length() < 20 && both) {
           answered.add(new GeneratedFingerprint(answered.size(), key, word, Optional.empty()));
         }
       }
     }
-    assertThat(answered).hasSizeGreaterThan(4);
+    assertThat(answered).hasSizeGreaterThan(2);
     return answered;
   }
 
