@@ -12,6 +12,7 @@ import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
+import org.oml.cli.user.ReceiptCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.command.ModelCommand;
@@ -52,6 +53,7 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
+            .addSubcommand("receipt", new ReceiptCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
             .addSubcommand(
                 "model",
@@ -106,6 +108,7 @@ public final class Oml implements Runnable {
     groups.put("Operators:", List.of("up", "down", "status", "chain"));
     groups.put("Communities:", List.of("model", "pretrain"));
     groups.put("Hosts:", List.of("host"));
+    groups.put("Users:", List.of("receipt"));
     groups.put("Provers:", List.of("audit"));
     groups.put("Researchers:", List.of("fingerprint"));
     groups.put("Contributors:", List.of("test", "soak"));
