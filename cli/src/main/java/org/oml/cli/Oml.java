@@ -12,6 +12,7 @@ import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
+import org.oml.cli.user.ReceiptCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.AttackCommand;
 import org.oml.trainer.command.FingerprintCommand;
@@ -56,6 +57,7 @@ public final class Oml implements Runnable {
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("keys", new KeysCommand())
+            .addSubcommand("receipt", new ReceiptCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
             .addSubcommand(
                 "model",
@@ -112,8 +114,9 @@ public final class Oml implements Runnable {
     groups.put("Operators:", List.of("up", "down", "status", "chain"));
     groups.put("Communities:", List.of("model", "pretrain"));
     groups.put("Hosts:", List.of("host"));
+    groups.put("Users:", List.of("receipt"));
     groups.put("Provers:", List.of("audit"));
-    groups.put("Researchers:", List.of("fingerprint", "attack"));
+    groups.put("Researchers:", List.of("keys", "fingerprint", "attack"));
     groups.put("Contributors:", List.of("test", "soak"));
     return groups;
   }

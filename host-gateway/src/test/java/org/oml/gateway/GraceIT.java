@@ -93,7 +93,11 @@ class GraceIT {
 
   @Test
   void doesNotUseBlanksThatAreAboutToEnd() throws Exception {
+    gateway.close();
+    Files.delete(host.journal().resolve("blank-permits.json"));
     permissions.blankLife = 4;
+    gateway = gateway();
+    awaitStock();
     away();
     assertThat(ask().statusCode()).isEqualTo(503);
   }

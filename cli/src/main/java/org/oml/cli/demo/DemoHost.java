@@ -148,6 +148,7 @@ final class DemoHost {
         "--oml.gateway.keystore=" + foundation.accounts().keystore(gatewayAccount()),
         "--oml.gateway.password-file=" + foundation.accounts().passwordFile(gatewayAccount()),
         "--oml.gateway.journal=" + instance().resolveSibling("journal"),
+        "--oml.gateway.defence.rpc-url=" + foundation.platform().chain().rpcUrl(),
         "--oml.gateway.permit-signers=" + foundation.accounts().get("permission").address());
   }
 

@@ -19,10 +19,58 @@ import tools.jackson.databind.JsonNode;
 /** {@code ./oml host}: what a host does. */
 @Command(
     name = "host",
-    description = "Stake, sign a licence, and download the instance that is made for you.")
+    description =
+        "Stake, sign a licence, download the instance that is made for you, and serve it.")
 public final class HostCommand {
 
   private static final Duration ACCEPTANCE_LIFE = Duration.ofHours(1);
+
+  /** Writes a commented configuration of the gateway. */
+  @Command(
+      name = "init",
+      description = "Write a commented configuration file of the gateway, to be filled in.")
+  int init(
+      @Option(
+              names = "--config",
+              required = true,
+              paramLabel = "FILE",
+              description = "the gateway's YAML file")
+          Path config)
+      throws Exception {
+    return GatewayProgram.run(HomeOption.root(), "init", "--config", config.toString());
+  }
+
+  /** Serves until it is ended. */
+  @Command(
+      name = "serve",
+      description = "Run the gateway in front of an inference engine, until it is ended.")
+  int serve(
+      @Option(
+              names = "--config",
+              required = true,
+              paramLabel = "FILE",
+              description = "the gateway's YAML file")
+          Path config)
+      throws Exception {
+    return GatewayProgram.run(HomeOption.root(), "serve", "--config", config.toString());
+  }
+
+  /** Rebuts one case, with the gateway's settings and journal. */
+  @Command(
+      name = "rebut",
+      description =
+          "Rebut a case with the permit of the journal; the gateway does so by itself. Exit code 1 if it cannot be.")
+  int rebut(
+      @Parameters(paramLabel = "CASE", description = "id of the case") String caseId,
+      @Option(
+              names = "--config",
+              required = true,
+              paramLabel = "FILE",
+              description = "the gateway's YAML file")
+          Path config)
+      throws Exception {
+    return GatewayProgram.run(HomeOption.root(), "rebut", caseId, "--config", config.toString());
+  }
 
   /**
    * Stakes what the terms ask for, signs the licence, waits for the instance and downloads it,
