@@ -3,6 +3,8 @@ package org.oml.permission;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
@@ -14,9 +16,10 @@ import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
 import org.oml.permission.permit.PermitIssuer;
 import org.oml.permission.permit.PermitLookup;
+import org.oml.permission.signer.KeystoreSigner;
+import org.oml.permission.signer.PermitSigner;
+import org.oml.permission.signer.SignerRing;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.Keystore;
-import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
 import org.oml.servicekit.observability.Readiness;
 import org.slf4j.Logger;
@@ -83,7 +86,25 @@ public class PermissionApplication {
 
   @Bean
   PostgresLedger ledger(DataSource database, PermissionSettings settings) {
-    return new PostgresLedger(database, settings.groupSize());
+    return new PostgresLedger(
+        database,
+        new PostgresLedger.Settings(
+            settings.groupSize(), settings.writers(), settings.ledgerPart()),
+        Clock.systemUTC());
+  }
+
+  @Bean
+  SignerRing signerRing(PermissionSettings settings) {
+    List<PermitSigner> signers = new ArrayList<>();
+    signers.add(open(settings.signer()));
+    if (settings.nextSigner() != null) {
+      signers.add(open(settings.nextSigner()));
+    }
+    return new SignerRing(signers);
+  }
+
+  private static PermitSigner open(PermissionSettings.Signer signer) {
+    return KeystoreSigner.open(signer.keystore(), signer.passwordFile());
   }
 
   @Bean
@@ -91,16 +112,18 @@ public class PermissionApplication {
       ChainWatch chain,
       PostgresLedger ledger,
       ContractAddresses addresses,
+      SignerRing signers,
       PermissionSettings settings) {
-    SigningKey signer =
-        Keystore.load(settings.signer().keystore(), settings.signer().passwordFile());
     return new PermitIssuer(
         chain,
         ledger,
         addresses.signingDomain(),
-        signer,
-        settings.permitLife(),
-        settings.chainPatience(),
+        signers,
+        new PermitIssuer.Policy(
+            settings.permitLife(),
+            settings.chainPatience(),
+            settings.maxUnacknowledged(),
+            settings.permitsPerSecond()),
         Clock.systemUTC());
   }
 

@@ -9,13 +9,21 @@ public enum PermissionError implements ErrorCode {
   INSTANCE_AMBIGUOUS(400, "Send instanceId as well: this account answers for several instances."),
   INSTANCE_UNKNOWN(
       403,
-      "Send the instanceId of an instance that is published and whose gateway key or wallet signed in."),
+      "Send the instanceId of an instance that is published and whose gateway key or wallet signed"
+          + " in."),
   HOST_SUSPENDED(403, "Deposit stake in HostStaking again: this host was slashed."),
   STAKE_TOO_SMALL(
       403, "Deposit stake in HostStaking up to the minimum of the terms that the host signed."),
   BALANCE_TOO_SMALL(
       402,
       "Deposit a balance for the model in PermitLedger: what was paid in is used up by permits."),
+  USAGE_UNACKNOWLEDGED(
+      402,
+      "Post the host's usage acknowledgement to /v1/acknowledgements: too many permits are open."),
+  TOO_FAST(429, "Ask more slowly, or for many permits in one batch; the operator sets the rate."),
+  BATCH_SIZE(400, "Send from 1 to 4096 query hashes in a batch."),
+  BATCH_REPEATS(400, "Send each query hash once in a batch."),
+  QUERY_HASH_ZERO(400, "Buy blank permits at /v1/permits/blank, or send the hash of a query."),
   TERMS_UNKNOWN(
       503, "Try again in a few seconds; the operator looks whether the chain's events arrive."),
   PERMIT_EXPIRED(
@@ -27,7 +35,9 @@ public enum PermissionError implements ErrorCode {
   NOT_YOURS(403, "Sign in as the host itself, or as an account that the service's settings name."),
   SIGNER_NOT_AUTHORISED(
       503,
-      "The operator has the PermitLedger's owner call addSigner with the service's signer address."),
+      "The operator has the PermitLedger's owner call addSigner with the service's signer"
+          + " address."),
+  SIGNER_AWAY(503, "Try again in a few seconds; the operator sees to what holds the signing key."),
   CHAIN_AWAY(
       503,
       "Try again in a few seconds; the operator sees to the chain's node at oml.chain.rpc-url."),

@@ -16,8 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What an operator sets.
  *
  * @param signer the key that signs permits
+ * @param nextSigner the key that takes over as soon as the PermitLedger lets it; may be left out
  * @param permitLife how long a permit lives, whole seconds, at most ten minutes
  * @param groupSize permits that share a transaction at most
+ * @param writers transactions of the ledger at a time
+ * @param ledgerPart the time of issue that one part of the ledger covers
+ * @param maxUnacknowledged permits that a host may have beyond those it acknowledged
+ * @param permitsPerSecond that a host may ask for in a second, at each process of the service
  * @param chainPatience how old the last look at the chain may be before permits are refused
  * @param provers addresses that may look permits up
  * @param dashboards addresses that may see every host's usage
@@ -25,8 +30,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("oml.permission")
 public record PermissionSettings(
     Signer signer,
+    @Nullable Signer nextSigner,
     @DefaultValue("10m") Duration permitLife,
     @DefaultValue("1024") int groupSize,
+    @DefaultValue("2") int writers,
+    @DefaultValue("1d") Duration ledgerPart,
+    @DefaultValue("100000") long maxUnacknowledged,
+    @DefaultValue("100000") long permitsPerSecond,
     @DefaultValue("60s") Duration chainPatience,
     @DefaultValue List<String> provers,
     @DefaultValue List<String> dashboards) {
@@ -54,6 +64,13 @@ public record PermissionSettings(
         "permit-life",
         "must be between 1 second and 10 minutes");
     require(groupSize >= 1 && groupSize <= 10_000, "group-size", "must be between 1 and 10000");
+    require(writers >= 1 && writers <= 16, "writers", "must be between 1 and 16");
+    require(
+        ledgerPart.toSeconds() >= 60 && ledgerPart.toNanosPart() == 0,
+        "ledger-part",
+        "must be whole seconds, at least a minute");
+    require(maxUnacknowledged >= 1, "max-unacknowledged", "must be at least 1");
+    require(permitsPerSecond >= 1, "permits-per-second", "must be at least 1");
     require(chainPatience.isPositive(), "chain-patience", "must be longer than nothing");
     provers = List.copyOf(provers);
     dashboards = List.copyOf(dashboards);

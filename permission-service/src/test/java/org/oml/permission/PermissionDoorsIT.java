@@ -26,7 +26,7 @@ final class PermissionDoorsIT {
   private static final String PERMITS = "/v1/permits";
   private static final String HASH = Keccak.of("doors").toString();
   private static final String BODY = "{\"queryHash\":\"" + HASH + "\"}";
-  private static final int LIMIT = 64 * 1024;
+  private static final int LIMIT = 320 * 1024;
 
   private final RunningService service;
 

@@ -33,8 +33,13 @@ class PermissionSettingsTest {
         .isEqualTo(
             new PermissionSettings(
                 new Signer(Path.of("keys/permission.json"), Path.of("keys/permission.password")),
+                null,
                 Duration.ofMinutes(10),
                 1024,
+                2,
+                Duration.ofDays(1),
+                100_000,
+                100_000,
                 Duration.ofSeconds(60),
                 List.of(),
                 List.of()));
@@ -53,7 +58,13 @@ class PermissionSettingsTest {
   void takesTheseNames() {
     Map<String, String> all = new HashMap<>(LEAST);
     all.put("oml.permission.permit-life", "1m");
+    all.put("oml.permission.next-signer.keystore", "keys/next.json");
+    all.put("oml.permission.next-signer.password-file", "keys/next.password");
     all.put("oml.permission.group-size", "2");
+    all.put("oml.permission.writers", "4");
+    all.put("oml.permission.ledger-part", "1h");
+    all.put("oml.permission.max-unacknowledged", "5");
+    all.put("oml.permission.permits-per-second", "6");
     all.put("oml.permission.chain-patience", "3s");
     all.put(
         "oml.permission.provers",
@@ -67,7 +78,13 @@ class PermissionSettingsTest {
 
     PermissionSettings settings = settings(all);
     assertThat(settings.permitLife()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.nextSigner())
+        .isEqualTo(new Signer(Path.of("keys/next.json"), Path.of("keys/next.password")));
     assertThat(settings.groupSize()).isEqualTo(2);
+    assertThat(settings.writers()).isEqualTo(4);
+    assertThat(settings.ledgerPart()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.maxUnacknowledged()).isEqualTo(5);
+    assertThat(settings.permitsPerSecond()).isEqualTo(6);
     assertThat(settings.chainPatience()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.proverAddresses()).hasSize(2);
     assertThat(settings.dashboardAddresses()).hasSize(1);
@@ -94,6 +111,10 @@ class PermissionSettingsTest {
     "permission.permit-life,11m,SERVICE_SETTING_INVALID",
     "permission.group-size,0,SERVICE_SETTING_INVALID",
     "permission.group-size,10001,SERVICE_SETTING_INVALID",
+    "permission.writers,0,SERVICE_SETTING_INVALID",
+    "permission.ledger-part,59s,SERVICE_SETTING_INVALID",
+    "permission.max-unacknowledged,0,SERVICE_SETTING_INVALID",
+    "permission.permits-per-second,0,SERVICE_SETTING_INVALID",
     "permission.chain-patience,0s,SERVICE_SETTING_INVALID",
     "permission.provers,0x12,SERVICE_SETTING_INVALID",
     "permission.dashboards,me,SERVICE_SETTING_INVALID",

@@ -164,8 +164,7 @@ public final class BatchedPermit implements IssuedPermit {
     Bytes32 permitHash = permit.structHash();
     Bytes32 root = PermitTree.root(permitHash, index, count, path);
     PermitBatch batch = new PermitBatch(root, count, issuedAt, firstSerial);
-    return new BatchedPermit(
-        permit, permitHash, index, batch, List.copyOf(path), form.signature());
+    return new BatchedPermit(permit, permitHash, index, batch, List.copyOf(path), form.signature());
   }
 
   @Override

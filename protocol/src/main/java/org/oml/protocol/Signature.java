@@ -14,8 +14,7 @@ public final class Signature {
   static final BigInteger HALF_ORDER = ORDER.shiftRight(1);
 
   private static final byte[] ORDER_BYTES = Unsigned.bytes(ORDER, 32);
-  private static final byte[] ABOVE_HALF_ORDER =
-      Unsigned.bytes(HALF_ORDER.add(BigInteger.ONE), 32);
+  private static final byte[] ABOVE_HALF_ORDER = Unsigned.bytes(HALF_ORDER.add(BigInteger.ONE), 32);
   private static final byte[] ZERO = new byte[32];
 
   private final byte[] bytes;

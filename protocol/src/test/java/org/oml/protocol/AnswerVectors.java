@@ -57,8 +57,7 @@ final class AnswerVectors {
     files.put(
         "answer-replay-for-another-query",
         file("One query's permit shown for another")
-            .with(
-                one("another query", good, PERMIT.host(), Vectors.some("other"), OTHER_QUERY))
+            .with(one("another query", good, PERMIT.host(), Vectors.some("other"), OTHER_QUERY))
             .with(one("no query", good, PERMIT.host(), Bytes32.ZERO, OTHER_QUERY))
             .with(one("its own query", good, PERMIT.host(), PERMIT.queryHash(), "OK")));
     files.put(
@@ -191,14 +190,7 @@ final class AnswerVectors {
   private static Object[] signer(
       String name, String permit, long validFrom, long retiredAt, String outcome) {
     return members(
-        name,
-        permit,
-        PERMIT.host(),
-        PERMIT.queryHash(),
-        ISSUED,
-        validFrom,
-        retiredAt,
-        outcome);
+        name, permit, PERMIT.host(), PERMIT.queryHash(), ISSUED, validFrom, retiredAt, outcome);
   }
 
   private static Object[] members(

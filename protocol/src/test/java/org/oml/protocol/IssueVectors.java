@@ -154,14 +154,22 @@ final class IssueVectors {
       int prepaid,
       String outcome) {
     return new Object[] {
-      "request", request,
-      "at", START + after,
-      "host", Vectors.key(host).address(),
-      "modelId", Vectors.some("model"),
-      "instanceId", Vectors.some(instance),
-      "queryHash", Vectors.some("query " + query),
-      "prepaid", prepaid,
-      "outcome", outcome
+      "request",
+      request,
+      "at",
+      START + after,
+      "host",
+      Vectors.key(host).address(),
+      "modelId",
+      Vectors.some("model"),
+      "instanceId",
+      Vectors.some(instance),
+      "queryHash",
+      Vectors.some("query " + query),
+      "prepaid",
+      prepaid,
+      "outcome",
+      outcome
     };
   }
 }

@@ -147,6 +147,12 @@ public final class HostRegister {
     return signer != null && signer.validFrom() <= time && time < signer.retiredAt();
   }
 
+  /** From when on a key that was added is a signer, seconds since 1970. */
+  public long signerSince(Address key) {
+    Signer signer = signers.get(key);
+    return signer == null ? Long.MAX_VALUE : signer.validFrom();
+  }
+
   private List<Instance> instancesOf(Address account, long time) {
     return instancesByAccount.getOrDefault(account, Set.of()).stream()
         .map(instances::get)

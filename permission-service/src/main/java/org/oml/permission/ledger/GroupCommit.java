@@ -2,158 +2,187 @@ package org.oml.permission.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.oml.permission.PermissionError;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.SignedPermit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Permits that wait together share one transaction and one fsync. While a group is being committed
+ * Orders that wait together share one transaction and one fsync. While a group is being committed
  * the next one gathers, so that a single request waits for nobody and a thousand wait for one
  * commit.
  */
 final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-  private static final int WAITING = 16_384;
+
+  /** What waits is held in memory. */
+  private static final int MOST_WAITING = 65_536;
+
   private static final int PATIENCE_SECONDS = 20;
+
+  /** What PostgreSQL says of a row for which there is no part. */
+  private static final String NO_PART = "23514";
 
   private sealed interface Task {}
 
-  private record Waiting(PermitRequest request, CompletableFuture<Optional<SignedPermit>> recorded)
-      implements Task {}
+  private record Waiting(PermitOrder order, CompletableFuture<List<Line>> recorded)
+      implements Task {
+
+    int size() {
+      return order.draft().permits().size();
+    }
+  }
 
   private record Stop() implements Task {}
 
   private final DataSource database;
+  private final LedgerParts parts;
   private final int groupSize;
-  private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(WAITING);
-  private final Thread writer;
+  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
+  private final Semaphore room = new Semaphore(MOST_WAITING);
+  private final List<Thread> writers;
   private volatile boolean closing;
 
   /**
-   * @param groupSize permits in one transaction at most
+   * @param groupSize permits in one transaction, as far as no single order has more
+   * @param writers transactions at a time
    */
-  GroupCommit(DataSource database, int groupSize) {
+  GroupCommit(DataSource database, LedgerParts parts, int groupSize, int writers) {
     this.database = database;
+    this.parts = parts;
     this.groupSize = groupSize;
-    this.writer = Thread.ofPlatform().name("ledger").daemon().start(this::write);
+    this.writers =
+        IntStream.range(0, writers)
+            .mapToObj(i -> Thread.ofPlatform().name("ledger-" + i).daemon().start(this::write))
+            .toList();
   }
 
   /**
-   * Records a permit and waits until the transaction is on the disk.
+   * Records an order and waits until the transaction is on the disk.
    *
-   * @return what is on record for its query hash and host
-   * @throws CodedException {@link PermissionError#BALANCE_TOO_SMALL}, or {@link
-   *     PermissionError#LEDGER_AWAY}; whether the permit is on record is then not known
+   * @return what there is for each of its permits
+   * @throws CodedException {@link PermissionError#LEDGER_AWAY}; whether the permits are on record
+   *     is then not known
    */
-  SignedPermit record(PermitRequest request) {
-    Waiting waiting = new Waiting(request, new CompletableFuture<>());
+  List<Line> record(PermitOrder order) {
+    Waiting waiting = new Waiting(order, new CompletableFuture<>());
+    boolean hasRoom = false;
     try {
-      if (closing || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      hasRoom = room.tryAcquire(waiting.size(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (closing || !hasRoom) {
         throw away(null);
       }
-      return waiting
-          .recorded()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .orElseThrow(() -> unpaid(request));
+      queue.put(waiting);
+      return waiting.recorded().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw away(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw away(e);
+    } finally {
+      if (hasRoom) {
+        room.release(waiting.size());
+      }
     }
   }
 
-  private static CodedException unpaid(PermitRequest request) {
-    return new CodedException(
-        PermissionError.BALANCE_TOO_SMALL,
-        "The host %s has paid in %s, which its permits have used up; one costs %s."
-            .formatted(
-                request.permit().permit().host(),
-                request.prepaid(),
-                request.permit().permit().price()));
-  }
-
-  private static CodedException away(@Nullable Exception cause) {
+  static CodedException away(@Nullable Exception cause) {
     return new CodedException(
         PermissionError.LEDGER_AWAY, "The permit could not be recorded.", cause);
   }
 
   private void write() {
-    List<Task> tasks = new ArrayList<>();
-    boolean open = true;
-    while (open) {
+    while (true) {
       try {
-        tasks.add(queue.take());
-        queue.drainTo(tasks, groupSize - 1);
-        open = !tasks.removeIf(Stop.class::isInstance);
-        commit(tasks.stream().map(Waiting.class::cast).toList());
-        tasks.clear();
+        List<Waiting> group = gather();
+        if (group.isEmpty()) {
+          return;
+        }
+        commit(group);
       } catch (InterruptedException e) {
-        open = false;
+        return;
       }
     }
   }
 
-  private void commit(List<Waiting> group) {
-    TreeMap<PermitTable.Key, PermitRequest> requests = new TreeMap<>();
-    group.forEach(waiting -> requests.putIfAbsent(keyOf(waiting), waiting.request()));
-    try {
-      Map<PermitTable.Key, SignedPermit> recorded = recordTwiceIfNeeded(requests);
-      group.forEach(
-          waiting ->
-              waiting.recorded().complete(Optional.ofNullable(recorded.get(keyOf(waiting)))));
-    } catch (SQLException | RuntimeException e) {
-      LOG.warn("A group of {} permits could not be recorded: {}", group.size(), e.getMessage());
-      group.forEach(waiting -> waiting.recorded().completeExceptionally(e));
+  /** The next group, which is empty at the end. */
+  private List<Waiting> gather() throws InterruptedException {
+    List<Waiting> group = new ArrayList<>();
+    int size = 0;
+    Task next = queue.take();
+    while (next instanceof Waiting waiting) {
+      group.add(waiting);
+      size += waiting.size();
+      next = size < groupSize ? queue.poll() : null;
     }
+    if (next instanceof Stop) {
+      // For the other writers, and for this one when it comes back.
+      queue.put(next);
+    }
+    return group;
   }
 
-  private static PermitTable.Key keyOf(Waiting waiting) {
-    return PermitTable.Key.of(waiting.request().permit());
+  private void commit(List<Waiting> group) {
+    List<PermitOrder> orders = group.stream().map(Waiting::order).toList();
+    try {
+      List<List<Line>> lines = recordTwiceIfNeeded(orders);
+      for (int i = 0; i < group.size(); i++) {
+        group.get(i).recorded().complete(lines.get(i));
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("A group of {} orders could not be recorded: {}", group.size(), e.getMessage());
+      group.forEach(waiting -> waiting.recorded().completeExceptionally(e));
+    }
   }
 
   /**
    * After a lost connection nobody knows whether the commit went through; recording again finds out
    * and adds nothing.
    */
-  private Map<PermitTable.Key, SignedPermit> recordTwiceIfNeeded(
-      SortedMap<PermitTable.Key, PermitRequest> requests) throws SQLException {
-    if (requests.isEmpty()) {
-      return Map.of();
-    }
+  private List<List<Line>> recordTwiceIfNeeded(List<PermitOrder> orders) throws SQLException {
     try {
-      return recordOnce(requests);
+      return recordOnce(orders);
     } catch (SQLException e) {
-      LOG.info("Recording {} permits again after: {}", requests.size(), e.getMessage());
-      return recordOnce(requests);
+      LOG.info("Recording {} orders again after: {}", orders.size(), e.getMessage());
+      if (NO_PART.equals(e.getSQLState())) {
+        addPart(orders);
+      }
+      return recordOnce(orders);
     }
   }
 
-  private Map<PermitTable.Key, SignedPermit> recordOnce(
-      SortedMap<PermitTable.Key, PermitRequest> requests) throws SQLException {
+  private void addPart(List<PermitOrder> orders) throws SQLException {
+    long latest =
+        orders.stream()
+            .flatMap(order -> order.draft().permits().stream())
+            .mapToLong(issued -> issued.permit().issuedAt())
+            .max()
+            .orElseThrow();
+    parts.ensure(Instant.ofEpochSecond(latest));
+  }
+
+  private List<List<Line>> recordOnce(List<PermitOrder> orders) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        Map<PermitTable.Key, SignedPermit> recorded = PermitTable.record(connection, requests);
+        List<List<Line>> lines =
+            new LedgerTransaction(connection, parts.closedParts()).record(orders);
         connection.commit();
-        return recorded;
+        return lines;
       } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         throw e;
@@ -175,7 +204,9 @@ final class GroupCommit implements AutoCloseable {
     closing = true;
     try {
       queue.put(new Stop());
-      writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      for (Thread writer : writers) {
+        writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,27 +5,34 @@ import java.util.Optional;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 
 /** The permits on record. */
 public interface Ledger {
 
-  /** A serial that no other permit has, whoever else draws. */
-  long drawSerial();
+  /** The most permits of one order, and the most serials in a row. */
+  int LARGEST_ORDER = Serials.BLOCK;
 
   /**
-   * Records a permit and charges for it, unless its host has one for its query hash, and returns
-   * when that is on the disk.
+   * Serials that no other permit has, whoever else draws.
    *
-   * @return the permit on record: this one, or the earlier one
-   * @throws CodedException {@link org.oml.permission.PermissionError#BALANCE_TOO_SMALL} when the
-   *     host cannot pay, {@link org.oml.permission.PermissionError#LEDGER_AWAY} when it is not
-   *     known whether the permit is on record
+   * @param count how many, at most {@link #LARGEST_ORDER}
+   * @return the first of so many in a row
    */
-  SignedPermit record(PermitRequest request);
+  long drawSerials(int count);
+
+  /**
+   * Records the permits of an order and charges for them, as far as its host has none for their
+   * query hashes and can pay, and returns when that is on the disk.
+   *
+   * @return for each permit what is on record for its query hash, or why there is nothing
+   * @throws CodedException {@link org.oml.permission.PermissionError#LEDGER_AWAY} when it is not
+   *     known whether the permits are on record
+   */
+  List<Entry> record(PermitOrder order);
 
   /** The permits for a query hash, one for each host that asked with it. */
-  List<SignedPermit> permitsFor(Bytes32 queryHash);
+  List<IssuedPermit> permitsFor(Bytes32 queryHash);
 
   /** What a host has had; empty if nothing. */
   Optional<Usage> usageOf(Address host);

@@ -3,56 +3,92 @@ package org.oml.permission.ledger;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.oml.permission.PermissionError;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The ledger in PostgreSQL. Several processes may share it. */
 public final class PostgresLedger implements Ledger, AutoCloseable {
 
+  private final DataSource source;
   private final JdbcClient database;
   private final Serials serials;
+  private final LedgerParts parts;
   private final GroupCommit groups;
 
   /**
-   * @param groupSize permits in one transaction at most
+   * How the ledger is written.
+   *
+   * @param groupSize permits in one transaction, as far as no single order has more
+   * @param writers transactions at a time
+   * @param partPeriod the time of issue that one part of the ledger covers
    */
-  public PostgresLedger(DataSource source, int groupSize) {
+  public record Settings(int groupSize, int writers, Duration partPeriod) {}
+
+  public PostgresLedger(DataSource source, Settings settings, InstantSource clock) {
+    this.source = source;
     this.database = JdbcClient.create(source);
     this.serials = new Serials(database);
-    this.groups = new GroupCommit(source, groupSize);
+    this.parts = new LedgerParts(source, settings.partPeriod(), clock).start();
+    this.groups = new GroupCommit(source, parts, settings.groupSize(), settings.writers());
   }
 
   @Override
-  public long drawSerial() {
-    return serials.draw();
+  public long drawSerials(int count) {
+    return serials.draw(count);
   }
 
   @Override
-  public SignedPermit record(PermitRequest request) {
-    return groups.record(request);
+  public List<Entry> record(PermitOrder order) {
+    List<Line> lines = groups.record(order);
+    Restoration restoration = new Restoration(source);
+    List<Entry> entries = new ArrayList<>(lines.size());
+    for (Line line : lines) {
+      entries.add(
+          switch (line) {
+            case Line.Fresh(IssuedPermit permit) -> new Entry.Recorded(permit);
+            case Line.Stored(StoredPermit stored) ->
+                new Entry.Recorded(restoration.asAnswered(stored));
+            case Line.Refused(PermissionError reason, String detail) ->
+                new Entry.Refused(reason, detail);
+          });
+    }
+    return entries;
   }
 
   @Override
-  public List<SignedPermit> permitsFor(Bytes32 queryHash) {
+  public List<IssuedPermit> permitsFor(Bytes32 queryHash) {
+    Restoration restoration = new Restoration(source);
     return database
-        .sql("select " + PermitTable.COLUMNS + " from permit where query_hash = ? order by serial")
+        .sql(
+            "select "
+                + PermitRows.COLUMNS
+                + " from permit where permit.query_hash = ? and "
+                + PermitRows.NOT_BLANK
+                + " order by permit.serial")
         .param(queryHash.toBytes())
-        .query((row, number) -> PermitTable.read(row))
-        .list();
+        .query((row, number) -> PermitRows.read(row))
+        .list()
+        .stream()
+        .map(restoration::asAnswered)
+        .toList();
   }
 
   @Override
   public Optional<Usage> usageOf(Address host) {
     return database
         .sql(
-            "select sum(permits), sum(charge), max(last_issued_at) from host_usage where host = ? having count(*) > 0")
+            "select sum(permits), sum(charge), max(last_issued_at) from host_usage where host = ?"
+                + " having count(*) > 0")
         .param(host.toBytes())
         .query(
             (row, number) ->
@@ -99,5 +135,6 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   @Override
   public void close() {
     groups.close();
+    parts.close();
   }
 }

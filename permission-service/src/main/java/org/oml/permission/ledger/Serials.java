@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Serials {
 
   /** The increment of the sequence {@code permit_serial}. */
-  private static final int BLOCK = 100;
+  static final int BLOCK = 4096;
 
   private final JdbcClient database;
   private final ReentrantLock drawing = new ReentrantLock();
@@ -21,14 +21,23 @@ final class Serials {
     this.database = database;
   }
 
-  long draw() {
+  /**
+   * @param count how many, at most a block
+   * @return the first of so many in a row
+   */
+  long draw(int count) {
+    if (count < 1 || count > BLOCK) {
+      throw new IllegalArgumentException("from 1 to " + BLOCK + " serials come in a row");
+    }
     drawing.lock();
     try {
-      if (next == end) {
+      if (end - next < count) {
         next = database.sql("select nextval('permit_serial')").query(Long.class).single();
         end = next + BLOCK;
       }
-      return next++;
+      long first = next;
+      next += count;
+      return first;
     } finally {
       drawing.unlock();
     }

@@ -1,14 +1,18 @@
 package org.oml.permission.permit;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.oml.permission.PermissionError;
+import org.oml.permission.host.Instance;
+import org.oml.permission.ledger.Entry;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -42,7 +46,7 @@ final class PermitEndpoints {
       long expiresAt,
       BigInteger price) {
 
-    static PermitAnswer of(SignedPermit signed) {
+    static PermitAnswer of(IssuedPermit signed) {
       return new PermitAnswer(
           signed.encode(),
           signed.permitHash(),
@@ -55,6 +59,29 @@ final class PermitEndpoints {
           signed.permit().price());
     }
   }
+
+  record BatchQuestion(
+      List<Bytes32> queryHashes, @Nullable Bytes32 instanceId, @Nullable BatchForm form) {}
+
+  /** As it stands in JSON. */
+  enum BatchForm {
+    single,
+    merkle
+  }
+
+  /** One of a batch; what all have in common stands beside. */
+  record BatchItem(
+      Bytes32 queryHash, String permit, Bytes32 permitHash, String serial, long expiresAt) {}
+
+  /** What there is no permit for. */
+  record RefusedItem(Bytes32 queryHash, String code, String detail, String next) {}
+
+  record BatchAnswer(
+      Bytes32 modelId,
+      Bytes32 instanceId,
+      Address host,
+      List<BatchItem> permits,
+      List<RefusedItem> refused) {}
 
   record PermitsAnswer(List<PermitAnswer> permits) {}
 
@@ -74,6 +101,40 @@ final class PermitEndpoints {
     return PermitAnswer.of(
         issuer.issue(
             caller.address(), question.queryHash(), Optional.ofNullable(question.instanceId())));
+  }
+
+  @PostMapping("/v1/permits/batch")
+  BatchAnswer issueBatch(@RequestBody BatchQuestion question, Caller caller) {
+    IssuedSet issued =
+        issuer.issue(
+            caller.address(),
+            question.queryHashes(),
+            Optional.ofNullable(question.instanceId()),
+            question.form() == BatchForm.merkle ? Form.MERKLE : Form.SINGLE);
+    return answerOf(question.queryHashes(), issued);
+  }
+
+  private static BatchAnswer answerOf(List<Bytes32> queryHashes, IssuedSet issued) {
+    List<BatchItem> permits = new ArrayList<>(queryHashes.size());
+    List<RefusedItem> refused = new ArrayList<>();
+    for (int i = 0; i < queryHashes.size(); i++) {
+      Bytes32 queryHash = queryHashes.get(i);
+      switch (issued.entries().get(i)) {
+        case Entry.Recorded(IssuedPermit permit) ->
+            permits.add(
+                new BatchItem(
+                    queryHash,
+                    permit.encode(),
+                    permit.permitHash(),
+                    Long.toString(permit.permit().serial()),
+                    permit.permit().expiresAt()));
+        case Entry.Refused(PermissionError reason, String detail) ->
+            refused.add(new RefusedItem(queryHash, reason.code(), detail, reason.next()));
+      }
+    }
+    Instance instance = issued.instance();
+    return new BatchAnswer(
+        instance.modelId(), instance.instanceId(), instance.host(), permits, refused);
   }
 
   @GetMapping("/v1/permits/{queryHash}")

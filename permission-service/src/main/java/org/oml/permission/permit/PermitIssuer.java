@@ -2,20 +2,27 @@ package org.oml.permission.permit;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
+import org.oml.permission.host.Instance;
 import org.oml.permission.host.Standing;
+import org.oml.permission.ledger.Account;
+import org.oml.permission.ledger.Draft;
+import org.oml.permission.ledger.Entry;
 import org.oml.permission.ledger.Ledger;
-import org.oml.permission.ledger.PermitRequest;
+import org.oml.permission.ledger.PermitOrder;
+import org.oml.permission.signer.PermitSigner;
+import org.oml.permission.signer.SignerRing;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Permit;
-import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningDomain;
-import org.oml.protocol.SigningKey;
 
 /**
  * Issues σ(q). It is signed before it is recorded, so that the ledger holds the very bytes that are
@@ -26,30 +33,35 @@ public final class PermitIssuer {
   private final Supplier<ChainView> chain;
   private final IssuingRules rules;
   private final Ledger ledger;
-  private final SigningDomain domain;
-  private final SigningKey signer;
-  private final Duration life;
+  private final PermitPress press;
+  private final RequestRate rate;
+  private final long unacknowledged;
   private final InstantSource clock;
 
   /**
-   * @param signer signs permits
+   * What the operator has decided.
+   *
    * @param life of a permit
    * @param chainPatience how old the last look at the chain may be
+   * @param unacknowledged how many permits a host may have beyond what it acknowledged
+   * @param perSecond permits that a host may ask for in a second, in the long run
    */
+  public record Policy(
+      Duration life, Duration chainPatience, long unacknowledged, long perSecond) {}
+
   public PermitIssuer(
       Supplier<ChainView> chain,
       Ledger ledger,
       SigningDomain domain,
-      SigningKey signer,
-      Duration life,
-      Duration chainPatience,
+      SignerRing signers,
+      Policy policy,
       InstantSource clock) {
     this.chain = chain;
-    this.rules = new IssuingRules(signer.address(), chainPatience, clock);
+    this.rules = new IssuingRules(signers, policy.chainPatience(), clock);
     this.ledger = ledger;
-    this.domain = domain;
-    this.signer = signer;
-    this.life = life;
+    this.press = new PermitPress(domain, policy.life().toSeconds());
+    this.rate = new RequestRate(policy.perSecond());
+    this.unacknowledged = policy.unacknowledged();
     this.clock = clock;
   }
 
@@ -61,48 +73,83 @@ public final class PermitIssuer {
    * @param instanceId which of the account's instances answers; may be empty where there is one
    * @throws CodedException when there is none to be had, with what to do
    */
-  public SignedPermit issue(Address account, Bytes32 queryHash, Optional<Bytes32> instanceId) {
+  public IssuedPermit issue(Address account, Bytes32 queryHash, Optional<Bytes32> instanceId) {
+    IssuedSet set = issue(account, List.of(queryHash), instanceId, Form.SINGLE);
+    return switch (set.entries().getFirst()) {
+      case Entry.Recorded(IssuedPermit permit) -> permit;
+      case Entry.Refused(PermissionError reason, String detail) ->
+          throw new CodedException(reason, detail);
+    };
+  }
+
+  /**
+   * The permits for many queries of an account's host; what there is none for is refused by itself.
+   *
+   * @param queryHashes no two alike
+   * @param form how they are signed, as far as they are new
+   * @throws CodedException when there is none to be had for any, with what to do
+   */
+  public IssuedSet issue(
+      Address account, List<Bytes32> queryHashes, Optional<Bytes32> instanceId, Form form) {
+    requireBatch(queryHashes);
     ChainView view = chain.get();
-    rules.requireMayIssue(view);
+    PermitSigner signer = rules.requireMayIssue(view);
     Standing standing = view.register().standingOf(account, instanceId, now());
     rules.requireMayHave(standing);
+    rate.require(standing.instance().host(), queryHashes.size());
 
-    SignedPermit drawn = SignedPermit.sign(permit(standing, queryHash), domain, signer);
-    SignedPermit recorded = ledger.record(new PermitRequest(drawn, standing.prepaid()));
+    Draft draft =
+        press.draw(
+            standing, queryHashes, ledger.drawSerials(queryHashes.size()), now(), signer, form);
+    List<Entry> recorded =
+        ledger.record(new PermitOrder(accountOf(standing), allowanceOf(standing), draft));
 
-    requireSameInstance(recorded.permit(), standing);
-    requireAlive(recorded.permit());
-    return recorded;
+    Instance instance = standing.instance();
+    return new IssuedSet(
+        instance, recorded.stream().map(entry -> ifOfUse(entry, instance)).toList());
   }
 
-  private Permit permit(Standing standing, Bytes32 queryHash) {
-    long issuedAt = now();
-    return new Permit(
-        standing.instance().modelId(),
-        standing.instance().instanceId(),
-        standing.instance().host(),
-        standing.instance().termsVersion(),
-        queryHash,
-        ledger.drawSerial(),
-        issuedAt,
-        issuedAt + life.toSeconds(),
-        standing.terms().pricePerQuery());
-  }
-
-  private static void requireSameInstance(Permit recorded, Standing standing) {
-    if (!recorded.instanceId().equals(standing.instance().instanceId())) {
+  private static void requireBatch(List<Bytes32> queryHashes) {
+    if (queryHashes.isEmpty() || queryHashes.size() > Ledger.LARGEST_ORDER) {
       throw new CodedException(
+          PermissionError.BATCH_SIZE,
+          "A batch holds from 1 to " + Ledger.LARGEST_ORDER + " query hashes.");
+    }
+    if (new HashSet<>(queryHashes).size() < queryHashes.size()) {
+      throw new CodedException(
+          PermissionError.BATCH_REPEATS, "The batch names a query hash more than once.");
+    }
+    if (queryHashes.contains(Bytes32.ZERO)) {
+      throw new CodedException(
+          PermissionError.QUERY_HASH_ZERO, "The query hash 0 stands for a blank permit.");
+    }
+  }
+
+  private static Account accountOf(Standing standing) {
+    return new Account(standing.instance().host(), standing.instance().modelId());
+  }
+
+  private PermitOrder.Allowance allowanceOf(Standing standing) {
+    return new PermitOrder.Allowance(standing.prepaid(), unacknowledged);
+  }
+
+  /** A permit on record that does not serve this request is refused. */
+  private Entry ifOfUse(Entry entry, Instance instance) {
+    if (!(entry instanceof Entry.Recorded(IssuedPermit issued))) {
+      return entry;
+    }
+    Permit permit = issued.permit();
+    if (!permit.instanceId().equals(instance.instanceId())) {
+      return new Entry.Refused(
           PermissionError.QUERY_HASH_USED,
-          "This query hash has a permit for " + recorded.instanceId() + ".");
+          "This query hash has a permit for " + permit.instanceId() + ".");
     }
-  }
-
-  private void requireAlive(Permit recorded) {
-    if (now() >= recorded.expiresAt()) {
-      throw new CodedException(
+    if (now() >= permit.expiresAt()) {
+      return new Entry.Refused(
           PermissionError.PERMIT_EXPIRED,
-          "The permit for this query hash expired at " + recorded.expiresAt() + ".");
+          "The permit for this query hash expired at " + permit.expiresAt() + ".");
     }
+    return entry;
   }
 
   private long now() {

@@ -12,7 +12,7 @@ import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +52,14 @@ public final class PermitLookup {
    *
    * @throws CodedException {@link PermissionError#NO_PERMIT} or {@link PermissionError#NOT_YOURS}
    */
-  public List<SignedPermit> permitsFor(Address account, Bytes32 queryHash) {
+  public List<IssuedPermit> permitsFor(Address account, Bytes32 queryHash) {
     boolean isProver = provers.contains(account);
     Set<Address> own = hostsOf(account);
     if (!isProver && own.isEmpty()) {
       throw new CodedException(
           PermissionError.NOT_YOURS, "The account " + account + " is neither a prover nor a host.");
     }
-    List<SignedPermit> permits =
+    List<IssuedPermit> permits =
         ledger.permitsFor(queryHash).stream()
             .filter(permit -> isProver || own.contains(permit.permit().host()))
             .toList();

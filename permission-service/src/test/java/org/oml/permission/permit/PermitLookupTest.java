@@ -10,15 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.oml.permission.PermissionError;
+import org.oml.permission.ledger.Entry;
 import org.oml.permission.ledger.Ledger;
-import org.oml.permission.ledger.PermitRequest;
+import org.oml.permission.ledger.PermitOrder;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
-import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningKey;
 
 class PermitLookupTest {
@@ -55,17 +56,17 @@ class PermitLookupTest {
   private static final class FixedLedger implements Ledger {
 
     @Override
-    public long drawSerial() {
+    public long drawSerials(int count) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public SignedPermit record(PermitRequest request) {
+    public List<Entry> record(PermitOrder order) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<SignedPermit> permitsFor(Bytes32 queryHash) {
+    public List<IssuedPermit> permitsFor(Bytes32 queryHash) {
       return List.of();
     }
 

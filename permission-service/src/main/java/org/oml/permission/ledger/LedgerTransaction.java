@@ -1,0 +1,207 @@
+package org.oml.permission.ledger;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.oml.permission.PermissionError;
+import org.oml.permission.ledger.Line.Fresh;
+import org.oml.permission.ledger.Line.Refused;
+import org.oml.permission.ledger.Line.Stored;
+import org.oml.protocol.Address;
+import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Permit;
+
+/**
+ * Records the permits of a group of orders: holds their hosts, looks what is on record and what has
+ * been spent, and adds what is new and paid for, in three round trips however many there are.
+ */
+final class LedgerTransaction {
+
+  /**
+   * Holds hosts until the transaction ends, in the order of the array: transactions that wait for
+   * each other's hosts then never wait in a circle. The plans of what follows are kept for as long
+   * as the connection lives, so they must be the ones for large tables, though a new part is empty.
+   */
+  private static final String HOLD =
+      """
+      select count(pg_advisory_xact_lock(host)),
+        set_config('enable_seqscan', 'off', true),
+        set_config('enable_hashjoin', 'off', true),
+        set_config('enable_mergejoin', 'off', true)
+      from unnest(?::bigint[]) as asked(host)
+      """;
+
+  private static final String LOOK = HOLD + ";" + AccountRows.FIND + ";" + PermitRows.FIND;
+  private static final String WRITE = PermitRows.INSERT + ";" + AccountRows.COUNT;
+
+  private final Connection connection;
+  private final ClosedParts closed;
+  private final Map<PermitKey, Line> lines = new HashMap<>();
+  private final List<IssuedPermit> added = new ArrayList<>();
+  private Map<Account, AccountRows.State> states = new HashMap<>();
+
+  /**
+   * @param connection within a transaction of its own
+   * @param closed what is known of the closed parts of the ledger
+   */
+  LedgerTransaction(Connection connection, ClosedParts closed) {
+    this.connection = connection;
+    this.closed = closed;
+  }
+
+  /**
+   * @return for each order what is on record for each of its permits
+   */
+  List<List<Line>> record(List<PermitOrder> orders) throws SQLException {
+    look(orders);
+    List<List<Line>> answers = new ArrayList<>(orders.size());
+    for (PermitOrder order : orders) {
+      answers.add(answer(order));
+    }
+    write();
+    return answers;
+  }
+
+  private void look(List<PermitOrder> orders) throws SQLException {
+    TreeSet<Account> accounts = new TreeSet<>();
+    Set<PermitKey> keys = new LinkedHashSet<>();
+    for (PermitOrder order : orders) {
+      accounts.add(order.account());
+      order.draft().permits().stream()
+          .map(IssuedPermit::permit)
+          .filter(permit -> !permit.queryHash().isZero())
+          .forEach(permit -> keys.add(PermitKey.of(permit)));
+    }
+    try (PreparedStatement look = connection.prepareStatement(LOOK)) {
+      look.setArray(1, SqlArrays.numbers(connection, locksOf(accounts)));
+      int next = AccountRows.setFind(connection, look, 2, accounts);
+      PermitRows.setFind(connection, look, next, keys, closed.openFrom(), Long.MAX_VALUE);
+      look.execute();
+      try (ResultSet rows = nextResult(look)) {
+        states = AccountRows.states(rows);
+      }
+      try (ResultSet rows = nextResult(look)) {
+        keep(PermitRows.byKey(rows));
+      }
+    }
+    lookIntoClosedParts(keys);
+  }
+
+  private static ResultSet nextResult(PreparedStatement statement) throws SQLException {
+    if (!statement.getMoreResults()) {
+      throw new SQLException("a statement of the group gave no rows");
+    }
+    return statement.getResultSet();
+  }
+
+  private void lookIntoClosedParts(Set<PermitKey> keys) throws SQLException {
+    List<PermitKey> perhaps =
+        keys.stream().filter(key -> !lines.containsKey(key) && closed.mayHold(key)).toList();
+    if (perhaps.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement find = connection.prepareStatement(PermitRows.FIND)) {
+      PermitRows.setFind(connection, find, 1, perhaps, Long.MIN_VALUE, closed.openFrom());
+      try (ResultSet rows = find.executeQuery()) {
+        keep(PermitRows.byKey(rows));
+      }
+    }
+  }
+
+  private void keep(Map<PermitKey, StoredPermit> found) {
+    found.forEach((key, stored) -> lines.put(key, new Stored(stored)));
+  }
+
+  /** Hosts in the order of their locks; two of one lock are held alike. */
+  private static long[] locksOf(Set<Account> accounts) {
+    return accounts.stream()
+        .map(Account::host)
+        .distinct()
+        .mapToLong(LedgerTransaction::lockOf)
+        .sorted()
+        .toArray();
+  }
+
+  private static long lockOf(Address host) {
+    return ByteBuffer.wrap(host.toBytes()).getLong();
+  }
+
+  private List<Line> answer(PermitOrder order) {
+    List<? extends IssuedPermit> asked = order.draft().permits();
+    Line[] answer = new Line[asked.size()];
+    List<Integer> wanted = new ArrayList<>();
+    for (int i = 0; i < answer.length; i++) {
+      Permit permit = asked.get(i).permit();
+      Line known = permit.queryHash().isZero() ? null : lines.get(PermitKey.of(permit));
+      if (known == null) {
+        known = charge(order, permit);
+      }
+      if (known == null) {
+        wanted.add(i);
+      } else {
+        answer[i] = known;
+      }
+    }
+    List<? extends IssuedPermit> fresh = order.draft().only(wanted);
+    for (int i = 0; i < wanted.size(); i++) {
+      answer[wanted.get(i)] = add(fresh.get(i));
+    }
+    return List.of(answer);
+  }
+
+  private Line add(IssuedPermit issued) {
+    Fresh line = new Fresh(issued);
+    added.add(issued);
+    if (!issued.permit().queryHash().isZero()) {
+      lines.put(PermitKey.of(issued.permit()), line);
+    }
+    return line;
+  }
+
+  /** Takes a permit from the account's allowance, or says why that cannot be. */
+  private @Nullable Line charge(PermitOrder order, Permit permit) {
+    AccountRows.State state = states.getOrDefault(order.account(), AccountRows.State.NEW);
+    PermitOrder.Allowance allowance = order.allowance();
+    BigInteger charge = state.charge().add(permit.price());
+    if (charge.compareTo(allowance.prepaid()) > 0) {
+      return new Refused(
+          PermissionError.BALANCE_TOO_SMALL,
+          "The host %s has paid in %s, which its permits have used up; one costs %s."
+              .formatted(permit.host(), allowance.prepaid(), permit.price()));
+    }
+    if (state.permits() - state.acknowledged() >= allowance.unacknowledged()) {
+      return new Refused(
+          PermissionError.USAGE_UNACKNOWLEDGED,
+          "The host %s has had %d permits and acknowledged %d of them; %d may be open."
+              .formatted(
+                  permit.host(),
+                  state.permits(),
+                  state.acknowledged(),
+                  allowance.unacknowledged()));
+    }
+    states.put(order.account(), state.plus(permit.price()));
+    return null;
+  }
+
+  private void write() throws SQLException {
+    if (added.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement write = connection.prepareStatement(WRITE)) {
+      int next = PermitRows.setInsert(connection, write, 1, added);
+      AccountRows.setCount(connection, write, next, added);
+      write.execute();
+    }
+  }
+}
