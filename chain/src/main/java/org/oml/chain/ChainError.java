@@ -9,7 +9,8 @@ public enum ChainError implements ErrorCode {
   REVERTED(409, "Read the contract's page in docs/contracts for the error that is named."),
   TRANSACTION_FAILED(
       409,
-      "Read the contract's page in docs/contracts for the error that is named; nothing was changed."),
+      "Read the contract's page in docs/contracts for the error that is named; nothing was"
+          + " changed."),
   TIMEOUT(504, "Look at the intent again later: it goes on by itself."),
   INTENT_CONFLICT(409, "Use another key for another transaction."),
   INTENT_UNKNOWN(404, "Submit the intent first."),
@@ -17,7 +18,8 @@ public enum ChainError implements ErrorCode {
   WRONG_NETWORK(500, "Let oml.chain.rpc-url and oml.chain.addresses-file be of the same chain."),
   REPLACED(
       500,
-      "Give the node back the state that it had, or empty the tables chain_* of this service's schema."),
+      "Give the node back the state that it had, or empty the tables chain_* of this service's"
+          + " schema."),
   HISTORY_MISSING(
       503, "Point oml.chain.rpc-url at a node that has the receipts of the time in question."),
   FUNDS_MISSING(503, "Send the account what it needs for gas; what waits goes on by itself."),

@@ -259,7 +259,8 @@ final class ServiceKitIT {
   void writesValuesInTheFormsOfTheConventions() {
     String said =
         """
-        {"hash":"0x%s","who":"%s","amount":"340282366920938463463374607431768211456","count":3}"""
+        {"hash":"0x%s","who":"%s","amount":"340282366920938463463374607431768211456","count":3}\
+        """
             .formatted("ab".repeat(32), SigningKey.random().address());
     assertThat(post("/echo", said).body()).isEqualTo(said);
   }

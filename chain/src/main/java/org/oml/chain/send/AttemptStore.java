@@ -23,8 +23,9 @@ final class AttemptStore {
   void insert(Attempt attempt) {
     database
         .sql(
-            "insert into chain_attempt (transaction_hash, intent_id, signed, sealed, max_fee, priority_fee, cancels,"
-                + " created_at) values (:hash, :intent, :signed, :sealed, :max, :priority, :cancels, :at)")
+            "insert into chain_attempt (transaction_hash, intent_id, signed, sealed, max_fee,"
+                + " priority_fee, cancels, created_at) values (:hash, :intent, :signed, :sealed,"
+                + " :max, :priority, :cancels, :at)")
         .param("hash", attempt.transactionHash().toBytes())
         .param("intent", attempt.intentId())
         .param("signed", payloads.toStore(attempt.signed(), purpose(attempt.transactionHash())))
@@ -40,8 +41,9 @@ final class AttemptStore {
   List<Attempt> of(long intentId) {
     return database
         .sql(
-            "select transaction_hash, intent_id, signed, sealed, max_fee, priority_fee, cancels, created_at, sent_at"
-                + " from chain_attempt where intent_id = :id order by max_fee desc")
+            "select transaction_hash, intent_id, signed, sealed, max_fee, priority_fee, cancels,"
+                + " created_at, sent_at from chain_attempt where intent_id = :id order by max_fee"
+                + " desc")
         .param("id", intentId)
         .query(this::attempt)
         .list();
@@ -56,9 +58,9 @@ final class AttemptStore {
         .update();
     database
         .sql(
-            "update chain_intent set state = case state when 'PREPARED' then 'BROADCAST' else state end,"
-                + " refusals = 0, next_try_at = null, updated_at = now()"
-                + " where id = :id and nonce is not null and (state = 'PREPARED' or refusals > 0)")
+            "update chain_intent set state = case state when 'PREPARED' then 'BROADCAST' else state"
+                + " end, refusals = 0, next_try_at = null, updated_at = now() where id = :id and"
+                + " nonce is not null and (state = 'PREPARED' or refusals > 0)")
         .param("id", attempt.intentId())
         .update();
   }

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class IntentStore {
 
   private static final String INTENT =
-      "select id, intent_key, recipient, data, sealed, purpose, state, nonce, gas_limit, mined_hash, block_number,"
-          + " block_hash, reverted, refusals, refusal from chain_intent ";
+      "select id, intent_key, recipient, data, sealed, purpose, state, nonce, gas_limit,"
+          + " mined_hash, block_number, block_hash, reverted, refusals, refusal from chain_intent ";
 
   private final JdbcClient database;
   private final BigDecimal chainId;
@@ -36,9 +36,9 @@ final class IntentStore {
   void insert(Intent intent) {
     database
         .sql(
-            "insert into chain_intent (intent_key, chain_id, account, recipient, data, sealed, purpose, state)"
-                + " values (:key, :chain, :account, :recipient, :data, :sealed, :purpose, 'PREPARED')"
-                + " on conflict (intent_key) do nothing")
+            "insert into chain_intent (intent_key, chain_id, account, recipient, data, sealed,"
+                + " purpose, state) values (:key, :chain, :account, :recipient, :data, :sealed,"
+                + " :purpose, 'PREPARED') on conflict (intent_key) do nothing")
         .param("key", intent.key())
         .param("chain", chainId)
         .param("account", account)
@@ -74,7 +74,8 @@ final class IntentStore {
   boolean any() {
     return database
         .sql(
-            "select exists (select from chain_intent where chain_id = :chain and account = :account)")
+            "select exists (select from chain_intent where chain_id = :chain and account ="
+                + " :account)")
         .param("chain", chainId)
         .param("account", account)
         .query(Boolean.class)
@@ -86,8 +87,9 @@ final class IntentStore {
     return database
         .sql(
             INTENT
-                + "where chain_id = :chain and account = :account and state in ('PREPARED', 'BROADCAST', 'MINED')"
-                + " and (next_try_at is null or next_try_at <= :now) order by nonce nulls last, id limit :limit")
+                + "where chain_id = :chain and account = :account and state in ('PREPARED',"
+                + " 'BROADCAST', 'MINED') and (next_try_at is null or next_try_at <= :now) order by"
+                + " nonce nulls last, id limit :limit")
         .param("chain", chainId)
         .param("account", account)
         .param("now", Timestamp.from(now))
@@ -99,7 +101,8 @@ final class IntentStore {
   void assign(long id, long nonce, BigInteger gasLimit) {
     database
         .sql(
-            "update chain_intent set nonce = :nonce, gas_limit = :gas, updated_at = now() where id = :id")
+            "update chain_intent set nonce = :nonce, gas_limit = :gas, updated_at = now() where id"
+                + " = :id")
         .param("nonce", nonce)
         .param("gas", new BigDecimal(gasLimit))
         .param("id", id)
@@ -114,9 +117,9 @@ final class IntentStore {
     int unassigned =
         database
             .sql(
-                "update chain_intent set state = 'PREPARED', nonce = null, gas_limit = null, refusals = 0,"
-                    + " refusal = null, next_try_at = null, updated_at = now()"
-                    + " where id = :id and nonce = :nonce and state in ('PREPARED', 'BROADCAST')")
+                "update chain_intent set state = 'PREPARED', nonce = null, gas_limit = null,"
+                    + " refusals = 0, refusal = null, next_try_at = null, updated_at = now() where"
+                    + " id = :id and nonce = :nonce and state in ('PREPARED', 'BROADCAST')")
             .param("id", id)
             .param("nonce", nonce)
             .update();
@@ -128,8 +131,9 @@ final class IntentStore {
   void mined(long id, Bytes32 hash, long blockNumber, Bytes32 blockHash, boolean reverted) {
     database
         .sql(
-            "update chain_intent set state = 'MINED', mined_hash = :hash, block_number = :number, block_hash = :block,"
-                + " reverted = :reverted, updated_at = now() where id = :id and state in ('PREPARED', 'BROADCAST', 'MINED')")
+            "update chain_intent set state = 'MINED', mined_hash = :hash, block_number = :number,"
+                + " block_hash = :block, reverted = :reverted, updated_at = now() where id = :id"
+                + " and state in ('PREPARED', 'BROADCAST', 'MINED')")
         .param("hash", hash.toBytes())
         .param("number", blockNumber)
         .param("block", blockHash.toBytes())
@@ -147,9 +151,9 @@ final class IntentStore {
     int unmined =
         database
             .sql(
-                "update chain_intent set state = 'BROADCAST', mined_hash = null, block_number = null,"
-                    + " block_hash = null, reverted = false, failure = null, updated_at = now()"
-                    + " where id = :id and state = :from")
+                "update chain_intent set state = 'BROADCAST', mined_hash = null, block_number ="
+                    + " null, block_hash = null, reverted = false, failure = null, updated_at ="
+                    + " now() where id = :id and state = :from")
             .param("id", id)
             .param("from", from.name())
             .update();
@@ -212,8 +216,8 @@ final class IntentStore {
   void refused(long id, int refusals, String refusal, Instant nextTry) {
     database
         .sql(
-            "update chain_intent set refusals = :refusals, refusal = :refusal, next_try_at = :next, updated_at = now()"
-                + " where id = :id and state in ('PREPARED', 'BROADCAST')")
+            "update chain_intent set refusals = :refusals, refusal = :refusal, next_try_at = :next,"
+                + " updated_at = now() where id = :id and state in ('PREPARED', 'BROADCAST')")
         .param("refusals", refusals)
         .param("refusal", refusal)
         .param("next", Timestamp.from(nextTry))
@@ -225,7 +229,8 @@ final class IntentStore {
   long count(IntentState state) {
     return database
         .sql(
-            "select count(*) from chain_intent where chain_id = :chain and account = :account and state = :state")
+            "select count(*) from chain_intent where chain_id = :chain and account = :account and"
+                + " state = :state")
         .param("chain", chainId)
         .param("account", account)
         .param("state", state.name())
@@ -238,7 +243,8 @@ final class IntentStore {
     return database
         .sql(
             "select coalesce(extract(epoch from now() - min(created_at)), 0) from chain_intent"
-                + " where chain_id = :chain and account = :account and state in ('PREPARED', 'BROADCAST', 'MINED')")
+                + " where chain_id = :chain and account = :account and state in ('PREPARED',"
+                + " 'BROADCAST', 'MINED')")
         .param("chain", chainId)
         .param("account", account)
         .query(Double.class)
@@ -248,9 +254,9 @@ final class IntentStore {
   Optional<Submission> submission(String key) {
     return database
         .sql(
-            "select i.intent_key, i.state, i.block_number, i.failure, coalesce(i.mined_hash, (select transaction_hash"
-                + " from chain_attempt a where a.intent_id = i.id order by max_fee desc limit 1)) as hash"
-                + " from chain_intent i where i.intent_key = :key")
+            "select i.intent_key, i.state, i.block_number, i.failure, coalesce(i.mined_hash,"
+                + " (select transaction_hash from chain_attempt a where a.intent_id = i.id order by"
+                + " max_fee desc limit 1)) as hash from chain_intent i where i.intent_key = :key")
         .param("key", key)
         .query(
             (row, index) ->

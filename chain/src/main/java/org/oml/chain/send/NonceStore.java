@@ -54,11 +54,11 @@ final class NonceStore {
     return database
         .sql(
             "select exists (select from chain_intent i join chain_attempt a on a.intent_id = i.id"
-                + " where i.chain_id = :chain and i.account = :account and i.nonce > :nonce"
-                + " and i.state in ('PREPARED', 'BROADCAST') and a.created_at < :since)"
-                + " and not exists (select from chain_intent i where i.chain_id = :chain"
-                + " and i.account = :account and (i.nonce = :nonce or (i.nonce is null"
-                + " and i.state = 'PREPARED' and (i.next_try_at is null or i.next_try_at <= :now))))")
+                + " where i.chain_id = :chain and i.account = :account and i.nonce > :nonce and"
+                + " i.state in ('PREPARED', 'BROADCAST') and a.created_at < :since) and not exists"
+                + " (select from chain_intent i where i.chain_id = :chain and i.account = :account"
+                + " and (i.nonce = :nonce or (i.nonce is null and i.state = 'PREPARED' and"
+                + " (i.next_try_at is null or i.next_try_at <= :now))))")
         .param("chain", chainId)
         .param("account", account)
         .param("nonce", chainNonce)
@@ -71,13 +71,15 @@ final class NonceStore {
   private void lock() {
     database
         .sql(
-            "insert into chain_account (chain_id, account) values (:chain, :account) on conflict do nothing")
+            "insert into chain_account (chain_id, account) values (:chain, :account) on conflict do"
+                + " nothing")
         .param("chain", chainId)
         .param("account", account)
         .update();
     database
         .sql(
-            "select account from chain_account where chain_id = :chain and account = :account for update")
+            "select account from chain_account where chain_id = :chain and account = :account for"
+                + " update")
         .param("chain", chainId)
         .param("account", account)
         .query(row -> {});

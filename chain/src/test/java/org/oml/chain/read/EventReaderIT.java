@@ -54,7 +54,8 @@ class EventReaderIT {
     database = TestDatabase.fresh();
     JdbcClient.create(database)
         .sql(
-            "create table seen (number bigint generated always as identity, block bigint, amount bigint)")
+            "create table seen (number bigint generated always as identity, block bigint, amount"
+                + " bigint)")
         .update();
   }
 

@@ -1,6 +1,7 @@
 package org.oml.chain.simulation;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.oml.protocol.Bytes32;
 
 /**
@@ -15,13 +16,26 @@ record SimulatedCall(long id, Behaviour behaviour, long from) {
   /** What a call does. */
   enum Behaviour {
     /** Succeeds whenever it is run. */
-    SUCCEEDS,
+    SUCCEEDS(0),
     /** Reverts from some block on. */
-    REVERTS_LATER,
+    REVERTS_LATER(1),
     /** The node cannot tell how much gas it needs. */
-    NOT_ESTIMATED,
+    NOT_ESTIMATED(2),
     /** The node takes no transaction with it. */
-    NOT_TAKEN
+    NOT_TAKEN(3);
+
+    private final long code;
+
+    Behaviour(long code) {
+      this.code = code;
+    }
+
+    static Behaviour of(long code) {
+      return Arrays.stream(values())
+          .filter(behaviour -> behaviour.code == code)
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private static final int LENGTH = 4 + 3 * Long.BYTES;
@@ -30,7 +44,7 @@ record SimulatedCall(long id, Behaviour behaviour, long from) {
     return ByteBuffer.allocate(LENGTH)
         .putInt(0x0a0b0c0d)
         .putLong(id)
-        .putLong(behaviour.ordinal())
+        .putLong(behaviour.code)
         .putLong(from)
         .array();
   }
@@ -42,7 +56,7 @@ record SimulatedCall(long id, Behaviour behaviour, long from) {
     }
     ByteBuffer buffer = ByteBuffer.wrap(data, 4, LENGTH - 4);
     long id = buffer.getLong();
-    return new SimulatedCall(id, Behaviour.values()[(int) buffer.getLong()], buffer.getLong());
+    return new SimulatedCall(id, Behaviour.of(buffer.getLong()), buffer.getLong());
   }
 
   boolean doesSomething() {

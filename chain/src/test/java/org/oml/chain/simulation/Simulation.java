@@ -222,7 +222,8 @@ final class Simulation {
         .getFirst()
         .database()
         .sql(
-            "select count(*) from chain_intent where chain_id = :chain and state not in ('FINAL', 'FAILED')")
+            "select count(*) from chain_intent where chain_id = :chain and state not in ('FINAL',"
+                + " 'FAILED')")
         .param("chain", 1_000 + seed)
         .query(Long.class)
         .single();
@@ -252,7 +253,8 @@ final class Simulation {
         .getFirst()
         .database()
         .sql(
-            "select intent_key, state from chain_intent where chain_id = :chain and state in ('FINAL', 'FAILED')")
+            "select intent_key, state from chain_intent where chain_id = :chain and state in"
+                + " ('FINAL', 'FAILED')")
         .param("chain", 1_000 + seed)
         .query(
             row -> {

@@ -11,8 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.chain.fixture.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,10 +29,10 @@ class SimulationIT {
   private static final int AT_ONCE = 2;
   private static final int PROCESSES = 2;
 
-  private static DataSource database;
+  private DataSource database;
 
-  @BeforeAll
-  static void prepare() {
+  @BeforeEach
+  void prepare() {
     database = TestDatabase.fresh();
     JdbcClient.create(database)
         .sql(
@@ -57,7 +59,17 @@ class SimulationIT {
     assertThat(failures).as("seeds that failed").isEmpty();
   }
 
-  private static List<String> runUntil(long end, AtomicLong next) throws SQLException {
+  /**
+   * Without proof that a nonce went to another transaction these did something twice, since the
+   * node had lost a receipt for a while.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {10, 44})
+  void aReceiptThatIsMissingForAWhileMakesNothingHappenTwice(long seed) throws SQLException {
+    new Simulation(seed, machines()).run();
+  }
+
+  private List<String> runUntil(long end, AtomicLong next) throws SQLException {
     List<Machine> machines = machines();
     List<String> failures = new ArrayList<>();
     for (long seed = next.getAndIncrement();
@@ -72,7 +84,7 @@ class SimulationIT {
     return failures;
   }
 
-  private static List<Machine> machines() throws SQLException {
+  private List<Machine> machines() throws SQLException {
     List<Machine> machines = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       machines.add(new Machine(database));
