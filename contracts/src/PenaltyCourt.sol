@@ -101,17 +101,16 @@ contract PenaltyCourt is IPenaltyCourt {
         bytes32 domain = permitLedger.domainSeparator();
         (IModelRegistry.Instance memory instance, IModelRegistry.Terms memory terms,) =
             _checkReceipt(evidence.receipt, evidence.signature, committedAt, domain);
-        caseId = OmlProtocol.digest(domain, OmlProtocol.structHash(evidence.receipt));
+        caseId = _answerOf(evidence.receipt, domain);
         bytes32 leaf = evidence.opening.key.length == 0
             ? bytes32(0)
             : _checkOpening(evidence, instance.fingerprintRoot, terms.contextRoot);
-        Case storage opened = _open(caseId, commitment, evidence.receipt, leaf, terms);
-        opened.answer = _answerOf(evidence.receipt, domain);
+        _open(caseId, commitment, evidence.receipt, leaf, terms, Kind.NO_PERMIT);
     }
 
     /// @notice Reveals two receipts that use one permit twice. Nobody can rebut it, and nobody is rewarded: there is no
     /// leaf in it.
-    /// @dev Effects: the case, whose identifier is the later answer's; the penalty locked; the bond owed to the prover again.
+    /// @dev Effects: the case, whose identifier is the complement of the later answer's digest; the penalty locked; the bond owed to the prover again.
     /// Requirements: committed by the caller, within the time for revealing; both receipts by the same gateway key, for
     /// the same model, host and permit, each served after its instance's activation, not after the commit and not too
     /// long before; they contradict each other, in order; no such case yet. An opening receipt counts as the answer that
@@ -128,30 +127,34 @@ contract PenaltyCourt is IPenaltyCourt {
             revert DoubleUseInvalid("gatewayKey");
         }
         bytes32 first = _answerOf(evidence.first, domain);
-        caseId = _answerOf(evidence.second, domain);
-        _checkContradiction(evidence.first, evidence.second, first, caseId);
-        Case storage opened = _open(caseId, commitment, evidence.second, 0, terms);
-        opened.kind = Kind.DOUBLE_USE;
-        opened.answer = caseId;
-        emit DoubleUseRevealed(caseId, first, caseId);
+        bytes32 second = _answerOf(evidence.second, domain);
+        _checkContradiction(evidence.first, evidence.second, first, second);
+        caseId = ~second;
+        _open(caseId, commitment, evidence.second, 0, terms, Kind.DOUBLE_USE);
+        emit DoubleUseRevealed(caseId, first, second);
     }
 
     /// @notice Acquits with the permit that the receipt names. Anybody may.
-    /// @dev Effects: the case ends, the lock is released. Requirements: within the window; the permit has the receipt's
-    /// hash and fields (a blank permit, query hash 0, fits every query), issued ≤ served ≤ expires, lives no longer than
-    /// a permit may, and its signer was valid when it was issued.
-    function rebut(bytes32 caseId, OmlProtocol.Permit calldata permit, bytes calldata signature) external {
+    /// @dev Effects: the case ends, the lock is released. Requirements: a case on this receipt, within its window; the permit
+    /// has the receipt's hash and fields (a blank permit, query hash 0, fits every query), issued ≤ served ≤ expires, lives
+    /// no longer than a permit may, and its signer was valid when it was issued. The receipt's response root is not looked at.
+    function rebut(
+        OmlProtocol.Receipt calldata receipt,
+        OmlProtocol.Permit calldata permit,
+        bytes calldata signature
+    ) external {
+        bytes32 domain = permitLedger.domainSeparator();
+        bytes32 caseId = _answerOf(receipt, domain);
         Case storage opened = _caseIn(caseId, State.REVEALED);
-        IModelRegistry.Instance memory instance = registry.instance(opened.instanceId);
-        uint64 latest = _rebuttableUntil(opened, instance);
+        uint64 latest = _rebuttableUntil(opened, registry.instance(receipt.instanceId));
         if (block.timestamp > latest) {
             revert TooLate(latest);
         }
-        _checkPermit(caseId, opened, instance, permit, signature);
+        _checkPermit(caseId, receipt, permit, signature, domain);
         uint128 penalty = opened.penalty;
         opened.state = State.REBUTTED;
-        emit CaseRebutted(caseId, msg.sender, opened.permitHash);
-        staking.release(instance.modelId, instance.host, penalty);
+        emit CaseRebutted(caseId, msg.sender, receipt.permitHash);
+        staking.release(receipt.modelId, receipt.host, penalty);
     }
 
     /// @notice Convicts after a window without rebuttal. Anybody may.
@@ -166,7 +169,7 @@ contract PenaltyCourt is IPenaltyCourt {
             revert TooEarly(latest + 1);
         }
         uint128 penalty = opened.penalty;
-        bytes32 answer = opened.answer;
+        bytes32 answer = opened.kind == Kind.DOUBLE_USE ? ~caseId : caseId;
         opened.finalisedAt = uint48(block.timestamp);
         if (_spentAnswers[answer]) {
             opened.state = State.ABSORBED;
@@ -349,6 +352,7 @@ contract PenaltyCourt is IPenaltyCourt {
         }
     }
 
+    /// Digest of a receipt with response root 0, which all receipts of one answer have in common, the opening one included.
     function _answerOf(OmlProtocol.Receipt memory receipt, bytes32 domain) private pure returns (bytes32) {
         receipt.responseRoot = 0;
         return OmlProtocol.digest(domain, OmlProtocol.structHash(receipt));
@@ -400,20 +404,19 @@ contract PenaltyCourt is IPenaltyCourt {
         bytes32 commitment,
         OmlProtocol.Receipt calldata receipt,
         bytes32 leaf,
-        IModelRegistry.Terms memory terms
-    ) private returns (Case storage opened) {
-        opened = _cases[caseId];
+        IModelRegistry.Terms memory terms,
+        Kind kind
+    ) private {
+        Case storage opened = _cases[caseId];
         if (opened.state != State.NONE) {
             revert CaseExists(caseId);
         }
         opened.instanceId = receipt.instanceId;
-        opened.permitHash = receipt.permitHash;
-        opened.queryHash = receipt.queryHash;
         opened.leaf = leaf;
         opened.prover = msg.sender;
-        opened.servedAt = uint48(receipt.servedAt);
         opened.revealedAt = uint48(block.timestamp);
         opened.state = State.REVEALED;
+        opened.kind = kind;
         owed[msg.sender] += _bond;
         uint128 penalty = staking.lock(receipt.modelId, receipt.host, terms.penalty);
         opened.penalty = penalty;
@@ -432,43 +435,40 @@ contract PenaltyCourt is IPenaltyCourt {
         );
     }
 
+    /// What a receipt says of instance, model and host was checked when its case was revealed.
     function _checkPermit(
         bytes32 caseId,
-        Case storage opened,
-        IModelRegistry.Instance memory instance,
+        OmlProtocol.Receipt calldata receipt,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata signature,
+        bytes32 domain
     ) private view {
-        if (opened.kind == Kind.DOUBLE_USE) {
-            revert DoubleUseHasNoRebuttal(caseId);
-        }
-        if (opened.permitHash == 0) {
+        if (receipt.permitHash == 0) {
             revert ReceiptNamesNoPermit(caseId);
         }
         bytes32 permitHash = OmlProtocol.structHash(permit);
-        if (permitHash != opened.permitHash) {
+        if (permitHash != receipt.permitHash) {
             revert PermitMismatch("permitHash");
         }
-        if (permit.modelId != instance.modelId) {
+        if (permit.modelId != receipt.modelId) {
             revert PermitMismatch("modelId");
         }
-        if (permit.instanceId != opened.instanceId) {
+        if (permit.instanceId != receipt.instanceId) {
             revert PermitMismatch("instanceId");
         }
-        if (permit.host != instance.host) {
+        if (permit.host != receipt.host) {
             revert PermitMismatch("host");
         }
-        if (permit.queryHash != opened.queryHash && permit.queryHash != 0) {
+        if (permit.queryHash != receipt.queryHash && permit.queryHash != 0) {
             revert PermitMismatch("queryHash");
         }
-        if (permit.issuedAt > opened.servedAt || opened.servedAt > permit.expiresAt) {
-            revert PermitNotCovering(permit.issuedAt, opened.servedAt, permit.expiresAt);
+        if (permit.issuedAt > receipt.servedAt || receipt.servedAt > permit.expiresAt) {
+            revert PermitNotCovering(permit.issuedAt, receipt.servedAt, permit.expiresAt);
         }
         if (permit.expiresAt - permit.issuedAt > OmlProtocol.MAXIMUM_PERMIT_LIFE) {
-            revert PermitNotCovering(permit.issuedAt, opened.servedAt, permit.expiresAt);
+            revert PermitNotCovering(permit.issuedAt, receipt.servedAt, permit.expiresAt);
         }
-        address recovered =
-            ECDSA.recover(OmlProtocol.digest(permitLedger.domainSeparator(), permitHash), signature);
+        address recovered = ECDSA.recoverCalldata(OmlProtocol.digest(domain, permitHash), signature);
         if (!permitLedger.isSignerAt(recovered, permit.issuedAt)) {
             revert PermitSignerInvalid(recovered, permit.issuedAt);
         }

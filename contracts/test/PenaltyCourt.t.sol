@@ -9,7 +9,7 @@ import {World} from "./World.sol";
 
 contract PenaltyCourtTest is World {
     function testConvictsAndDividesTheSlash() public {
-        bytes32 caseId = revealed(evidenceNaming(keccak256("no such permit")));
+        bytes32 caseId = kept(evidenceNaming(keccak256("no such permit")));
         assertEq(court.owed(prover), BOND, "the bond comes back at the reveal");
         assertEq(staking.stakeOf(modelId, host).locked, PENALTY, "locked");
 
@@ -37,9 +37,9 @@ contract PenaltyCourtTest is World {
     }
 
     function testAPermitAcquits() public {
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(permit())));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
         vm.prank(thief);
-        court.rebut(caseId, permit(), permitSignature(permit()));
+        court.rebut(_receipt, permit(), permitSignature(permit()));
         IHostStaking.Stake memory stake = staking.stakeOf(modelId, host);
         assertEq(stake.locked, 0, "released");
         assertEq(stake.openCases, 0, "closed");
@@ -47,7 +47,7 @@ contract PenaltyCourtTest is World {
         assertTrue(!court.isLeafSpent(leafOf(instanceId, 0)), "a lost case spends no leaf");
 
         vm.expectRevert(stateError(caseId, IPenaltyCourt.State.REVEALED, IPenaltyCourt.State.REBUTTED));
-        court.rebut(caseId, permit(), permitSignature(permit()));
+        court.rebut(_receipt, permit(), permitSignature(permit()));
         vm.warp(block.timestamp + WINDOW + 1);
         vm.expectRevert(stateError(caseId, IPenaltyCourt.State.REVEALED, IPenaltyCourt.State.REBUTTED));
         court.finalise(caseId);
@@ -56,28 +56,28 @@ contract PenaltyCourtTest is World {
     function testABlankPermitFitsEveryQuery() public {
         OmlProtocol.Permit memory blank = permit();
         blank.queryHash = 0;
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(blank)));
-        court.rebut(caseId, blank, permitSignature(blank));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(blank)));
+        court.rebut(_receipt, blank, permitSignature(blank));
         assertTrue(court.caseOf(caseId).state == IPenaltyCourt.State.REBUTTED, "acquitted");
     }
 
     function testRebutsUntilTheLastSecond() public {
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(permit())));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
         uint64 latest = uint64(block.timestamp) + WINDOW;
         vm.warp(latest + 1);
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.TooLate.selector, latest));
-        court.rebut(caseId, permit(), permitSignature(permit()));
+        court.rebut(_receipt, permit(), permitSignature(permit()));
         vm.warp(latest);
-        court.rebut(caseId, permit(), permitSignature(permit()));
+        court.rebut(_receipt, permit(), permitSignature(permit()));
     }
 
     function testAForgedPermitDoesNotAcquit() public {
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(permit())));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
         bytes memory forged = signature(HOST_KEY, digest(OmlProtocol.structHash(permit())));
         vm.expectRevert(
             abi.encodeWithSelector(IPenaltyCourt.PermitSignerInvalid.selector, host, permit().issuedAt)
         );
-        court.rebut(caseId, permit(), forged);
+        court.rebut(_receipt, permit(), forged);
     }
 
     function testAPermitSignedAfterTheKeysEndDoesNotAcquit() public {
@@ -90,20 +90,20 @@ contract PenaltyCourtTest is World {
         late.expiresAt = end + 300;
         OmlProtocol.Receipt memory receipt = receiptNaming(OmlProtocol.structHash(late));
         receipt.servedAt = end + 1;
-        bytes32 caseId = revealed(sealedBy(GATEWAY_KEY, receipt));
+        bytes32 caseId = kept(sealedBy(GATEWAY_KEY, receipt));
         vm.expectRevert(
             abi.encodeWithSelector(IPenaltyCourt.PermitSignerInvalid.selector, vm.addr(SIGNER_KEY), end)
         );
-        court.rebut(caseId, late, permitSignature(late));
+        court.rebut(_receipt, late, permitSignature(late));
     }
 
     function testAPermitSignedBeforeTheKeysEndAcquits() public {
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(permit())));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
         uint64 end = uint64(block.timestamp) + NOTICE;
         vm.prank(owner);
         ledger.retireSigner(vm.addr(SIGNER_KEY), end);
         vm.warp(end + 1);
-        court.rebut(caseId, permit(), permitSignature(permit()));
+        court.rebut(_receipt, permit(), permitSignature(permit()));
     }
 
     function testAPermitOfLaterDoesNotAcquit() public {
@@ -143,17 +143,17 @@ contract PenaltyCourtTest is World {
     }
 
     function testAPermitFetchedAfterwardsDoesNotAcquit() public {
-        bytes32 caseId = revealed(evidenceNaming(keccak256("named before")));
+        bytes32 caseId = kept(evidenceNaming(keccak256("named before")));
         bytes memory signed = permitSignature(permit());
         vm.expectRevert(mismatch("permitHash"));
-        court.rebut(caseId, permit(), signed);
+        court.rebut(_receipt, permit(), signed);
     }
 
     function testAReceiptWithoutPermitCannotBeRebutted() public {
-        bytes32 caseId = revealed(evidenceNaming(0));
+        bytes32 caseId = kept(evidenceNaming(0));
         bytes memory signed = permitSignature(permit());
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ReceiptNamesNoPermit.selector, caseId));
-        court.rebut(caseId, permit(), signed);
+        court.rebut(_receipt, permit(), signed);
     }
 
     function testACopiedRevealHasNoCommitment() public {
@@ -215,7 +215,7 @@ contract PenaltyCourtTest is World {
 
     function testACaseIsHeardOnce() public {
         IPenaltyCourt.Evidence memory evidence = evidenceNaming(0);
-        bytes32 caseId = revealed(evidence);
+        bytes32 caseId = kept(evidence);
         bytes32 again = commitAs(thief, evidence);
         vm.warp(block.timestamp + WINDOW - 1);
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.CaseExists.selector, caseId));
@@ -256,7 +256,7 @@ contract PenaltyCourtTest is World {
     function testWithoutAnOpeningThereIsNoReward() public {
         IPenaltyCourt.Evidence memory evidence = evidenceNaming(0);
         delete evidence.opening;
-        bytes32 caseId = revealed(evidence);
+        bytes32 caseId = kept(evidence);
         vm.warp(block.timestamp + WINDOW + 1);
         court.finalise(caseId);
         vm.warp(block.timestamp + PAYOUT_DELAY);
@@ -430,11 +430,18 @@ contract PenaltyCourtTest is World {
         new PenaltyCourt(token, registry, staking, ledger, chosen);
     }
 
+    OmlProtocol.Receipt private _receipt;
+
+    function kept(IPenaltyCourt.Evidence memory evidence) private returns (bytes32) {
+        _receipt = evidence.receipt;
+        return revealed(evidence);
+    }
+
     function unfit(OmlProtocol.Permit memory named, bytes memory with) private {
-        bytes32 caseId = revealed(evidenceNaming(OmlProtocol.structHash(named)));
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(named)));
         bytes memory signed = permitSignature(named);
         vm.expectRevert(with);
-        court.rebut(caseId, named, signed);
+        court.rebut(_receipt, named, signed);
     }
 
     function permitSignature(OmlProtocol.Permit memory signed) private view returns (bytes memory) {

@@ -36,7 +36,7 @@ interface IPenaltyCourt {
 
     /// @notice Two receipts of one gateway key that name one permit and contradict each other: they differ in any field but
     /// the response root, or in two response roots that are both final. `second` is the later one, or of two served in
-    /// the same second the one whose {Case.answer} is greater, so that every use beyond the first is one case.
+    /// the same second the one whose answer's digest is greater, so that every use beyond the first is one case.
     struct DoubleUse {
         OmlProtocol.Receipt first;
         bytes firstSignature;
@@ -83,21 +83,16 @@ interface IPenaltyCourt {
 
     struct Case {
         bytes32 instanceId;
-        bytes32 permitHash;
-        bytes32 queryHash;
         /// The fingerprint's leaf, or zero without an opening.
         bytes32 leaf;
         address prover;
-        uint48 servedAt;
         uint48 revealedAt;
-        State state;
         uint48 finalisedAt;
+        State state;
         uint128 penalty;
         /// Whether this conviction spent the leaf, so that the prover is rewarded.
         bool rewarded;
         Kind kind;
-        /// Digest of the receipt with response root 0: what every receipt of one answer has in common.
-        bytes32 answer;
     }
 
     event Committed(bytes32 indexed commitment, address indexed prover, uint128 bond);
@@ -136,7 +131,6 @@ interface IPenaltyCourt {
     error ReceiptTooOld(uint64 servedAt, uint64 oldest);
     error OpeningInvalid(string part);
     error DoubleUseInvalid(string part);
-    error DoubleUseHasNoRebuttal(bytes32 caseId);
     error CaseExists(bytes32 caseId);
     error CaseNotIn(bytes32 caseId, State expected, State actual);
     error ReceiptNamesNoPermit(bytes32 caseId);
@@ -151,7 +145,11 @@ interface IPenaltyCourt {
 
     function revealDoubleUse(DoubleUse calldata evidence, bytes32 nonce) external returns (bytes32 caseId);
 
-    function rebut(bytes32 caseId, OmlProtocol.Permit calldata permit, bytes calldata signature) external;
+    function rebut(
+        OmlProtocol.Receipt calldata receipt,
+        OmlProtocol.Permit calldata permit,
+        bytes calldata signature
+    ) external;
 
     function finalise(bytes32 caseId) external;
 

@@ -13,6 +13,7 @@ import org.oml.protocol.Keccak;
 import org.oml.protocol.Receipt;
 import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.Signature;
+import org.oml.protocol.SigningDomain;
 import org.web3j.abi.FunctionEncoder;
 
 /**
@@ -104,6 +105,23 @@ public final class CaseEvidence {
     Bytes32 hash =
         Keccak.of(Hex.parse("0x" + FunctionEncoder.encodeConstructor(List.of(evidence))));
     return Identifiers.commitment(chainId, court, sender, hash, nonce);
+  }
+
+  /**
+   * The identifier of a case R on a receipt: its digest with response root 0, which all receipts of
+   * one answer have in common.
+   */
+  public static Bytes32 caseId(Receipt receipt, SigningDomain domain) {
+    return new Receipt(
+            receipt.modelId(),
+            receipt.instanceId(),
+            receipt.host(),
+            receipt.queryHash(),
+            Bytes32.ZERO,
+            receipt.permitHash(),
+            receipt.servedAt(),
+            receipt.clientRef())
+        .digest(domain);
   }
 
   private static CaseEvidence of(

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.oml.contracts.CaseEvidence;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.prover.instance.ChainRecords;
@@ -47,7 +48,7 @@ public final class Cases {
     byte[] nonce = new byte[32];
     RANDOM.nextBytes(nonce);
     Bytes32 commitment = court.commitment(evidence, Bytes32.of(nonce));
-    Bytes32 courtCase = evidence.receipt().digest(chain.domain());
+    Bytes32 courtCase = CaseEvidence.caseId(evidence.receipt(), chain.domain());
     return store.open(
         auditId,
         queryPosition,

@@ -175,6 +175,9 @@ final class ContractCourt implements Court {
       case 2 -> Verdict.REBUTTED;
       case 3 -> Verdict.CONVICTED;
       case 4 -> Verdict.PAID;
+      // Another case on the same answer convicted: there is nothing to pay, and the bond to
+      // collect.
+      case 5 -> Verdict.PAID;
       default ->
           throw new CodedException(
               ProverError.CHAIN_UNAVAILABLE, "The court has a state that is not known: " + state);

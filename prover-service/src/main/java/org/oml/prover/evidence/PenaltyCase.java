@@ -9,7 +9,7 @@ import org.oml.protocol.Bytes32;
 /**
  * A case R as the prover keeps it.
  *
- * @param courtCase the court's identifier: the digest of the receipt
+ * @param courtCase the court's identifier: the digest of the receipt with response root 0
  * @param committedAt chain time in seconds, once the commitment is on chain
  * @param lookup what the permission service said, once it was asked
  * @param revealedAt chain time in seconds, once the evidence is
