@@ -11,7 +11,7 @@ class ChargeListTest {
 
   private static final Charge LOW = charge("0x0000000000000000000000000000000000000001", 1, 10);
   private static final Charge MIDDLE = charge("0x000000000000000000000000000000000000000a", 2, 20);
-  private static final Charge HIGH = charge("0xF000000000000000000000000000000000000000", 3, 30);
+  private static final Charge HIGH = charge("0xf000000000000000000000000000000000000000", 3, 30);
 
   @Test
   void chargesStandInTheOrderOfTheirHosts() {
