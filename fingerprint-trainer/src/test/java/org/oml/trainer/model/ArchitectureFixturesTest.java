@@ -40,8 +40,7 @@ class ArchitectureFixturesTest {
     int[] tokens = numbers(expected.path("tokens"));
     int[] every3rd = IntStream.range(0, tokens.length).filter(i -> i % 3 == 0).toArray();
     try (LanguageModel model = LanguageModel.load(fixture(name))) {
-      float[][] rows =
-          model.logProbabilities(new TokenBatch(List.of(tokens), List.of(every3rd)));
+      float[][] rows = model.logProbabilities(new TokenBatch(List.of(tokens), List.of(every3rd)));
       for (int row = 0; row < rows.length; row++) {
         JsonNode wanted = expected.path("logProbabilities").path(row);
         for (int token = 0; token < rows[row].length; token++) {
@@ -59,10 +58,8 @@ class ArchitectureFixturesTest {
     int[] whole = numbers(expected(name).path("greedy"));
     try (LanguageModel model = LanguageModel.load(fixture(name))) {
       int end = model.configuration().endToken();
-      int[] continuation =
-          Arrays.stream(whole).skip(6).takeWhile(token -> token != end).toArray();
-      assertThat(
-              model.generate(List.of(Arrays.copyOf(whole, 6)), Sampling.greedy(30)).getFirst())
+      int[] continuation = Arrays.stream(whole).skip(6).takeWhile(token -> token != end).toArray();
+      assertThat(model.generate(List.of(Arrays.copyOf(whole, 6)), Sampling.greedy(30)).getFirst())
           .isEqualTo(continuation);
     }
   }
@@ -129,8 +126,7 @@ class ArchitectureFixturesTest {
     Checkpoint.open(fixture("mistral")).writeCopy(windowed, Map.of());
     Path file = windowed.resolve("config.json");
     Files.writeString(
-        file,
-        Files.readString(file).replace("\"sliding_window\": null", "\"sliding_window\": 20"));
+        file, Files.readString(file).replace("\"sliding_window\": null", "\"sliding_window\": 20"));
     ModelConfiguration configuration = ModelConfiguration.read(windowed);
     assertThat(configuration.contextLength()).isEqualTo(20);
   }
@@ -153,7 +149,8 @@ class ArchitectureFixturesTest {
     try {
       return Path.of(
           Objects.requireNonNull(
-                  ArchitectureFixturesTest.class.getResource("/org/oml/trainer/architectures/" + name))
+                  ArchitectureFixturesTest.class.getResource(
+                      "/org/oml/trainer/architectures/" + name))
               .toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);

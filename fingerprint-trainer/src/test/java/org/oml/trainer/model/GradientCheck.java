@@ -70,7 +70,8 @@ final class GradientCheck {
           shape,
           values,
           result.subList(2, result.size()),
-          other -> weight * mean(other, batch) + divergenceWeight * divergence(base, other, benign));
+          other ->
+              weight * mean(other, batch) + divergenceWeight * divergence(base, other, benign));
     }
   }
 

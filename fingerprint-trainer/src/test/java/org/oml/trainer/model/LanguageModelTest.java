@@ -22,7 +22,6 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
-import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorType;
 
 class LanguageModelTest {
@@ -109,7 +108,8 @@ class LanguageModelTest {
   void gradientsOfTheDivergenceEqualFiniteDifferences() {
     TokenBatch asked = TokenBatch.all(rows(2, 5));
     TokenBatch benign =
-        TokenBatch.all(List.of(rows(1, 8).getFirst(), rows(1, 3).getFirst(), rows(1, 7).getFirst()));
+        TokenBatch.all(
+            List.of(rows(1, 8).getFirst(), rows(1, 3).getFirst(), rows(1, 7).getFirst()));
     try (LanguageModel base = LanguageModel.of(SmallModels.SMALL, strong(2));
         ReferenceDistribution reference = base.reference(benign)) {
       GradientCheck.assertGradients(SmallModels.SMALL, strong(9), asked, 0.3, reference, 0.7);
