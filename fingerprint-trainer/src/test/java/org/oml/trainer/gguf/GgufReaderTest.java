@@ -40,7 +40,7 @@ class GgufReaderTest {
   void refusesAFileThatWasCutOffAnywhere() throws IOException {
     byte[] whole = Files.readAllBytes(written());
     Path cut = directory.resolve("cut");
-    for (int length = 0; length < whole.length - 28; length++) {
+    for (int length = 0; length <= whole.length - 31; length++) {
       Files.write(cut, Arrays.copyOf(whole, length));
       assertThatExceptionOfType(CodedException.class)
           .isThrownBy(() -> GgufReader.open(cut))
@@ -59,7 +59,9 @@ class GgufReaderTest {
       for (int i = random.nextInt(3); i >= 0; i--) {
         mutate(mutant, random);
       }
-      Files.write(file, random.nextInt(8) == 0 ? Arrays.copyOf(mutant, random.nextInt(whole.length)) : mutant);
+      Files.write(
+          file,
+          random.nextInt(8) == 0 ? Arrays.copyOf(mutant, random.nextInt(whole.length)) : mutant);
       try {
         GgufReader read = GgufReader.open(file);
         for (String name : read.names()) {
