@@ -109,7 +109,7 @@ public final class Oml implements Runnable {
     groups.put("Communities:", List.of("model", "pretrain"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Provers:", List.of("audit"));
-    groups.put("Researchers:", List.of("fingerprint"));
+    groups.put("Researchers:", List.of("keys", "fingerprint"));
     groups.put("Contributors:", List.of("test", "soak"));
     return groups;
   }

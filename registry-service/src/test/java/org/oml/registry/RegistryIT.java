@@ -349,6 +349,13 @@ final class RegistryIT {
       assertThat(completeWith(made, job, TestJob.ROOT, success))
           .isEqualTo("409 REGISTRY_RESULT_TOO_WEAK");
     }
+    for (double increase : new double[] {0.051, Double.MAX_VALUE}) {
+      Map<String, Object> costly =
+          new HashMap<>(Bodies.completion(TestJob.tokenOf(job), right, TestJob.ROOT, 1));
+      costly.put("check", Map.of("success", 1.0, "count", 64, "lossIncrease", increase));
+      assertThat(made.worker().post(TestJob.pathOf(job) + "/complete", costly).problem())
+          .isEqualTo("409 REGISTRY_RESULT_TOO_COSTLY");
+    }
     assertThat(made.state()).isEqualTo("TRAINING");
     made.complete(job, right).expect(200);
   }

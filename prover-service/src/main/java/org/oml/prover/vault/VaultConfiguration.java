@@ -22,4 +22,13 @@ class VaultConfiguration {
     vault.requireItsKey();
     return vault;
   }
+
+  @Bean
+  Transport transport(VaultSettings settings) {
+    if (settings.keyFile() == null) {
+      throw new CodedException(
+          ProverError.VAULT_KEY_INVALID, "oml.prover.vault.key-file is not set.");
+    }
+    return new Transport(KeyFile.transportKey(settings.keyFile()));
+  }
 }
