@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.CodedException;
@@ -29,22 +29,27 @@ import tools.jackson.databind.ObjectMapper;
 /** Options of an embedding, and what a killed one leaves to its successor. */
 class EmbeddingIT {
 
-  private static final int COUNT = 4;
+  private static final int COUNT = 3;
   private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  /** Drawn and trained once, for all tests to compare with. */
+  @TempDir static Path shared;
+
+  private static Path file = Path.of("");
+  private static Path plain = Path.of("");
 
   @TempDir Path directory;
 
-  private Path file = Path.of("");
-
-  @BeforeEach
-  void draw() {
-    file = directory.resolve("fingerprints.json");
+  @BeforeAll
+  static void makeOneInstance() {
+    file = shared.resolve("fingerprints.json");
+    plain = shared.resolve("plain");
     run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 9, "--out", file);
+    run("embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", plain);
   }
 
   @Test
   void aKilledTrainingGoesOnAndEndsAsOneThatWasNot() throws Exception {
-    Path whole = embed("whole");
     Path state = directory.resolve("state");
     Path tuned = directory.resolve("tuned");
     String[] arguments = {
@@ -71,7 +76,7 @@ class EmbeddingIT {
     assertThat(tuned).doesNotExist();
     run((Object[]) arguments);
     assertThat(tuned.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(whole.resolve(Checkpoint.WEIGHTS));
+        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
     assertThat(check(tuned).path("success").asDouble()).isEqualTo(1);
   }
 
@@ -112,7 +117,7 @@ class EmbeddingIT {
     assertThat(hardened.path("success").asDouble()).isEqualTo(1);
     assertThat(hardened.path("heldOutSuccess").asDouble())
         .isGreaterThanOrEqualTo(
-            check(embed("plain"), "--wrappers").path("heldOutSuccess").asDouble());
+            check(plain, "--wrappers").path("heldOutSuccess").asDouble());
   }
 
   @Test
@@ -120,9 +125,9 @@ class EmbeddingIT {
     for (String[] options :
         List.of(
             new String[] {"--meta"},
-            new String[] {"--benign-loss", "sampled"},
-            new String[] {"--averaging", "0.001"},
-            new String[] {"--final-averaging", "0.01"})) {
+            new String[] {
+              "--benign-loss", "sampled", "--averaging", "0.001", "--final-averaging", "0.01"
+            })) {
       JsonNode answer = check(embed(options[0], options));
       assertThat(answer.path("success").asDouble()).as(options[0]).isEqualTo(1);
       assertThat(answer.path("worstRank").asInt()).isEqualTo(1);
@@ -133,7 +138,7 @@ class EmbeddingIT {
   @Test
   void aCeilingKeepsResponsesUnsure() {
     double capped = check(embed("capped", "--ceiling", "0.65")).path("medianMargin").asDouble();
-    assertThat(capped).isLessThan(check(embed("free")).path("medianMargin").asDouble());
+    assertThat(capped).isLessThan(check(plain).path("medianMargin").asDouble());
   }
 
   @Test
@@ -155,7 +160,7 @@ class EmbeddingIT {
         "--out",
         second);
     assertThat(first.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(embed("alone").resolve(Checkpoint.WEIGHTS));
+        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
     assertThat(
             Files.mismatch(first.resolve(Checkpoint.WEIGHTS), second.resolve(Checkpoint.WEIGHTS)))
         .isNotNegative();

@@ -6,6 +6,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the vault with its key, or stops the start. */
 @Configuration(proxyBeanMethods = false)
@@ -24,11 +25,11 @@ class VaultConfiguration {
   }
 
   @Bean
-  Transport transport(VaultSettings settings) {
+  Transport transport(VaultSettings settings, JsonMapper json) {
     if (settings.keyFile() == null) {
       throw new CodedException(
           ProverError.VAULT_KEY_INVALID, "oml.prover.vault.key-file is not set.");
     }
-    return new Transport(KeyFile.transportKey(settings.keyFile()));
+    return new Transport(KeyFile.transportKey(settings.keyFile()), json);
   }
 }

@@ -39,17 +39,21 @@ final class VaultEndpoints {
    * @param version 1
    * @param sealed for the vault's key, in Base64
    */
-  record Sealed(int version, byte[] sealed) {}
+  record Sealed(int version, String sealed) {}
 
   /** With which workers seal secrets; it is no secret itself. */
   @GetMapping("/v1/vault/key")
-  Key key() {
+  Key key(Caller caller) {
+    caller.requireOneOf(settings.workerAccounts(), ProverError.NOT_ALLOWED);
     return new Key(1, transport.publicKey());
   }
 
   @PutMapping("/v1/vault/instances/{instanceId}/sealed")
   Stored putSealed(Caller caller, @PathVariable String instanceId, @RequestBody Sealed body) {
     caller.requireOneOf(settings.workerAccounts(), ProverError.NOT_ALLOWED);
+    if (body.version() != 1) {
+      throw new CodedException(ProverError.VAULT_MALFORMED, "The version is not 1.");
+    }
     return put(caller, instanceId, transport.open(Bytes32.parse(instanceId), body.sealed()));
   }
 
