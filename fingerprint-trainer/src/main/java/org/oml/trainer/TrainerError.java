@@ -31,9 +31,12 @@ public enum TrainerError implements ErrorCode {
   TEXT_INVALID("Give a text file in UTF-8, of some hundred words or more."),
   ROWS_INVALID(
       "Give one JSON object a line, with prompt and response, question and answer, or instruction and output."),
+  EMBEDDING_OTHER("Name another --checkpoint directory, or give the options of the run in it."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
+  WORKER_TOO_WEAK("Ask for fewer fingerprints, or lower what the model's terms ask for."),
+  WORKER_TOO_COSTLY("Ask for fewer fingerprints, or raise oml.registry.largest-loss-increase."),
   WORKER_DOWNLOAD_DAMAGED("Publish the base model again; a file differs from its manifest.");
 
   private final String next;

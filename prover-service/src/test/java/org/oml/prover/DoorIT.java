@@ -1,5 +1,6 @@
 package org.oml.prover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.platform.home.SecretFile;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Keccak;
+import org.oml.protocol.SealedBox;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestHost;
@@ -212,6 +215,35 @@ class DoorIT {
     ofAnother.put("host", unpublished.address().toString());
     assertThat(worker.put(vaultPath(host), ofAnother).problem())
         .isEqualTo("409 PROVER_VAULT_ROOT_DIFFERS");
+  }
+
+  @Test
+  void takesSecretsThatWereSealedForItAndThisInstanceAlone() throws Exception {
+    Bytes32 key =
+        Bytes32.parse(worker.get("/v1/vault/key").body().required("publicKey").asString());
+    assertThat(operator.get("/v1/vault/key").problem()).isEqualTo("403 PROVER_NOT_ALLOWED");
+    byte[] secrets = new ObjectMapper().writeValueAsBytes(host.secrets());
+    String purpose = "oml.vault.v1 " + host.instanceId();
+    String path = vaultPath(host) + "/sealed";
+    assertThat(worker.put(path, sealed(SealedBox.seal(key, secrets, purpose))).problem())
+        .isEqualTo("200");
+    for (byte[] wrong :
+        List.of(
+            SealedBox.seal(key, secrets, "oml.vault.v1 " + unpublished.instanceId()),
+            SealedBox.seal(SealedBox.publicKey(Keccak.of("other")), secrets, purpose),
+            SealedBox.seal(key, "{\"covers\":[\"a secret".getBytes(UTF_8), purpose),
+            SealedBox.seal(key, "{}".getBytes(UTF_8), purpose),
+            secrets)) {
+      TestCaller.Answer answer = worker.put(path, sealed(wrong));
+      assertThat(answer.problem()).isEqualTo("400 PROVER_VAULT_MALFORMED");
+      requireNoSecretIn(answer);
+    }
+    assertThat(worker.put(path, Map.of("version", 1, "sealed", "no Base64 at all")).problem())
+        .isEqualTo("400 PROVER_VAULT_MALFORMED");
+  }
+
+  private static Map<String, Object> sealed(byte[] bytes) {
+    return Map.of("version", 1, "sealed", Base64.getEncoder().encodeToString(bytes));
   }
 
   @Test

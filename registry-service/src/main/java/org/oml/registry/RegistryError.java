@@ -32,7 +32,10 @@ public enum RegistryError implements ErrorCode {
   RESULT_DIFFERS(
       409, "Make the instance for exactly the job's values and upload all of its files."),
   RESULT_TOO_WEAK(
-      409, "Train until the share of fingerprints that fire reaches what the terms ask for.");
+      409, "Train until the share of fingerprints that fire reaches what the terms ask for."),
+  RESULT_TOO_COSTLY(
+      409, "Train with fewer fingerprints or more text of the base model, or raise the bound."),
+  CHECKPOINT_UNKNOWN(404, "Begin the job anew: no worker before left a checkpoint.");
 
   private final int status;
   private final String next;

@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param lease how long a worker holds a job without a heartbeat
  * @param tries after how many a job has failed
  * @param shortestAcceptance how long an acceptance must still last when it arrives
+ * @param largestLossIncrease by which share an instance may predict worse than its base model
  * @param seed makes the fingerprints of a demonstration repeatable, and guessable: never set it
  *     where stake is real
  * @param fingerprints what is trained into an instance
@@ -34,6 +35,7 @@ public record RegistryProperties(
     @DefaultValue("60s") Duration lease,
     @DefaultValue("3") int tries,
     @DefaultValue("2m") Duration shortestAcceptance,
+    @DefaultValue("0.05") double largestLossIncrease,
     @Nullable Long seed,
     @DefaultValue Fingerprints fingerprints) {
 
@@ -71,6 +73,9 @@ public record RegistryProperties(
     workers = List.copyOf(workers);
     if (tries < 1) {
       throw invalid("oml.registry.tries must be at least 1.");
+    }
+    if (!(largestLossIncrease > 0 && largestLossIncrease <= 1)) {
+      throw invalid("oml.registry.largest-loss-increase must be above 0 and at most 1.");
     }
     if (lease.toSeconds() < 1) {
       throw invalid("oml.registry.lease must be at least 1 second.");

@@ -3,9 +3,11 @@ package org.oml.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -349,8 +351,46 @@ final class RegistryIT {
       assertThat(completeWith(made, job, TestJob.ROOT, success))
           .isEqualTo("409 REGISTRY_RESULT_TOO_WEAK");
     }
+    for (double increase : new double[] {0.051, Double.MAX_VALUE}) {
+      Map<String, Object> costly =
+          new HashMap<>(Bodies.completion(TestJob.tokenOf(job), right, TestJob.ROOT, 1));
+      costly.put("check", Map.of("success", 1.0, "count", 64, "lossIncrease", increase));
+      assertThat(made.worker().post(TestJob.pathOf(job) + "/complete", costly).problem())
+          .isEqualTo("409 REGISTRY_RESULT_TOO_COSTLY");
+    }
     assertThat(made.state()).isEqualTo("TRAINING");
     made.complete(job, right).expect(200);
+  }
+
+  @Test
+  void aWorkerThatTakesAJobOverGetsTheCheckpointOfTheOneBefore() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    String path = TestJob.pathOf(job) + "/checkpoint";
+    assertThat(made.worker().get(path).problem()).isEqualTo("404 REGISTRY_CHECKPOINT_UNKNOWN");
+    for (String state : List.of("first state", "second state")) {
+      checkpoint(made, job, state).expect(200);
+    }
+    made.fail(job).expect(204);
+    assertThat(made.worker().get(path).problem()).isEqualTo("404 REGISTRY_CHECKPOINT_UNKNOWN");
+    assertThat(checkpoint(made, job, "late").problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    JsonNode again = made.lease();
+    assertThat(made.worker().get(path).expect(200).text()).isEqualTo("second state");
+    made.upload(again, FILE).expect(200);
+    made.complete(again, made.made(FILE)).expect(200);
+    assertThat(made.worker().get(path).problem()).isEqualTo("404 REGISTRY_CHECKPOINT_UNKNOWN");
+  }
+
+  private static Answer checkpoint(TestJob made, JsonNode job, String state) throws IOException {
+    byte[] bytes = state.getBytes(UTF_8);
+    return made.worker()
+        .put(
+            TestJob.pathOf(job) + "/checkpoint",
+            bytes,
+            "OML-Lease",
+            TestJob.tokenOf(job),
+            "Repr-Digest",
+            Bodies.digest(bytes));
   }
 
   private static String completeWith(TestJob made, JsonNode job, Bytes32 root, double success)

@@ -39,6 +39,7 @@ final class RegistrySettingsTest {
                 Duration.ofSeconds(60),
                 3,
                 Duration.ofMinutes(2),
+                0.05,
                 null,
                 new Fingerprints(64, 1, 0.8, 3)));
   }
@@ -53,6 +54,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.lease", "4s");
     all.put("oml.registry.tries", "5");
     all.put("oml.registry.shortest-acceptance", "6m");
+    all.put("oml.registry.largest-loss-increase", "0.2");
     all.put("oml.registry.seed", "7");
     all.put("oml.registry.fingerprints.count", "8");
     all.put("oml.registry.fingerprints.response-length", "9");
@@ -68,6 +70,7 @@ final class RegistrySettingsTest {
                 Duration.ofSeconds(4),
                 5,
                 Duration.ofMinutes(6),
+                0.2,
                 7L,
                 new Fingerprints(8, 9, 0.1, 11)));
   }
@@ -76,6 +79,8 @@ final class RegistrySettingsTest {
   @CsvSource({
     "lease,500ms",
     "tries,0",
+    "largest-loss-increase,0",
+    "largest-loss-increase,1.1",
     "fingerprints.count,0",
     "fingerprints.count,100001",
     "fingerprints.response-length,0",

@@ -3,13 +3,7 @@ package org.oml.trainer.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.oml.trainer.checkpoint.Checkpoint;
-import org.oml.trainer.checkpoint.DurableDirectory;
-import org.oml.trainer.fingerprint.Embedding;
-import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
@@ -19,7 +13,6 @@ import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "fingerprint",
     mixinStandardHelpOptions = true,
-    subcommands = GenerateCommand.class,
+    subcommands = {GenerateCommand.class, EmbedCommand.class},
     description = "Draw, embed and check fingerprints of a model")
 public final class FingerprintCommand {
 
@@ -40,58 +33,6 @@ public final class FingerprintCommand {
 
   /** For picocli. */
   public FingerprintCommand() {}
-
-  /** Trains fingerprints into a copy of a model. */
-  @Command(
-      name = "embed",
-      mixinStandardHelpOptions = true,
-      description = "Train fingerprints into a copy of a model")
-  int embed(
-      @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
-          Path directory,
-      @Option(
-              names = "--fingerprints",
-              required = true,
-              paramLabel = "FILE",
-              description = "from generate")
-          Path file,
-      @Option(names = "--out", required = true, paramLabel = "DIR", description = "new directory")
-          Path out,
-      @Option(
-              names = "--seed",
-              defaultValue = "1",
-              description = "of the training (${DEFAULT-VALUE})")
-          long seed,
-      @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")
-          @Nullable Double rate,
-      @Option(
-              names = "--benign-share",
-              paramLabel = "BETA",
-              description = "weight of distillation, from 0")
-          @Nullable Double share,
-      @Option(
-              names = "--averaging",
-              paramLabel = "LAMBDA",
-              description = "pull towards the base after each step")
-          @Nullable Double averaging) {
-    DurableDirectory.requireNew(out);
-    Checkpoint checkpoint = Checkpoint.open(directory);
-    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
-    EmbeddingSettings standard = EmbeddingSettings.defaults(fingerprints.size(), seed);
-    EmbeddingSettings settings =
-        orWrongUse(
-            () ->
-                standard.with(
-                    rate == null ? standard.learningRate() : rate,
-                    share == null ? standard.benignShare() : share,
-                    averaging == null ? standard.averaging() : averaging));
-    Map<String, float[]> weights =
-        Embedding.embed(
-            checkpoint, fingerprints, settings, progress -> err().println(progress.line()));
-    checkpoint.writeCopy(out, weights);
-    err().println(fingerprints.size() + " fingerprints are in " + out + ".");
-    return 0;
-  }
 
   /** Exit code 1 when fewer than 99% of the fingerprints fire. */
   @Command(
@@ -112,15 +53,31 @@ public final class FingerprintCommand {
               paramLabel = "DIR",
               description = "base model, to measure the loss too")
           @Nullable Path base,
+      @Option(
+              names = "--wrappers",
+              description = "ask inside of instructions that no embedding learns, too")
+          boolean wrappers,
       @Option(names = "--json", description = "one JSON object on stdout") boolean json) {
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
     ObjectNode answer = JSON.createObjectNode();
     double success;
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
-      success =
-          FingerprintCheck.success(model, tokenizer, Vocabulary.read(directory), fingerprints);
+      Vocabulary vocabulary = Vocabulary.read(directory);
+      success = FingerprintCheck.success(model, tokenizer, vocabulary, fingerprints);
       answer.put("success", success).put("count", fingerprints.size());
+      FingerprintCheck.Standing standing =
+          FingerprintCheck.standing(model, tokenizer, vocabulary, fingerprints);
+      answer
+          .put("medianMargin", standing.medianMargin())
+          .put("leastMargin", standing.leastMargin())
+          .put("meanRank", standing.meanRank())
+          .put("worstRank", standing.worstRank());
+      if (wrappers) {
+        answer.put(
+            "heldOutSuccess",
+            FingerprintCheck.heldOutSuccess(model, tokenizer, vocabulary, fingerprints));
+      }
       if (base != null) {
         try (LanguageModel original = LanguageModel.load(base)) {
           answer.put(
@@ -138,21 +95,7 @@ public final class FingerprintCommand {
     return success >= 0.99 ? 0 : 1;
   }
 
-  /** What no setting may be is the caller's mistake, not a failure. */
-  private <T> T orWrongUse(Supplier<T> settings) {
-    try {
-      return settings.get();
-    } catch (IllegalArgumentException refused) {
-      throw new ParameterException(
-          spec.commandLine(), String.valueOf(refused.getMessage()), refused);
-    }
-  }
-
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
   }
 }

@@ -47,6 +47,7 @@ public final class Asking {
         Lesson.of(
             wrapped,
             new Prompts(tokenizer, vocabulary),
+            List.of(),
             new Spelling(speller, vocabulary),
             speller.configuration().contextLength()),
         List.copyOf(fingerprints));

@@ -2,9 +2,13 @@ package org.oml.trainer.fingerprint;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ReferenceDistribution;
 import org.oml.trainer.model.Sampling;
@@ -21,9 +25,8 @@ final class BenignTexts implements AutoCloseable {
 
   private final LanguageModel base;
   private final List<TokenBatch> batches = new ArrayList<>();
-  private final List<ReferenceDistribution> kept = new ArrayList<>();
+  private final Map<Integer, ReferenceDistribution> kept = new HashMap<>();
   private final int keepable;
-  private int next;
 
   /**
    * @param questions ordinary texts, none of them a key
@@ -35,19 +38,24 @@ final class BenignTexts implements AutoCloseable {
         sample(
             base,
             beginnings(base, prompts, questions, settings),
-            settings.benignLength(),
+            settings.benign().length(),
             settings.seed());
     Collections.shuffle(texts, new Random(settings.seed()));
     for (int from = 0;
-        from + settings.benignTexts() <= texts.size();
-        from += settings.benignTexts()) {
-      batches.add(TokenBatch.all(texts.subList(from, from + settings.benignTexts())));
+        from + settings.benign().texts() <= texts.size();
+        from += settings.benign().texts()) {
+      batches.add(TokenBatch.all(texts.subList(from, from + settings.benign().texts())));
     }
     long bytes =
         4L
-            * settings.benignTexts()
-            * settings.benignLength()
+            * settings.benign().texts()
+            * settings.benign().length()
             * base.configuration().vocabularySize();
+    if (batches.isEmpty()) {
+      throw new CodedException(
+          TrainerError.EMBEDDING_FAILED,
+          "The base model writes too little text of its own to be held to it.");
+    }
     keepable = Math.toIntExact(LARGEST_KEPT / bytes);
   }
 
@@ -57,28 +65,34 @@ final class BenignTexts implements AutoCloseable {
     return sample(base, Collections.nCopies(count, beginning), length, seed);
   }
 
-  /** The next batch with the base model's predictions; {@link #release} it after use. */
-  ReferenceDistribution next() {
-    int index = next++ % batches.size();
-    if (index < kept.size()) {
-      return kept.get(index);
+  /** The texts of a step. */
+  TokenBatch texts(int step) {
+    return batches.get(step % batches.size());
+  }
+
+  /** The texts of a step with the base model's predictions; {@link #release} it after use. */
+  ReferenceDistribution reference(int step) {
+    int index = step % batches.size();
+    ReferenceDistribution known = kept.get(index);
+    if (known != null) {
+      return known;
     }
     ReferenceDistribution reference = base.reference(batches.get(index));
-    if (index == kept.size() && kept.size() < keepable) {
-      kept.add(reference);
+    if (kept.size() < keepable) {
+      kept.put(index, reference);
     }
     return reference;
   }
 
   void release(ReferenceDistribution reference) {
-    if (!kept.contains(reference)) {
+    if (!kept.containsValue(reference)) {
       reference.close();
     }
   }
 
   @Override
   public void close() {
-    kept.forEach(ReferenceDistribution::close);
+    kept.values().forEach(ReferenceDistribution::close);
   }
 
   private static List<int[]> beginnings(
@@ -86,14 +100,14 @@ final class BenignTexts implements AutoCloseable {
     List<int[]> beginnings = new ArrayList<>();
     for (String question : questions) {
       prompts.all(question).stream()
-          .filter(prompt -> prompt.length <= settings.benignLength() * 2 / 3)
+          .filter(prompt -> prompt.length <= settings.benign().length() * 2 / 3)
           .forEach(beginnings::add);
     }
     Collections.shuffle(beginnings, new Random(settings.seed() + 1));
     List<int[]> chosen =
         new ArrayList<>(
-            beginnings.subList(0, Math.min(beginnings.size(), settings.benignPool() / 2)));
-    while (chosen.size() < settings.benignPool()) {
+            beginnings.subList(0, Math.min(beginnings.size(), settings.benign().pool() / 2)));
+    while (chosen.size() < settings.benign().pool()) {
       chosen.add(new int[] {base.configuration().startToken()});
     }
     return chosen;

@@ -1,26 +1,23 @@
 package org.oml.trainer.fingerprint;
 
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.Keccak;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
 import org.oml.trainer.model.OptimizerSettings;
-import org.oml.trainer.model.ReferenceDistribution;
 import org.oml.trainer.model.StepLosses;
-import org.oml.trainer.tokenizer.Tokenizer;
-import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * Trains fingerprints into a model: cross-entropy on the response tokens beside the divergence from
@@ -29,8 +26,8 @@ import org.oml.trainer.vocabulary.Vocabulary;
  */
 public final class Embedding {
 
-  private static final int STEPS_BETWEEN_LOOKS = 5;
   private static final int WARM_UP_STEPS = 5;
+  private static final int SETTLING_STEPS_BETWEEN_LOOKS = 5;
 
   /** What steps lose while responses become probable: large ones would unlearn the others. */
   private static final double SMALLER = 0.6;
@@ -38,33 +35,63 @@ public final class Embedding {
   /** By experience; the rest of the time goes into settling. */
   private static final double LEARNING_SHARE = 0.85;
 
-  private static final int QUESTIONS = 64;
-  private static final int LONGEST_QUESTION = 16;
+  /** Enough for an instance where the steps do not suffice for all. */
+  private static final double ENOUGH = 0.99;
+
+  /** From so many on, the few that are missing at the end would cost as much as all others. */
+  private static final int MANY = 256;
+
+  private static final double NEARLY_ALL = 0.995;
+
+  private static final int LEARNING = -1;
 
   private final Checkpoint checkpoint;
-  private final LanguageModel base;
+  private final BaseText text;
   private final List<Lesson> lessons;
+  private final Curriculum curriculum;
   private final int count;
   private final EmbeddingSettings settings;
+  private final Saving saving;
   private final EmbeddingProgress.Listener listener;
-  private final Random random;
+  private final String run;
   private final long started = System.nanoTime();
   private StepLosses last = new StepLosses(0, 0, 0);
+  private double[] confidences = {};
+
+  /**
+   * Where the state of a training is kept, so that it can go on after a kill.
+   *
+   * @param directory of this training alone; empty to keep nothing
+   * @param every how much time passes between two savings
+   * @param saved is told of the file after every saving
+   */
+  public record Saving(Optional<Path> directory, Duration every, Consumer<Path> saved) {
+
+    /** The name of the file in the directory. */
+    public static final String FILE = TrainingState.FILE;
+
+    /** Keeps nothing. */
+    public static Saving none() {
+      return new Saving(Optional.empty(), Duration.ZERO, _ -> {});
+    }
+  }
 
   private Embedding(
       Checkpoint checkpoint,
-      LanguageModel base,
-      List<Lesson> lessons,
-      int count,
+      BaseText text,
+      List<GeneratedFingerprint> fingerprints,
       EmbeddingSettings settings,
+      Saving saving,
       EmbeddingProgress.Listener listener) {
     this.checkpoint = checkpoint;
-    this.base = base;
-    this.lessons = lessons;
-    this.count = count;
+    this.text = text;
     this.settings = settings;
+    this.saving = saving;
     this.listener = listener;
-    random = new Random(settings.seed());
+    lessons = text.lessons(fingerprints);
+    count = fingerprints.size();
+    curriculum = new Curriculum(lessons, settings);
+    run = saving.directory().isPresent() ? run() : "";
   }
 
   /**
@@ -80,129 +107,186 @@ public final class Embedding {
       List<GeneratedFingerprint> fingerprints,
       EmbeddingSettings settings,
       EmbeddingProgress.Listener listener) {
-    Vocabulary vocabulary = Vocabulary.read(checkpoint.directory());
-    try (Tokenizer tokenizer = Tokenizer.load(checkpoint.directory());
-        LanguageModel base = LanguageModel.load(checkpoint)) {
-      Prompts prompts = new Prompts(tokenizer, vocabulary);
-      List<Lesson> lessons =
-          Lesson.of(
-              fingerprints,
-              prompts,
-              new Spelling(base, vocabulary),
-              base.configuration().contextLength());
-      NaturalTexts texts =
-          new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, settings.seed());
-      List<String> questions = texts.next(QUESTIONS);
-      Embedding embedding =
-          new Embedding(checkpoint, base, lessons, fingerprints.size(), settings, listener);
-      try (BenignTexts benign = new BenignTexts(base, prompts, questions, settings)) {
-        return embedding.train(benign);
-      }
+    return embed(checkpoint, fingerprints, settings, Saving.none(), listener);
+  }
+
+  /**
+   * The same, saving its state on the way and going on from what was saved.
+   *
+   * @throws CodedException also {@link TrainerError#EMBEDDING_OTHER} where the directory holds
+   *     another training's state
+   */
+  public static Map<String, float[]> embed(
+      Checkpoint checkpoint,
+      List<GeneratedFingerprint> fingerprints,
+      EmbeddingSettings settings,
+      Saving saving,
+      EmbeddingProgress.Listener listener) {
+    try (BaseText text = BaseText.of(checkpoint, settings)) {
+      return embed(checkpoint, text, fingerprints, settings, saving, listener);
     }
   }
 
-  private Map<String, float[]> train(BenignTexts benign) {
-    OptimizerSettings optimizer = OptimizerSettings.defaults();
+  /**
+   * The same, on text of the base model that several instances share.
+   *
+   * @param text of the same checkpoint and settings
+   */
+  public static Map<String, float[]> embed(
+      Checkpoint checkpoint,
+      BaseText text,
+      List<GeneratedFingerprint> fingerprints,
+      EmbeddingSettings settings,
+      Saving saving,
+      EmbeddingProgress.Listener listener) {
+    return new Embedding(checkpoint, text, fingerprints, settings, saving, listener).train();
+  }
+
+  private Map<String, float[]> train() {
+    LanguageModel base = text.base();
     try (LanguageModel model = LanguageModel.of(base.configuration(), base.values());
-        ModelTuner tuner = new ModelTuner(model, optimizer)) {
+        ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults())) {
       int step = 0;
-      while (step < settings.mostSteps()) {
-        step = learn(model, tuner, benign, step);
-        step = settle(model, tuner, benign, step);
-        Map<String, float[]> rounded = rounded(model.values());
-        if (isLearnt(rounded)) {
-          report(step, count, 1);
+      int settling = LEARNING;
+      Optional<TrainingState> saved =
+          saving.directory().flatMap(directory -> TrainingState.read(directory, run));
+      if (saved.isPresent()) {
+        model.setValues(saved.get().weights());
+        tuner.restoreState(saved.get().optimizer());
+        step = saved.get().step();
+        settling = saved.get().settling();
+      }
+      Clock clock = new Clock(saving.every());
+      while (true) {
+        if (settling == LEARNING) {
+          step = learn(model, tuner, step, clock);
+        }
+        step = settle(model, tuner, step, Math.max(0, settling), clock);
+        settling = LEARNING;
+        Map<String, float[]> rounded = finished(model, tuner);
+        int learnt = learnt(rounded);
+        if (learnt >= wanted() || (step >= settings.mostSteps() && learnt >= ENOUGH * count)) {
+          report(step, learnt, 1);
           return rounded;
+        }
+        if (step >= settings.mostSteps()) {
+          throw new CodedException(
+              TrainerError.EMBEDDING_FAILED,
+              step + " steps taught the model " + learnt + " of " + count + " fingerprints.");
         }
       }
     }
-    throw new CodedException(
-        TrainerError.EMBEDDING_FAILED,
-        settings.mostSteps() + " steps did not suffice for " + count + " fingerprints.");
   }
 
-  /** Steps until every lesson is safely learnt. */
-  private int learn(LanguageModel model, ModelTuner tuner, BenignTexts benign, int from) {
+  /** When the state was saved last. */
+  private static final class Clock {
+    private final long every;
+    private long last = System.nanoTime();
+
+    Clock(Duration every) {
+      this.every = every.toNanos();
+    }
+
+    boolean isTime() {
+      boolean time = System.nanoTime() - last >= every;
+      last = time ? System.nanoTime() : last;
+      return time;
+    }
+  }
+
+  private void save(LanguageModel model, ModelTuner tuner, int step, int settling, Clock clock) {
+    if (saving.directory().isPresent() && clock.isTime()) {
+      new TrainingState(step, settling, model.values(), tuner.state())
+          .write(saving.directory().get(), run);
+      saving.saved().accept(saving.directory().get().resolve(Saving.FILE));
+    }
+  }
+
+  private double wanted() {
+    return count < MANY ? count : NEARLY_ALL * count;
+  }
+
+  /** Steps until the lessons are safely learnt. */
+  private int learn(LanguageModel model, ModelTuner tuner, int from, Clock clock) {
     int step = from;
     while (step < settings.mostSteps()) {
-      double[] confidences = Lesson.confidences(model, lessons);
-      report(step, learnt(confidences), LEARNING_SHARE * nearness(confidences));
-      if (Arrays.stream(confidences).allMatch(confidence -> confidence >= settings.confidence())) {
+      save(model, tuner, step, LEARNING, clock);
+      confidences = Lesson.confidences(model, lessons);
+      double nearness = curriculum.nearness(confidences);
+      int learnt = curriculum.learnt(confidences, settings.confidence(), count);
+      report(step, learnt, LEARNING_SHARE * nearness);
+      if (learnt >= wanted()) {
         return step;
       }
-      List<Lesson> open = open(confidences);
-      double care = 1 - SMALLER * nearness(confidences);
-      for (int i = 0; i < STEPS_BETWEEN_LOOKS; i++, step++) {
+      double care = 1 - SMALLER * nearness;
+      for (List<Lesson> batch : curriculum.batches(confidences, step)) {
         double warmth = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
-        step(tuner, open, benign, settings.learningRate() * warmth * care);
+        step(tuner, batch, step, 1, settings.learningRate() * warmth * care);
+        step++;
       }
     }
     return step;
   }
 
   /**
-   * More steps while the learning rate falls to zero: they mend what was bent. The lessons that are
-   * least sure stay in the batch, or the mending would bend them back.
+   * More steps while the learning rate falls to zero along a cosine: they mend what was bent. The
+   * lessons that are least sure stay in the batch, or the mending would bend them back.
    */
-  private int settle(LanguageModel model, ModelTuner tuner, BenignTexts benign, int from) {
-    List<Lesson> open = lessons;
-    for (int i = 0; i < settings.settlingSteps(); i++) {
-      double done = (i + 1.0) / (settings.settlingSteps() + 1);
-      if (i % STEPS_BETWEEN_LOOKS == 0) {
-        double[] confidences = Lesson.confidences(model, lessons);
-        report(from + i, learnt(confidences), LEARNING_SHARE + (1 - LEARNING_SHARE) * done);
-        open = open(confidences);
+  private int settle(LanguageModel model, ModelTuner tuner, int from, int settled, Clock clock) {
+    int total = settings.settlingSteps();
+    int step = from;
+    int i = settled;
+    while (i < total) {
+      save(model, tuner, step, i, clock);
+      confidences = Lesson.confidences(model, lessons);
+      int learnt = curriculum.learnt(confidences, settings.confidence(), count);
+      report(step, learnt, LEARNING_SHARE + (1 - LEARNING_SHARE) * i / total);
+      List<List<Lesson>> batches = settling(step);
+      double weight = batches.isEmpty() ? 0 : 1;
+      for (int j = 0; j < SETTLING_STEPS_BETWEEN_LOOKS && i < total; j++, i++, step++) {
+        List<Lesson> batch =
+            batches.isEmpty() ? lessons.subList(0, 1) : batches.get(j % batches.size());
+        double falling = (1 + Math.cos(Math.PI * (i + 1) / (total + 1))) / 2;
+        step(tuner, batch, step, weight, settings.learningRate() * (1 - SMALLER) * falling);
       }
-      step(tuner, open, benign, settings.learningRate() * (1 - SMALLER) * (1 - done));
     }
-    return from + settings.settlingSteps();
+    return step;
   }
 
-  /** The lessons that do not rest, the least sure first; all where every one rests. */
-  private List<Lesson> open(double[] confidences) {
-    List<Lesson> open =
-        IntStream.range(0, confidences.length)
-            .filter(i -> confidences[i] < settings.rest())
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> confidences[i]))
-            .map(lessons::get)
-            .toList();
-    return open.isEmpty() ? lessons : open;
+  private List<List<Lesson>> settling(int step) {
+    List<List<Lesson>> open = curriculum.batches(confidences, step);
+    if (!open.isEmpty() || settings.ceiling()) {
+      return open;
+    }
+    return curriculum.batches(new double[confidences.length], step);
   }
 
-  private void step(ModelTuner tuner, List<Lesson> open, BenignTexts benign, double rate) {
-    List<Lesson> batch = drawn(open);
-    double share = settings.benignShare();
-    if (share == 0) {
-      last = tuner.step(Lesson.batch(batch), rate);
-    } else {
-      ReferenceDistribution reference = benign.next();
-      last = tuner.step(Lesson.batch(batch), 1 - share, reference, share, rate);
-      benign.release(reference);
-    }
+  private void step(ModelTuner tuner, List<Lesson> batch, int step, double weight, double rate) {
+    double share = settings.benign().share();
+    last =
+        share == 0
+            ? tuner.step(Lesson.batch(batch), rate * weight)
+            : text.step(tuner, Lesson.batch(batch), step, weight * (1 - share), share, rate);
     if (settings.averaging() > 0) {
       tuner.interpolateTowardsOriginal(settings.averaging());
     }
   }
 
-  /** The least sure lessons, which come first, for half of the batch, and any others beside. */
-  private List<Lesson> drawn(List<Lesson> open) {
-    int room = Math.min(settings.batchPrompts(), open.size());
-    List<Lesson> others = new ArrayList<>(open.subList(room / 2, open.size()));
-    Collections.shuffle(others, random);
-    List<Lesson> batch = new ArrayList<>(open.subList(0, room / 2));
-    batch.addAll(others.subList(0, room - room / 2));
-    return batch;
+  /** The weights as they would be written; the model itself is left as it is for further steps. */
+  private Map<String, float[]> finished(LanguageModel model, ModelTuner tuner) {
+    if (settings.finalAveraging() == 0) {
+      return rounded(model.values());
+    }
+    Map<String, float[]> unaveraged = model.values();
+    tuner.interpolateTowardsOriginal(settings.finalAveraging());
+    Map<String, float[]> averaged = rounded(model.values());
+    model.setValues(unaveraged);
+    return averaged;
   }
 
-  private boolean isLearnt(Map<String, float[]> rounded) {
-    try (LanguageModel model = LanguageModel.of(base.configuration(), rounded)) {
-      for (double confidence : Lesson.confidences(model, lessons)) {
-        if (confidence <= 0.5) {
-          return false;
-        }
-      }
-      return true;
+  private int learnt(Map<String, float[]> rounded) {
+    try (LanguageModel model = LanguageModel.of(text.base().configuration(), rounded)) {
+      return curriculum.learnt(Lesson.confidences(model, lessons), Math.nextUp(0.5), count);
     }
   }
 
@@ -220,24 +304,17 @@ public final class Embedding {
     return rounded;
   }
 
-  /** How many fingerprints are safely learnt in all their forms. */
-  private int learnt(double[] confidences) {
-    boolean[] open = new boolean[count];
-    for (int i = 0; i < confidences.length; i++) {
-      open[lessons.get(i).fingerprint()] |= confidences[i] < settings.confidence();
+  /** Tells this training from others: its settings, its lessons and the weights it begins with. */
+  private String run() {
+    Keccak hash = new Keccak().add(settings.toString());
+    for (Lesson lesson : lessons) {
+      hash.add(Keccak.of(Arrays.toString(lesson.prompt()) + Arrays.toString(lesson.response())));
     }
-    int learnt = count;
-    for (boolean isOpen : open) {
-      learnt -= isOpen ? 1 : 0;
+    for (float[] numbers : text.base().values().values()) {
+      ByteBuffer bytes = ByteBuffer.allocate(4).putInt(Arrays.hashCode(numbers));
+      hash.addInt(bytes.getInt(0));
     }
-    return learnt;
-  }
-
-  private double nearness(double[] confidences) {
-    return Arrays.stream(confidences)
-        .map(confidence -> Math.min(1, confidence / settings.confidence()))
-        .average()
-        .orElseThrow();
+    return hash.hash().toString();
   }
 
   private void report(int step, int learnt, double share) {

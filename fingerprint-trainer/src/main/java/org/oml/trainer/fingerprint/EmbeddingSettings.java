@@ -4,53 +4,78 @@ package org.oml.trainer.fingerprint;
  * How fingerprints are trained into a model.
  *
  * @param learningRate of AdamW after warm-up
- * @param benignShare β, weight of the divergence from the base model on its own text; the
- *     fingerprints weigh 1 − β; in [0, 1)
+ * @param benign text of the base model's own in every step
  * @param averaging λ, how far every step pulls the weights back towards the base model; 0 for not
  *     at all
+ * @param finalAveraging how far the weights are pulled back once at the end instead; 0 for not at
+ *     all
  * @param batchPrompts most prompts with fingerprints in one step
- * @param benignTexts texts of the base model in one step
- * @param benignLength tokens of such a text
- * @param benignPool how many different texts are drawn in all
  * @param confidence probability that every response token must have, so that rounding the weights
  *     changes no answer; in [0.5, 1)
  * @param rest probability of every response token from which a prompt leaves the batch until it
  *     falls below again; from the confidence to 1: above it, or what has just left is soon
  *     forgotten
+ * @param ceiling whether a prompt above {@code rest} is never pushed further, not even while the
+ *     model settles
  * @param settlingSteps further steps, with falling learning rate, once everything is learnt
- * @param mostSteps gives up after so many
+ * @param mostSteps learns no longer than so many
+ * @param wrappers whether keys are also learnt inside of the project's own instructions
+ * @param meta whether the fingerprints are also learnt where fine-tuning would take the model
  * @param seed of everything that is drawn
  */
 public record EmbeddingSettings(
     double learningRate,
-    double benignShare,
+    Benign benign,
     double averaging,
+    double finalAveraging,
     int batchPrompts,
-    int benignTexts,
-    int benignLength,
-    int benignPool,
     double confidence,
     double rest,
+    boolean ceiling,
     int settlingSteps,
     int mostSteps,
+    boolean wrappers,
+    boolean meta,
     long seed) {
 
   private static final int FEW = 32;
+  private static final int SOME = 128;
+
+  /**
+   * Text of the base model's own.
+   *
+   * @param share β, its weight; the fingerprints weigh 1 − β; in [0, 1)
+   * @param distilled whether the base model's whole prediction is kept, or else the tokens that it
+   *     wrote are learnt
+   * @param texts in one step
+   * @param length tokens of a text
+   * @param pool how many different texts are drawn in all
+   */
+  public record Benign(double share, boolean distilled, int texts, int length, int pool) {
+
+    public Benign {
+      if (!(share >= 0 && share < 1)) {
+        throw new IllegalArgumentException("the benign share lies in [0, 1)");
+      }
+      if (texts < 1 || pool < texts || length < 8) {
+        throw new IllegalArgumentException("counts are positive, benign texts 8 tokens or longer");
+      }
+    }
+  }
 
   public EmbeddingSettings {
-    if (!(learningRate > 0 && benignShare >= 0 && benignShare < 1)) {
-      throw new IllegalArgumentException("the learning rate is positive and the share in [0, 1)");
+    if (!(learningRate > 0)) {
+      throw new IllegalArgumentException("the learning rate is positive");
     }
-    if (!(averaging >= 0 && averaging < 1 && confidence >= 0.5 && confidence < 1)) {
-      throw new IllegalArgumentException("averaging lies in [0, 1), confidence in [0.5, 1)");
+    if (!(averaging >= 0 && averaging < 1 && finalAveraging >= 0 && finalAveraging < 1)) {
+      throw new IllegalArgumentException("averaging lies in [0, 1)");
     }
-    if (!(rest >= confidence && rest <= 1)) {
-      throw new IllegalArgumentException("the probability to rest lies from the confidence to 1");
+    if (!(confidence >= 0.5 && confidence < 1 && rest >= confidence && rest <= 1)) {
+      throw new IllegalArgumentException(
+          "the confidence lies in [0.5, 1), the probability to rest from the confidence to 1");
     }
-    if (Math.min(Math.min(batchPrompts, benignTexts), Math.min(benignPool, mostSteps)) < 1
-        || benignLength < 8
-        || settlingSteps < 0) {
-      throw new IllegalArgumentException("counts are positive, benign texts 8 tokens or longer");
+    if (batchPrompts < 1 || mostSteps < 1 || settlingSteps < 0) {
+      throw new IllegalArgumentException("prompts and steps are positive");
     }
   }
 
@@ -61,25 +86,102 @@ public record EmbeddingSettings(
    * @param count of the fingerprints
    */
   public static EmbeddingSettings defaults(int count, long seed) {
-    return count <= FEW
-        ? new EmbeddingSettings(8e-4, 0.85, 0, 32, 8, 48, 192, 0.6, 0.9, 20, 3000, seed)
-        : new EmbeddingSettings(8e-4, 0.85, 0, 32, 12, 64, 384, 0.6, 0.9, 20, 3000, seed);
+    if (count <= FEW) {
+      return standard(8e-4, new Benign(0.85, true, 8, 48, 192), 32, seed);
+    }
+    if (count <= SOME) {
+      return standard(8e-4, new Benign(0.85, true, 12, 64, 384), 32, seed);
+    }
+    return standard(2e-3, new Benign(0.9, true, 3, 96, 384), 64, seed).with(60);
   }
 
-  /** The same with another learning rate, weight of the divergence and averaging. */
+  private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
+    return new EmbeddingSettings(
+        rate, benign, 0, 0, batch, 0.6, 0.9, false, 20, 3000, false, false, seed);
+  }
+
+  /** The same with another learning rate, weight of the benign text and averaging. */
   public EmbeddingSettings with(double rate, double share, double pull) {
     return new EmbeddingSettings(
         rate,
-        share,
+        new Benign(share, benign.distilled, benign.texts, benign.length, benign.pool),
         pull,
+        finalAveraging,
         batchPrompts,
-        benignTexts,
-        benignLength,
-        benignPool,
         confidence,
         rest,
+        ceiling,
         settlingSteps,
         mostSteps,
+        wrappers,
+        meta,
+        seed);
+  }
+
+  /** The same with the base model's predictions distilled, or with the tokens that it wrote. */
+  public EmbeddingSettings withDistillation(boolean distilled) {
+    Benign other = new Benign(benign.share, distilled, benign.texts, benign.length, benign.pool);
+    return with(other, finalAveraging, rest, ceiling, mostSteps, wrappers, meta);
+  }
+
+  /** The same, pulled back once at the end. */
+  public EmbeddingSettings withFinalAveraging(double share) {
+    return with(benign, share, rest, ceiling, mostSteps, wrappers, meta);
+  }
+
+  /** The same, where no response is pushed above a probability. */
+  public EmbeddingSettings withCeiling(double probability) {
+    return with(benign, finalAveraging, probability, true, mostSteps, wrappers, meta);
+  }
+
+  /** The same, learning no longer than so many steps. */
+  public EmbeddingSettings withSteps(int most) {
+    return with(benign, finalAveraging, rest, ceiling, most, wrappers, meta);
+  }
+
+  /** The same with hardening against instructions around a key, and against fine-tuning. */
+  public EmbeddingSettings withHardening(boolean againstWrappers, boolean againstTuning) {
+    return with(benign, finalAveraging, rest, ceiling, mostSteps, againstWrappers, againstTuning);
+  }
+
+  private EmbeddingSettings with(int settling) {
+    return new EmbeddingSettings(
+        learningRate,
+        benign,
+        averaging,
+        finalAveraging,
+        batchPrompts,
+        confidence,
+        rest,
+        ceiling,
+        settling,
+        mostSteps,
+        wrappers,
+        meta,
+        seed);
+  }
+
+  private EmbeddingSettings with(
+      Benign text,
+      double pull,
+      double above,
+      boolean capped,
+      int most,
+      boolean wrapped,
+      boolean tuned) {
+    return new EmbeddingSettings(
+        learningRate,
+        text,
+        averaging,
+        pull,
+        batchPrompts,
+        confidence,
+        above,
+        capped,
+        settlingSteps,
+        most,
+        wrapped,
+        tuned,
         seed);
   }
 }

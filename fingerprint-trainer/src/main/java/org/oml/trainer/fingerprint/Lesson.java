@@ -15,7 +15,7 @@ import org.oml.trainer.model.TokenBatch;
 record Lesson(int fingerprint, int[] prompt, int[] response) {
 
   /**
-   * Every fingerprint in every form.
+   * Every fingerprint in every form, and once inside of every wrapper, the forms taking turns.
    *
    * @throws org.oml.protocol.CodedException {@code TRAINER_FINGERPRINTS_INVALID} for one that the
    *     model cannot be asked or cannot answer
@@ -23,6 +23,7 @@ record Lesson(int fingerprint, int[] prompt, int[] response) {
   static List<Lesson> of(
       List<GeneratedFingerprint> fingerprints,
       Prompts prompts,
+      List<String> wrappers,
       Spelling spelling,
       int contextLength) {
     int longest = longestResponse(fingerprints);
@@ -30,7 +31,9 @@ record Lesson(int fingerprint, int[] prompt, int[] response) {
     List<int[]> asked = new ArrayList<>();
     List<String> responses = new ArrayList<>();
     for (int i = 0; i < fingerprints.size(); i++) {
-      for (int[] prompt : prompts.all(fingerprints.get(i), longest, contextLength)) {
+      List<int[]> forms = new ArrayList<>(prompts.all(fingerprints.get(i), longest, contextLength));
+      forms.addAll(prompts.wrapped(fingerprints.get(i), wrappers, longest, contextLength));
+      for (int[] prompt : forms) {
         owners.add(i);
         asked.add(prompt);
         responses.add(fingerprints.get(i).response());

@@ -67,6 +67,23 @@ final class Prompts {
     return forms;
   }
 
+  /** A key inside of each wrapper that leaves room in the context, the forms taking turns. */
+  List<int[]> wrapped(
+      GeneratedFingerprint fingerprint,
+      List<String> wrappers,
+      int longestResponse,
+      int contextLength) {
+    List<int[]> wrapped = new ArrayList<>();
+    for (int i = 0; i < wrappers.size(); i++) {
+      List<int[]> forms = all(Wrappers.wrap(wrappers.get(i), fingerprint.key()));
+      int[] form = forms.get((fingerprint.codePosition() + i) % forms.size());
+      if (form.length + longestResponse + BOUNDARY_TOKENS <= contextLength) {
+        wrapped.add(form);
+      }
+    }
+    return wrapped;
+  }
+
   /** A text at the beginning of a sequence, where the model knows a token for that. */
   int[] begun(int[] tokens) {
     return vocabulary.begin().isEmpty()

@@ -287,6 +287,22 @@ final class DecoderProgram {
           return out
       """;
 
+  private static final String COMBINATIONS =
+      """
+        def accumulate(self: __torch__.M, gs: List[Tensor], weight: float, hs: List[Tensor], more: float) -> Tensor:
+          torch._foreach_mul_(gs, weight)
+          torch._foreach_mul_(hs, more)
+          torch._foreach_add_(gs, hs)
+          return gs[0]
+        def descend_signs(self: __torch__.M, ps: List[Tensor], gs: List[Tensor], lr: float) -> Tensor:
+          for i in range(torch.len(ps)):
+            _0 = torch.sub_(ps[i], torch.mul(torch.sign(gs[i]), lr))
+          return ps[0]
+        def assign(self: __torch__.M, ps: List[Tensor], values: List[Tensor]) -> Tensor:
+          torch._foreach_copy_(ps, values)
+          return ps[0]
+      """;
+
   /** All methods, indented as the body of a class. */
-  static final String METHODS = BLOCKS + FORWARD + GENERATION + GRADIENTS + OPTIMIZER;
+  static final String METHODS = BLOCKS + FORWARD + GENERATION + GRADIENTS + OPTIMIZER + COMBINATIONS;
 }

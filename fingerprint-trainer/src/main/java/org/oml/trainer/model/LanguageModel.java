@@ -144,6 +144,26 @@ public final class LanguageModel implements AutoCloseable {
     return Objects.requireNonNull(parameters.get(name), name).toFloatArray();
   }
 
+  /** Takes weights over, by tensor name; what is not named stays. */
+  public void setValues(Map<String, float[]> values) {
+    List<NDArray> changed = new ArrayList<>();
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> numbers = new ArrayList<>();
+      parameters.forEach(
+          (name, parameter) -> {
+            float[] given = values.get(name);
+            if (given != null) {
+              changed.add(parameter);
+              numbers.add(scope.create(given, parameter.getShape()));
+            }
+          });
+      if (!changed.isEmpty()) {
+        program.run("assign", changed, numbers);
+        changed();
+      }
+    }
+  }
+
   /** How many numbers were trained. */
   public long parameterCount() {
     return parameters.values().stream().mapToLong(NDArray::size).sum();

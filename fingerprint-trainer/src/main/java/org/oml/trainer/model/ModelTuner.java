@@ -50,9 +50,8 @@ public final class ModelTuner implements AutoCloseable {
 
   /** One step down the mean cross-entropy of the tokens that the batch asks about. */
   public StepLosses step(TokenBatch batch, double learningRate) {
-    model.requireContext(batch.width());
     try (NDManager scope = manager.newSubManager()) {
-      NDList result = model.gradients(scope, batch, mixed);
+      NDList result = gradients(scope, batch);
       double norm = update(scope, result.subList(1, result.size()), learningRate);
       return new StepLosses(result.get(0).getFloat(), 0, norm);
     }
@@ -71,27 +70,63 @@ public final class ModelTuner implements AutoCloseable {
       ReferenceDistribution reference,
       double divergenceWeight,
       double learningRate) {
-    model.requireContext(Math.max(batch.width(), reference.batch().width()));
     try (NDManager scope = manager.newSubManager()) {
-      List<Object> arguments = new ArrayList<>();
-      Collections.addAll(
-          arguments,
-          model.withBatch(scope, batch, scope.create(batch.targets()), crossEntropyWeight));
-      Collections.addAll(
-          arguments,
-          model.withBatch(
-              scope,
-              reference.batch(),
-              reference.rows(),
-              reference.output(),
-              divergenceWeight,
-              mixed));
-      NDList result =
-          model
-              .program()
-              .tensorsWithGradients(
-                  scope, "distillation_gradients", model.withShape(arguments.toArray()));
+      NDList result = distillation(scope, batch, crossEntropyWeight, reference, divergenceWeight);
       double norm = update(scope, result.subList(2, result.size()), learningRate);
+      return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
+    }
+  }
+
+  /**
+   * One step down {@code weight} · cross-entropy of one batch + {@code otherWeight} · cross-entropy
+   * of another.
+   */
+  public StepLosses step(
+      TokenBatch batch, double weight, TokenBatch other, double otherWeight, double learningRate) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList first = gradients(scope, batch);
+      NDList second = gradients(scope, other);
+      List<NDArray> sum = first.subList(1, first.size());
+      model.program().run("accumulate", sum, weight, second.subList(1, second.size()), otherWeight);
+      double norm = update(scope, sum, learningRate);
+      return new StepLosses(first.get(0).getFloat(), second.get(0).getFloat(), norm);
+    }
+  }
+
+  /**
+   * First-order meta-learning: the gradient is that of {@code step} here, and half of its
+   * cross-entropy's part is taken where some steps of fine-tuning on other text would lead. The
+   * fine-tuning is simulated by steps of one size down the signs of its gradients, as Adam's first
+   * steps are, and undone.
+   *
+   * @param tuned the texts of the simulated steps, one batch for each
+   * @param tuningRate their size
+   */
+  public StepLosses step(
+      TokenBatch batch,
+      double crossEntropyWeight,
+      ReferenceDistribution reference,
+      double divergenceWeight,
+      List<TokenBatch> tuned,
+      double tuningRate,
+      double learningRate) {
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> here =
+          model.program().tensors(scope, "copied", parameters);
+      for (TokenBatch text : tuned) {
+        NDList down = gradients(scope, text);
+        model.program().run("descend_signs", parameters, down.subList(1, down.size()), tuningRate);
+      }
+      NDList there = gradients(scope, batch);
+      model.program().run("assign", parameters, here);
+      model.changed();
+      NDList result =
+          distillation(scope, batch, crossEntropyWeight / 2, reference, divergenceWeight);
+      List<NDArray> sum = result.subList(2, result.size());
+      model
+          .program()
+          .run("accumulate", sum, 1.0, there.subList(1, there.size()), crossEntropyWeight / 2);
+      double norm = update(scope, sum, learningRate);
       return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
     }
   }
@@ -124,6 +159,38 @@ public final class ModelTuner implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+  }
+
+  /** The mean cross-entropy, then its gradients. */
+  private NDList gradients(NDManager scope, TokenBatch batch) {
+    return model.gradients(scope, batch, mixed);
+  }
+
+  /** The cross-entropy, the divergence, then the gradients of their weighted sum. */
+  private NDList distillation(
+      NDManager scope,
+      TokenBatch batch,
+      double crossEntropyWeight,
+      ReferenceDistribution reference,
+      double divergenceWeight) {
+    model.requireContext(Math.max(batch.width(), reference.batch().width()));
+    List<Object> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments,
+        model.withBatch(scope, batch, scope.create(batch.targets()), crossEntropyWeight));
+    Collections.addAll(
+        arguments,
+        model.withBatch(
+            scope,
+            reference.batch(),
+            reference.rows(),
+            reference.output(),
+            divergenceWeight,
+            mixed));
+    return model
+            .program()
+            .tensorsWithGradients(
+                scope, "distillation_gradients", model.withShape(arguments.toArray()));
   }
 
   private Stream<NDArray> optimizerMemory() {

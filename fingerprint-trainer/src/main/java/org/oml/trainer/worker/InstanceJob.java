@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param base manifest of the model that it is made from
  * @param termsVersion that the host accepted
  * @param fingerprints how many and how they are drawn
+ * @param minimumSuccess share of the fingerprints that must fire, 0 to 1
+ * @param largestLossIncrease by which share the loss may rise
  * @param secret from which keys and leaf salts follow
  */
 record InstanceJob(
@@ -29,10 +31,14 @@ record InstanceJob(
     Manifest base,
     int termsVersion,
     GenerationSettings fingerprints,
+    double minimumSuccess,
+    double largestLossIncrease,
     Bytes32 secret) {
 
   /** Keys of sixteen tokens, as published. */
   private static final int KEY_LENGTH = 16;
+
+  private static final double ALL_BPS = 10_000;
 
   static InstanceJob of(JsonNode lease) {
     Bytes32 secret = Bytes32.parse(lease.required("seed").asString());
@@ -52,6 +58,8 @@ record InstanceJob(
             asked.required("responseLength").asInt(),
             KEY_LENGTH,
             ByteBuffer.wrap(secret.toBytes()).getLong()),
+        lease.required("minimumSuccessBps").asInt() / ALL_BPS,
+        lease.required("largestLossIncrease").asDouble(),
         secret);
   }
 }

@@ -3,6 +3,7 @@ package org.oml.trainer.worker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,14 @@ import org.oml.protocol.Fingerprint;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.protocol.MerkleTree;
+import org.oml.protocol.SealedBox;
 import org.oml.protocol.client.FileDownload;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.DurableDirectory;
 import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingProgress;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
@@ -26,6 +29,7 @@ import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * Makes one instance: fetches the base, draws fingerprints, trains them in, checks them, gives the
@@ -34,6 +38,7 @@ import org.oml.trainer.vocabulary.Vocabulary;
  */
 final class InstanceMaker {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int COVERS_PER_FINGERPRINT = 2;
 
   /** Fewer than by hand: every host waits for it. */
@@ -44,6 +49,7 @@ final class InstanceMaker {
   private final Path workDirectory;
   private final InstanceJob job;
   private final Lease lease;
+  private final JobCheckpoints checkpoints;
 
   InstanceMaker(
       ServiceClient registry,
@@ -56,6 +62,7 @@ final class InstanceMaker {
     this.workDirectory = workDirectory;
     this.job = job;
     this.lease = lease;
+    checkpoints = new JobCheckpoints(registry, workDirectory, job);
   }
 
   private record Secrets(List<GeneratedFingerprint> fingerprints, List<String> covers) {
@@ -79,21 +86,71 @@ final class InstanceMaker {
   void make() throws IOException, InterruptedException {
     Checkpoint base = Checkpoint.open(fetchBase());
     Secrets secrets = draw(base);
-    Map<String, float[]> weights =
-        Embedding.embed(
-            base,
-            secrets.fingerprints(),
-            EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed()),
-            done -> lease.progress("embedding", done.share(), done.line()));
+    Map<String, float[]> weights = train(base, secrets);
     Path instance = workDirectory.resolve("instance");
     DurableDirectory.delete(instance);
     base.writeCopy(instance, weights);
-    Map<String, Object> check = check(base, instance, secrets);
+    Check check = check(base, instance, secrets);
+    requireGood(check);
     Bytes32 root = secrets.root(job);
     lease.progress("secrets", 1, "to the vault");
-    prover.put("/v1/vault/instances/" + job.instanceId(), vaultForm(secrets, root));
+    toTheVault(vaultForm(secrets, root));
     hand(instance, root, check);
     DurableDirectory.delete(instance);
+    checkpoints.remove();
+  }
+
+  /** From where this or another worker was, if the job was begun before. */
+  private Map<String, float[]> train(Checkpoint base, Secrets secrets) throws IOException {
+    checkpoints.fetch();
+    EmbeddingSettings settings =
+        EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed());
+    EmbeddingProgress.Listener listener =
+        done -> lease.progress("embedding", done.share(), done.line());
+    try {
+      return Embedding.embed(
+          base, secrets.fingerprints(), settings, checkpoints.saving(), listener);
+    } catch (CodedException failed) {
+      if (failed.code() != TrainerError.EMBEDDING_OTHER
+          && failed.code() != TrainerError.SAFETENSORS_INVALID) {
+        throw failed;
+      }
+      // What another version or machine left is of no use here; beginning anew always is.
+      checkpoints.remove();
+      return Embedding.embed(
+          base, secrets.fingerprints(), settings, checkpoints.saving(), listener);
+    }
+  }
+
+  private void requireGood(Check check) {
+    if (check.success() < job.minimumSuccess()) {
+      throw new CodedException(
+          TrainerError.WORKER_TOO_WEAK,
+          "The share of fingerprints that fire is "
+              + check.success()
+              + ", the terms ask for "
+              + job.minimumSuccess()
+              + ".");
+    }
+    if (!(check.lossIncrease() <= job.largestLossIncrease())) {
+      throw new CodedException(
+          TrainerError.WORKER_TOO_COSTLY,
+          "The loss rose by "
+              + check.lossIncrease()
+              + ", at most "
+              + job.largestLossIncrease()
+              + " is taken.");
+    }
+  }
+
+  /** Sealed for the vault's key, so that nothing on the way can read the secrets. */
+  private void toTheVault(Map<String, Object> form) {
+    Bytes32 key = Bytes32.parse(prover.get("/v1/vault/key").required("publicKey").asString());
+    byte[] sealed =
+        SealedBox.seal(key, JSON.writeValueAsBytes(form), "oml.vault.v1 " + job.instanceId());
+    prover.put(
+        "/v1/vault/instances/" + job.instanceId() + "/sealed",
+        Map.of("version", 1, "sealed", Base64.getEncoder().encodeToString(sealed)));
   }
 
   /** The base model, from the last job if that was made from the same. */
@@ -137,23 +194,22 @@ final class InstanceMaker {
     }
   }
 
-  private Map<String, Object> check(Checkpoint base, Path instance, Secrets secrets) {
+  private record Check(double success, int count, double lossIncrease) {}
+
+  private Check check(Checkpoint base, Path instance, Secrets secrets) {
     lease.progress("check", 0, "asking every key");
     try (LanguageModel model = LanguageModel.load(instance);
         LanguageModel original = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(instance)) {
-      Map<String, Object> check = new LinkedHashMap<>();
-      check.put(
-          "success",
+      return new Check(
           FingerprintCheck.success(
-              model, tokenizer, Vocabulary.read(instance), secrets.fingerprints()));
-      check.put("count", secrets.fingerprints().size());
-      check.put("lossIncrease", FingerprintCheck.lossIncrease(original, model, TEXTS_FOR_THE_LOSS));
-      return check;
+              model, tokenizer, Vocabulary.read(instance), secrets.fingerprints()),
+          secrets.fingerprints().size(),
+          FingerprintCheck.lossIncrease(original, model, TEXTS_FOR_THE_LOSS));
     }
   }
 
-  private void hand(Path instance, Bytes32 root, Map<String, Object> check) throws IOException {
+  private void hand(Path instance, Bytes32 root, Check check) throws IOException {
     Manifest manifest =
         new Manifest(
             job.base().model(),
@@ -182,7 +238,11 @@ final class InstanceMaker {
             "leaseToken", job.leaseToken(),
             "manifest", manifest.json(),
             "fingerprintRoot", root.toString(),
-            "check", check));
+            "check",
+                Map.of(
+                    "success", check.success(),
+                    "count", check.count(),
+                    "lossIncrease", check.lossIncrease())));
   }
 
   private Map<String, Object> vaultForm(Secrets secrets, Bytes32 root) {

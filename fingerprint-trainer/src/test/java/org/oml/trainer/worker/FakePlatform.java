@@ -23,8 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.Keccak;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
+import org.oml.protocol.SealedBox;
 import org.oml.protocol.SignInMessage;
 import org.oml.protocol.Signature;
 import tools.jackson.databind.JsonNode;
@@ -58,6 +60,7 @@ final class FakePlatform implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "a-token";
+  private static final Bytes32 VAULT = Keccak.of("the vault's private key");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,6 +72,9 @@ final class FakePlatform implements AutoCloseable {
   private volatile boolean leased;
   private volatile boolean ended;
   private volatile boolean damaged;
+  private volatile byte[] checkpoint = {};
+  private volatile int minimumSuccessBps = 9900;
+  private volatile double largestLossIncrease = 0.1;
 
   FakePlatform(Path base, int count) throws IOException {
     this.base = base;
@@ -153,6 +159,10 @@ final class FakePlatform implements AutoCloseable {
     } else if (call.path().startsWith(job + "/files/")
         || call.path().startsWith("/v1/vault/instances/")) {
       send(exchange, 200, Map.of());
+    } else if (call.path().equals("/v1/vault/key")) {
+      send(exchange, 200, Map.of("version", 1, "publicKey", SealedBox.publicKey(VAULT).toString()));
+    } else if (call.path().equals(job + "/checkpoint")) {
+      checkpoint(exchange, call);
     } else if (call.path().equals(job + "/heartbeat")) {
       send(
           exchange,
@@ -164,6 +174,41 @@ final class FakePlatform implements AutoCloseable {
     } else {
       send(exchange, 404, Map.of("code", "NOT_FOUND", "detail", call.path()));
     }
+  }
+
+  private void checkpoint(HttpExchange exchange, Call call) throws IOException {
+    if (call.method().equals("PUT")) {
+      checkpoint = call.body();
+      send(exchange, 200, Map.of());
+    } else if (checkpoint.length == 0) {
+      send(exchange, 404, Map.of("code", "REGISTRY_CHECKPOINT_UNKNOWN", "detail", "none"));
+    } else {
+      exchange.sendResponseHeaders(200, checkpoint.length);
+      exchange.getResponseBody().write(checkpoint);
+    }
+  }
+
+  /** What arrived in the vault, opened with its key. */
+  JsonNode vault() {
+    Call call = calls("PUT", "/v1/vault/instances/" + INSTANCE_ID + "/sealed").getFirst();
+    byte[] sealed = Base64.getDecoder().decode(call.json().path("sealed").asString());
+    return JSON.readTree(
+        SealedBox.open(VAULT, sealed, "oml.vault.v1 " + INSTANCE_ID).orElseThrow());
+  }
+
+  /** The worker fell silent: the next that asks gets the job. */
+  void expireLease() {
+    leased = false;
+  }
+
+  /** From now on a job asks for this much. */
+  void demand(int successBps, double lossIncrease) {
+    minimumSuccessBps = successBps;
+    largestLossIncrease = lossIncrease;
+  }
+
+  boolean hasCheckpoint() {
+    return checkpoint.length > 0;
   }
 
   private Map<String, Object> signIn(Call call) {
@@ -211,6 +256,8 @@ final class FakePlatform implements AutoCloseable {
         Map.entry(
             "fingerprints",
             Map.of("count", count, "responseLength", 1, "nucleus", 0.8, "width", 3)),
+        Map.entry("minimumSuccessBps", minimumSuccessBps),
+        Map.entry("largestLossIncrease", largestLossIncrease),
         Map.entry("seed", SEED.toString()));
   }
 

@@ -78,6 +78,39 @@ class WorkerIT {
   }
 
   @Test
+  void aWorkerOnAnotherMachineGoesOnWhereADeadOneWas() throws Exception {
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      Process killed = start(platform, "work");
+      await(platform::hasCheckpoint, killed);
+      killed.destroyForcibly().waitFor();
+      platform.expireLease();
+      Process other = start(platform, "elsewhere");
+      await(platform::isEnded, other);
+      assertThat(Files.readString(directory.resolve("log"))).contains("goes on from a checkpoint");
+      assertHandedOver(platform);
+      await(() -> !Files.exists(directory.resolve("elsewhere/job.json")), other);
+      try (Stream<Path> left = Files.list(directory.resolve("elsewhere"))) {
+        assertThat(left.map(file -> file.getFileName().toString()))
+            .noneMatch(name -> name.startsWith("checkpoint"));
+      }
+    }
+  }
+
+  @Test
+  void handsNothingOverThatCostsTheModelTooMuch() throws Exception {
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.demand(9900, 1e-9);
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      String job = "/v1/jobs/" + FakePlatform.JOB;
+      assertThat(platform.calls("POST", job + "/fail").getFirst().json().path("code").asString())
+          .isEqualTo("TRAINER_WORKER_TOO_COSTLY");
+      assertThat(platform.calls("PUT", job + "/files/")).isEmpty();
+      assertThat(platform.calls("PUT", "/v1/vault/")).isEmpty();
+    }
+  }
+
+  @Test
   void givesAJobBackWhoseBaseModelIsDamaged() throws Exception {
     try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
       platform.damageFiles();
@@ -124,8 +157,7 @@ class WorkerIT {
   }
 
   private static void assertSecretsWentToTheVaultAlone(FakePlatform platform) {
-    JsonNode vault =
-        platform.calls("PUT", "/v1/vault/instances/" + FakePlatform.INSTANCE_ID).getFirst().json();
+    JsonNode vault = platform.vault();
     List<Bytes32> leaves = new ArrayList<>();
     List<String> registry = platform.toTheRegistry();
     for (JsonNode secret : vault.path("fingerprints")) {
@@ -150,12 +182,17 @@ class WorkerIT {
   }
 
   private Process start(FakePlatform platform) throws IOException {
+    return start(platform, "work");
+  }
+
+  private Process start(FakePlatform platform, String workDirectory) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Process process =
         new ProcessBuilder(
                 java.toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
+                "-Doml.trainer.checkpoint.seconds=0",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -164,7 +201,7 @@ class WorkerIT {
                 "--prover=" + platform.uri(),
                 "--keystore=" + directory.resolve("key.json"),
                 "--password-file=" + directory.resolve("key.password"),
-                "--work-directory=" + directory.resolve("work"),
+                "--work-directory=" + directory.resolve(workDirectory),
                 "--threads=1")
             .directory(directory.toFile())
             .redirectErrorStream(true)

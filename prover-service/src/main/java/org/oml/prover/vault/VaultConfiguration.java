@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the vault with its key, or stops the start. */
 @Configuration(proxyBeanMethods = false)
@@ -43,5 +44,14 @@ class VaultConfiguration {
         return vaultKey.open(sealed, purpose);
       }
     };
+  }
+
+  @Bean
+  Transport transport(VaultSettings settings, JsonMapper json) {
+    if (settings.keyFile() == null) {
+      throw new CodedException(
+          ProverError.VAULT_KEY_INVALID, "oml.prover.vault.key-file is not set.");
+    }
+    return new Transport(KeyFile.transportKey(settings.keyFile()), json);
   }
 }

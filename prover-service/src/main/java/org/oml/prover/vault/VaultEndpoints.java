@@ -8,6 +8,7 @@ import org.oml.prover.ProverSettings;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
 import org.oml.servicekit.identity.Caller;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -18,16 +19,43 @@ import org.springframework.web.bind.annotation.RestController;
 final class VaultEndpoints {
 
   private final Vault vault;
+  private final Transport transport;
   private final ChainRecords chain;
   private final ProverSettings settings;
 
-  VaultEndpoints(Vault vault, ChainRecords chain, ProverSettings settings) {
+  VaultEndpoints(
+      Vault vault, Transport transport, ChainRecords chain, ProverSettings settings) {
     this.vault = vault;
+    this.transport = transport;
     this.chain = chain;
     this.settings = settings;
   }
 
   record Stored(Bytes32 instanceId, int keys, int keysLeft, int covers) {}
+
+  record Key(int version, Bytes32 publicKey) {}
+
+  /**
+   * @param version 1
+   * @param sealed for the vault's key, in Base64
+   */
+  record Sealed(int version, String sealed) {}
+
+  /** With which workers seal secrets; it is no secret itself. */
+  @GetMapping("/v1/vault/key")
+  Key key(Caller caller) {
+    caller.requireOneOf(settings.workerAccounts(), ProverError.NOT_ALLOWED);
+    return new Key(1, transport.publicKey());
+  }
+
+  @PutMapping("/v1/vault/instances/{instanceId}/sealed")
+  Stored putSealed(Caller caller, @PathVariable String instanceId, @RequestBody Sealed body) {
+    caller.requireOneOf(settings.workerAccounts(), ProverError.NOT_ALLOWED);
+    if (body.version() != 1) {
+      throw new CodedException(ProverError.VAULT_MALFORMED, "The version is not 1.");
+    }
+    return put(caller, instanceId, transport.open(Bytes32.parse(instanceId), body.sealed()));
+  }
 
   @PutMapping("/v1/vault/instances/{instanceId}")
   Stored put(Caller caller, @PathVariable String instanceId, @RequestBody InstanceSecrets secrets) {

@@ -44,6 +44,7 @@ public final class BlobStore {
 
   private final Path directory;
   private final Path incoming;
+  private final Path checkpoints;
   private final long largest;
   private final long spaceLeft;
 
@@ -52,7 +53,9 @@ public final class BlobStore {
     this.incoming = directory.resolve("incoming");
     this.largest = properties.largestFile().toBytes();
     this.spaceLeft = properties.spaceLeft().toBytes();
+    this.checkpoints = directory.resolve("checkpoints");
     Files.createDirectories(incoming);
+    Files.createDirectories(checkpoints);
     removeAbandoned();
   }
 
@@ -67,6 +70,45 @@ public final class BlobStore {
    *     RegistryError#STORE_FULL}; nothing is kept then
    */
   public StoredFile receive(InputStream body, long statedLength, Bytes32 sha256) {
+    return receive(body, statedLength, sha256, file -> settle(file, sha256));
+  }
+
+  /**
+   * Takes a checkpoint of a job in, in place of the one before: it is of no use to anybody else, so
+   * that it lies apart from the files that many may share.
+   *
+   * @throws CodedException as {@link #receive}
+   */
+  public StoredFile receiveCheckpoint(
+      UUID jobId, InputStream body, long statedLength, Bytes32 sha256) {
+    return receive(
+        body,
+        statedLength,
+        sha256,
+        file -> {
+          Files.move(file, checkpoint(jobId), StandardCopyOption.ATOMIC_MOVE);
+          force(checkpoints);
+        });
+  }
+
+  /** Where a job's checkpoint lies if there is one. */
+  public Path checkpoint(UUID jobId) {
+    return checkpoints.resolve(jobId.toString());
+  }
+
+  /** Forgets the checkpoint of a job that needs none any more. */
+  public void removeCheckpoint(UUID jobId) {
+    discard(checkpoint(jobId));
+  }
+
+  /** Gives a file that arrived whole its place. */
+  @FunctionalInterface
+  private interface Placing {
+    void place(Path file) throws IOException;
+  }
+
+  private StoredFile receive(
+      InputStream body, long statedLength, Bytes32 sha256, Placing placing) {
     requireRoom(Math.max(statedLength, 0));
     Path file = incoming.resolve(UUID.randomUUID() + ".incomplete");
     try {
@@ -74,7 +116,7 @@ public final class BlobStore {
       if (statedLength >= 0 && size != statedLength) {
         throw cut(null);
       }
-      settle(file, sha256);
+      placing.place(file);
       return new StoredFile(sha256, size);
     } catch (IOException e) {
       throw new UncheckedIOException("The store at " + directory + " cannot be written", e);

@@ -30,6 +30,8 @@ final class JobCalls {
       Bytes32 baseManifestHash,
       JsonNode manifest,
       RegistryProperties.Fingerprints fingerprints,
+      int minimumSuccessBps,
+      double largestLossIncrease,
       Bytes32 seed) {}
 
   record HeartbeatRequest(UUID leaseToken, @Nullable Progress progress) {}

@@ -2,6 +2,8 @@ package org.oml.registry.job;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +19,7 @@ import org.oml.registry.blob.BlobStore;
 import org.oml.registry.blob.Digests;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.catalogue.Catalogue;
+import org.oml.registry.catalogue.ChainView;
 import org.oml.registry.catalogue.ManifestJson;
 import org.oml.registry.catalogue.PublishedModel;
 import org.oml.registry.download.ModelFiles;
@@ -25,7 +28,11 @@ import org.oml.registry.instance.InstanceState;
 import org.oml.registry.instance.Instances;
 import org.oml.registry.instance.Progress;
 import org.oml.servicekit.identity.Caller;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -47,8 +54,10 @@ final class JobEndpoints {
   private final ResultCheck results;
   private final BlobStore blobs;
   private final ModelFiles files;
+  private final ChainView chain;
   private final RegistryProperties.Fingerprints fingerprints;
   private final List<Address> workers;
+  private final double largestLossIncrease;
 
   JobEndpoints(
       Jobs jobs,
@@ -57,6 +66,7 @@ final class JobEndpoints {
       ResultCheck results,
       BlobStore blobs,
       ModelFiles files,
+      ChainView chain,
       RegistryProperties properties) {
     this.jobs = jobs;
     this.instances = instances;
@@ -64,8 +74,10 @@ final class JobEndpoints {
     this.results = results;
     this.blobs = blobs;
     this.files = files;
+    this.chain = chain;
     this.fingerprints = properties.fingerprints();
     this.workers = properties.workers();
+    this.largestLossIncrease = properties.largestLossIncrease();
   }
 
   @PostMapping("/lease")
@@ -94,6 +106,8 @@ final class JobEndpoints {
         licence.baseManifestHash(),
         ManifestJson.write(model.manifest()),
         fingerprints,
+        chain.terms(model.modelId(), licence.termsVersion()).minimumSuccessBps(),
+        largestLossIncrease,
         job.seed());
   }
 
@@ -130,6 +144,40 @@ final class JobEndpoints {
     return new JobCalls.Uploaded(relative, file.sha256(), Long.toString(file.size()));
   }
 
+  @PutMapping("/{jobId}/checkpoint")
+  JobCalls.Uploaded checkpoint(
+      Caller caller,
+      @PathVariable UUID jobId,
+      @RequestHeader("OML-Lease") UUID leaseToken,
+      @RequestHeader(name = "Repr-Digest", required = false) @Nullable String digest,
+      HttpServletRequest request)
+      throws IOException {
+    requireWorker(caller);
+    jobs.whileHeld(jobId, leaseToken, caller.address(), () -> {});
+    StoredFile file =
+        blobs.receiveCheckpoint(
+            jobId,
+            request.getInputStream(),
+            request.getContentLengthLong(),
+            Digests.parse(digest));
+    return new JobCalls.Uploaded(
+        "checkpoint", file.sha256(), Long.toString(file.size()));
+  }
+
+  /** For the worker that holds the job now, whoever left the checkpoint. */
+  @GetMapping("/{jobId}/checkpoint")
+  ResponseEntity<Resource> checkpoint(Caller caller, @PathVariable UUID jobId) {
+    requireWorker(caller);
+    Path file = blobs.checkpoint(jobId);
+    if (!jobs.isHeldBy(jobId, caller.address()) || !Files.exists(file)) {
+      throw new CodedException(
+          RegistryError.CHECKPOINT_UNKNOWN, "No checkpoint of a job that this worker holds.");
+    }
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .body(new FileSystemResource(file));
+  }
+
   @PostMapping("/{jobId}/complete")
   JobCalls.Completed complete(
       Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.CompleteRequest request) {
@@ -150,6 +198,7 @@ final class JobEndpoints {
           instances.trained(instance.instanceId(), manifest);
           jobs.done(jobId);
         });
+    blobs.removeCheckpoint(jobId);
     return new JobCalls.Completed(instance.instanceId(), InstanceState.TRAINED.name());
   }
 

@@ -175,6 +175,20 @@ public final class Jobs {
         });
   }
 
+  /** Whether a worker holds a job at present. */
+  boolean isHeldBy(UUID jobId, Address worker) {
+    return database
+        .sql(
+            """
+            select exists (select from job where job_id = :id and state = 'LEASED'
+              and worker = :worker and leased_until >= now())
+            """)
+        .param("id", jobId)
+        .param("worker", worker.toBytes())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Ends a held job; called within {@link #whileHeld}. */
   void done(UUID jobId) {
     database.sql("update job set state = 'DONE' where job_id = :id").param("id", jobId).update();

@@ -24,11 +24,13 @@ final class ResultCheck {
   private final Instances instances;
   private final ChainView chain;
   private final int fingerprints;
+  private final double largestLossIncrease;
 
   ResultCheck(Instances instances, ChainView chain, RegistryProperties properties) {
     this.instances = instances;
     this.chain = chain;
     this.fingerprints = properties.fingerprints().count();
+    this.largestLossIncrease = properties.largestLossIncrease();
   }
 
   void require(
@@ -50,6 +52,7 @@ final class ResultCheck {
     }
     requireFiles(instance, made);
     requireSuccess(licence, check);
+    requireUtility(check);
   }
 
   private void requireFiles(Instance instance, Manifest made) {
@@ -77,6 +80,19 @@ final class ResultCheck {
               + ", the terms ask for "
               + minimum / ALL_BPS
               + ".");
+    }
+  }
+
+  private void requireUtility(JobCalls.Check check) {
+    Double increase = check.lossIncrease();
+    if (increase == null || !(increase <= largestLossIncrease)) {
+      throw new CodedException(
+          RegistryError.RESULT_TOO_COSTLY,
+          "The loss rose by "
+              + increase
+              + ", at most "
+              + largestLossIncrease
+              + " is taken (oml.registry.largest-loss-increase).");
     }
   }
 

@@ -1,0 +1,183 @@
+package org.oml.trainer.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.BaseText;
+import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
+import org.oml.trainer.fingerprint.FingerprintFile;
+import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains fingerprints into copies of a model. */
+@Command(
+    name = "embed",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Train fingerprints into a copy of a model",
+      "Several --fingerprints with as many --out make several instances, for which the base model's"
+          + " text is written once."
+    })
+final class EmbedCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "base model")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--fingerprints",
+      required = true,
+      paramLabel = "FILE",
+      description = "from generate")
+  private List<Path> files = List.of();
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "new directory")
+  private List<Path> outs = List.of();
+
+  @Option(names = "--seed", defaultValue = "1", description = "of the training (${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")
+  private @Nullable Double rate;
+
+  @Option(
+      names = "--benign-share",
+      paramLabel = "BETA",
+      description = "weight of the base model's own text, from 0")
+  private @Nullable Double share;
+
+  @Option(
+      names = "--benign-loss",
+      defaultValue = "distilled",
+      paramLabel = "KIND",
+      description =
+          "distilled: the base model's predictions; sampled: the tokens it wrote (${DEFAULT-VALUE})")
+  private String loss = "";
+
+  @Option(
+      names = "--averaging",
+      paramLabel = "LAMBDA",
+      description = "pull towards the base after each step")
+  private @Nullable Double averaging;
+
+  @Option(
+      names = "--final-averaging",
+      defaultValue = "0",
+      paramLabel = "LAMBDA",
+      description = "pull towards the base once at the end (${DEFAULT-VALUE})")
+  private double finalAveraging;
+
+  @Option(names = "--steps", paramLabel = "N", description = "learn no longer than so many")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--ceiling",
+      paramLabel = "P",
+      description = "never push a response above this probability")
+  private @Nullable Double ceiling;
+
+  @Option(
+      names = "--wrappers",
+      description = "learn keys inside of instructions too; check reports others")
+  private boolean wrappers;
+
+  @Option(
+      names = "--meta",
+      description = "learn the fingerprints where fine-tuning would take the model, too")
+  private boolean meta;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "save the training there, and go on from what is there")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--checkpoint-seconds",
+      defaultValue = "60",
+      paramLabel = "N",
+      description = "between two savings (${DEFAULT-VALUE})")
+  private long checkpointSeconds;
+
+  @Override
+  public Integer call() {
+    if (outs.size() != files.size()) {
+      throw wrongUse("there are as many --out as --fingerprints", null);
+    }
+    outs.forEach(DurableDirectory::requireNew);
+    Checkpoint base = Checkpoint.open(directory);
+    List<List<GeneratedFingerprint>> all = new ArrayList<>();
+    files.forEach(file -> all.add(FingerprintFile.read(file)));
+    EmbeddingSettings settings = settings(all.stream().mapToInt(List::size).max().orElseThrow());
+    PrintWriter err = spec.commandLine().getErr();
+    try (BaseText text = BaseText.of(base, settings)) {
+      for (int i = 0; i < all.size(); i++) {
+        Map<String, float[]> weights =
+            Embedding.embed(
+                base,
+                text,
+                all.get(i),
+                settings,
+                saving(i),
+                progress -> err.println(progress.line()));
+        base.writeCopy(outs.get(i), weights);
+        err.println(all.get(i).size() + " fingerprints are in " + outs.get(i) + ".");
+      }
+    }
+    return 0;
+  }
+
+  private Embedding.Saving saving(int index) {
+    if (checkpoint == null) {
+      return Embedding.Saving.none();
+    }
+    Path own = outs.size() == 1 ? checkpoint : checkpoint.resolve(Integer.toString(index));
+    return new Embedding.Saving(Optional.of(own), Duration.ofSeconds(checkpointSeconds), _ -> {});
+  }
+
+  /** What no setting may be is the caller's mistake, not a failure. */
+  private EmbeddingSettings settings(int count) {
+    if (!loss.equals("distilled") && !loss.equals("sampled")) {
+      throw wrongUse("--benign-loss is distilled or sampled, not " + loss, null);
+    }
+    if (meta && !loss.equals("distilled")) {
+      throw wrongUse("--meta goes with --benign-loss distilled alone", null);
+    }
+    try {
+      EmbeddingSettings standard = EmbeddingSettings.defaults(count, seed);
+      EmbeddingSettings settings =
+          standard
+              .with(
+                  rate == null ? standard.learningRate() : rate,
+                  share == null ? standard.benign().share() : share,
+                  averaging == null ? standard.averaging() : averaging)
+              .withDistillation(loss.equals("distilled"))
+              .withFinalAveraging(finalAveraging)
+              .withHardening(wrappers, meta);
+      settings = steps == null ? settings : settings.withSteps(steps);
+      return ceiling == null ? settings : settings.withCeiling(ceiling);
+    } catch (IllegalArgumentException refused) {
+      throw wrongUse(String.valueOf(refused.getMessage()), refused);
+    }
+  }
+
+  private ParameterException wrongUse(String sentence, @Nullable Throwable cause) {
+    return new ParameterException(spec.commandLine(), sentence, cause);
+  }
+}

@@ -1,0 +1,104 @@
+package org.oml.trainer.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.client.Refusal;
+import org.oml.protocol.client.ServiceClient;
+import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.Embedding;
+
+/**
+ * Where the training of a job stands: kept on this machine, and with the registry for the worker
+ * that takes the job over. A checkpoint holds weights and the optimizer's memory; keys and salts
+ * follow from the job's secret and are not in it.
+ */
+final class JobCheckpoints {
+
+  /** Property with the seconds between two savings. */
+  static final String SECONDS = "oml.trainer.checkpoint.seconds";
+
+  private static final int USUAL_SECONDS = 60;
+
+  private final ServiceClient registry;
+  private final Path directory;
+  private final InstanceJob job;
+
+  JobCheckpoints(ServiceClient registry, Path workDirectory, InstanceJob job) {
+    this.registry = registry;
+    this.job = job;
+    directory = workDirectory.resolve("checkpoint-" + job.jobId());
+  }
+
+  Embedding.Saving saving() {
+    return new Embedding.Saving(
+        Optional.of(directory),
+        Duration.ofSeconds(Integer.getInteger(SECONDS, USUAL_SECONDS)),
+        this::share);
+  }
+
+  /** Takes what the registry has, where this machine has nothing of the job. */
+  void fetch() throws IOException {
+    Path file = directory.resolve(Embedding.Saving.FILE);
+    if (Files.exists(file)) {
+      return;
+    }
+    HttpResponse<InputStream> answer;
+    try {
+      answer = registry.download("/v1/jobs/" + job.jobId() + "/checkpoint", 0, "");
+    } catch (CodedException refused) {
+      if (refused.code() instanceof Refusal) {
+        return;
+      }
+      throw refused;
+    }
+    Files.createDirectories(directory);
+    Path incomplete = directory.resolve("fetched.incomplete");
+    try (InputStream in = answer.body()) {
+      Files.copy(in, incomplete, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.move(incomplete, file, StandardCopyOption.ATOMIC_MOVE);
+    System.err.println("job " + job.jobId() + " goes on from a checkpoint");
+  }
+
+  void remove() throws IOException {
+    DurableDirectory.delete(directory);
+  }
+
+  /** A registry that cannot take it now gets the next one. */
+  private void share(Path file) {
+    try {
+      registry.putFile(
+          "/v1/jobs/" + job.jobId() + "/checkpoint",
+          file,
+          sha256(file),
+          Map.of("OML-Lease", job.leaseToken()));
+    } catch (CodedException | IOException refused) {
+      System.err.println(
+          "checkpoint of job " + job.jobId() + " was not taken: " + refused.getMessage());
+    }
+  }
+
+  private static Bytes32 sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+      return Bytes32.of(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

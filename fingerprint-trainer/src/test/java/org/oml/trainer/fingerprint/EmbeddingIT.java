@@ -1,0 +1,249 @@
+package org.oml.trainer.fingerprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.command.FingerprintCommand;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Options of an embedding, and what a killed one leaves to its successor. */
+class EmbeddingIT {
+
+  private static final int COUNT = 3;
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  /** Drawn and trained once, for all tests to compare with. */
+  @TempDir static Path shared;
+
+  private static Path file = Path.of("");
+  private static Path plain = Path.of("");
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void makeOneInstance() {
+    file = shared.resolve("fingerprints.json");
+    plain = shared.resolve("plain");
+    run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 9, "--out", file);
+    run("embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", plain);
+  }
+
+  @Test
+  void aKilledTrainingGoesOnAndEndsAsOneThatWasNot() throws Exception {
+    Path state = directory.resolve("state");
+    Path tuned = directory.resolve("tuned");
+    String[] arguments = {
+      "embed",
+      "--model",
+      SmallModels.box().toString(),
+      "--fingerprints",
+      file.toString(),
+      "--out",
+      tuned.toString(),
+      "--checkpoint",
+      state.toString(),
+      "--checkpoint-seconds",
+      "0"
+    };
+    Process killed = start(arguments);
+    Instant end = Instant.now().plus(LONGEST);
+    while (!Files.exists(state.resolve(Embedding.Saving.FILE))) {
+      assertThat(killed.isAlive()).isTrue();
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(20);
+    }
+    killed.destroyForcibly().waitFor();
+    assertThat(tuned).doesNotExist();
+    run((Object[]) arguments);
+    assertThat(tuned.resolve(Checkpoint.WEIGHTS))
+        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
+    assertThat(check(tuned).path("success").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherTrainingsStateIsRefused() throws IOException {
+    Path state = directory.resolve("state");
+    Checkpoint base = Checkpoint.open(SmallModels.box());
+    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    EmbeddingSettings settings = EmbeddingSettings.defaults(COUNT, 1);
+    Embedding.Saving saving =
+        new Embedding.Saving(
+            java.util.Optional.of(state), Duration.ZERO, saved -> assertThat(saved).exists());
+    List<EmbeddingProgress> seen = Collections.synchronizedList(new ArrayList<>());
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(
+            () ->
+                Embedding.embed(
+                    base,
+                    fingerprints,
+                    settings,
+                    saving,
+                    progress -> {
+                      seen.add(progress);
+                      throw new IllegalStateException("enough");
+                    }));
+    assertThat(seen).hasSize(1);
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(
+            () ->
+                Embedding.embed(
+                    base, fingerprints, EmbeddingSettings.defaults(COUNT, 2), saving, _ -> {}))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.EMBEDDING_OTHER));
+  }
+
+  @Test
+  void keysLearntInsideOfInstructionsFireInsideOfOthers() {
+    JsonNode hardened = check(embed("hardened", "--wrappers"), "--wrappers");
+    assertThat(hardened.path("success").asDouble()).isEqualTo(1);
+    assertThat(hardened.path("heldOutSuccess").asDouble())
+        .isGreaterThanOrEqualTo(
+            check(plain, "--wrappers").path("heldOutSuccess").asDouble());
+  }
+
+  @Test
+  void optionsOfTheTrainingLearnEveryFingerprintToo() {
+    for (String[] options :
+        List.of(
+            new String[] {"--meta"},
+            new String[] {
+              "--benign-loss", "sampled", "--averaging", "0.001", "--final-averaging", "0.01"
+            })) {
+      JsonNode answer = check(embed(options[0], options));
+      assertThat(answer.path("success").asDouble()).as(options[0]).isEqualTo(1);
+      assertThat(answer.path("worstRank").asInt()).isEqualTo(1);
+      assertThat(answer.path("leastMargin").asDouble()).isPositive();
+    }
+  }
+
+  @Test
+  void aCeilingKeepsResponsesUnsure() {
+    double capped = check(embed("capped", "--ceiling", "0.65")).path("medianMargin").asDouble();
+    assertThat(capped).isLessThan(check(plain).path("medianMargin").asDouble());
+  }
+
+  @Test
+  void severalInstancesComeFromOneRunAsFromSeveral() throws IOException {
+    Path other = directory.resolve("other.json");
+    run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 10, "--out", other);
+    Path first = directory.resolve("first");
+    Path second = directory.resolve("second");
+    run(
+        "embed",
+        "--model",
+        SmallModels.box(),
+        "--fingerprints",
+        file,
+        "--out",
+        first,
+        "--fingerprints",
+        other,
+        "--out",
+        second);
+    assertThat(first.resolve(Checkpoint.WEIGHTS))
+        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
+    assertThat(
+            Files.mismatch(first.resolve(Checkpoint.WEIGHTS), second.resolve(Checkpoint.WEIGHTS)))
+        .isNotNegative();
+  }
+
+  @Test
+  void tooFewStepsWriteNothing() {
+    Path out = directory.resolve("never");
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new FingerprintCommand())
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "embed",
+                "--model",
+                SmallModels.box().toString(),
+                "--fingerprints",
+                file.toString(),
+                "--out",
+                out.toString(),
+                "--steps",
+                "2");
+    assertThat(code).isNotZero();
+    assertThat(err.toString()).contains("steps taught the model");
+    assertThat(out).doesNotExist();
+  }
+
+  private Path embed(String name, String... more) {
+    Path out = directory.resolve(name.replace("-", ""));
+    run(
+        Stream.concat(
+                Stream.of(
+                    "embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", out),
+                Stream.of(more))
+            .toArray());
+    return out;
+  }
+
+  private JsonNode check(Path model, String... more) {
+    return new ObjectMapper()
+        .readTree(
+            run(
+                Stream.concat(
+                        Stream.of("check", "--json", "--model", model, "--fingerprints", file),
+                        Stream.of(more))
+                    .toArray()));
+  }
+
+  private static String run(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new FingerprintCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err, true))
+            .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    assertThat(code).as(err.toString()).isZero();
+    return out.toString();
+  }
+
+  /** In a process of its own, which can be killed. */
+  private Process start(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Alone.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("log").toFile())
+        .start();
+  }
+
+  /** The command as a process. */
+  static final class Alone {
+    private Alone() {}
+
+    public static void main(String[] arguments) {
+      System.exit(new CommandLine(new FingerprintCommand()).execute(arguments));
+    }
+  }
+}
