@@ -46,10 +46,11 @@ public final class TrainingBench {
 
   private TrainingBench() {}
 
-  /** {@code speed}, or {@code memory [DIRECTORY]}. */
+  /** {@code speed}, {@code memory}, or {@code memory small}, which takes the 15M parameters. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 0 && arguments[0].equals("memory")) {
-      memory(Files.createTempDirectory("oml-bench"));
+      boolean small = arguments.length > 1 && arguments[1].equals("small");
+      memory(Files.createTempDirectory("oml-bench"), small ? SMALL : LARGE);
     } else {
       speed();
     }
@@ -131,9 +132,9 @@ public final class TrainingBench {
     }
   }
 
-  private static void memory(Path directory) throws IOException {
+  private static void memory(Path directory, ModelConfiguration shape) throws IOException {
     Path model = directory.resolve("model");
-    write(model);
+    write(model, shape);
     Checkpoint checkpoint = Checkpoint.open(model);
     System.out.printf("written; peak %,d MB%n", peak());
     Map<String, float[]> values;
@@ -160,17 +161,17 @@ public final class TrainingBench {
     }
   }
 
-  private static void write(Path directory) throws IOException {
+  private static void write(Path directory, ModelConfiguration shape) throws IOException {
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("config.json"), LARGE.toJson());
+    Files.writeString(directory.resolve("config.json"), shape.toJson());
     Random random = new Random(1);
     Map<String, Integer> sizes = new java.util.HashMap<>();
-    ParameterLayout.of(LARGE, TensorType.BF16)
+    ParameterLayout.of(shape, TensorType.BF16)
         .forEach(tensor -> sizes.put(tensor.name(), (int) tensor.elements()));
     SafetensorsFile.write(
         directory.resolve(Checkpoint.WEIGHTS),
         Map.of("format", "pt"),
-        ParameterLayout.of(LARGE, TensorType.BF16),
+        ParameterLayout.of(shape, TensorType.BF16),
         name -> {
           float[] numbers = new float[sizes.getOrDefault(name, 0)];
           for (int i = 0; i < numbers.length; i++) {

@@ -22,7 +22,8 @@ public enum TrainerError implements ErrorCode {
       "Make room on the disk or name another directory; nothing was left under the final name."),
   KEYS_EXHAUSTED("Ask for fewer fingerprints, longer keys, or use a larger model."),
   FINGERPRINTS_INVALID(
-      "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes it."),
+      "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes"
+          + " it."),
   CORPUS_MISSING(
       "Run `npm ci` in fingerprint-trainer/src/main/corpus and name its node_modules as --corpus."),
   PRETRAINING_OTHER(

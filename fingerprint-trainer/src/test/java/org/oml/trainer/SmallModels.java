@@ -30,8 +30,8 @@ public final class SmallModels {
 
   /** Something to learn tokens from. */
   public static final String TEXT =
-      "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of"
-          + " foolishness, it was the epoch of belief, it was the epoch of incredulity. ";
+      "It was the best of times, it was the worst of times, it was the age of wisdom, it was the"
+          + " age of foolishness, it was the epoch of belief, it was the epoch of incredulity. ";
 
   private SmallModels() {}
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "pretrain",
     mixinStandardHelpOptions = true,
     description =
-        "Train the model in the box from public-domain texts (an hour or two); reproducible from a seed.")
+        "Train the model in the box from public-domain texts (an hour or two); reproducible from a"
+            + " seed.")
 public final class PretrainCommand implements Callable<Integer> {
 
   @Spec
@@ -35,7 +36,8 @@ public final class PretrainCommand implements Callable<Integer> {
       names = "--corpus",
       required = true,
       description =
-          "node_modules with the texts: run 'npm ci' in fingerprint-trainer/src/main/corpus and name its node_modules.")
+          "node_modules with the texts: run 'npm ci' in fingerprint-trainer/src/main/corpus and"
+              + " name its node_modules.")
   private Path corpus = Path.of("");
 
   @Option(names = "--out", required = true, description = "Directory of the model; must not exist.")

@@ -67,11 +67,14 @@ class ShardedModelTest {
       value = {
         "embed_tokens.weight\": \"a. | embed_tokens.weight\": \"b. | TRAINER_SAFETENSORS_INVALID",
         "embed_tokens.weight\": \"a. | embed_tokens.weight\": \"c. | TRAINER_SAFETENSORS_INVALID",
-        "embed_tokens.weight\": \"a. | embed_tokens.weight\": \"../a. | TRAINER_SAFETENSORS_INVALID",
+        "embed_tokens.weight\": \"a. | embed_tokens.weight\": \"../a. |"
+            + " TRAINER_SAFETENSORS_INVALID",
         "embed_tokens.weight\": \"a. | embed_tokens.weight\": \"/a. | TRAINER_SAFETENSORS_INVALID",
         "\"model.embed_tokens | \"model.other | TRAINER_SAFETENSORS_INVALID",
-        "\"model.norm.weight\": | \"model.norm.weight\": \"b.safetensors\",\"model.extra\": | TRAINER_SAFETENSORS_INVALID",
-        "\"model.norm.weight\": | \"model.norm.weight\": \"a.safetensors\", \"model.norm.weight\": | TRAINER_SAFETENSORS_INVALID",
+        "\"model.norm.weight\": | \"model.norm.weight\": \"b.safetensors\",\"model.extra\": |"
+            + " TRAINER_SAFETENSORS_INVALID",
+        "\"model.norm.weight\": | \"model.norm.weight\": \"a.safetensors\", \"model.norm.weight\":"
+            + " | TRAINER_SAFETENSORS_INVALID",
         "weight_map | weights | TRAINER_SAFETENSORS_INVALID",
         "\"b.safetensors\" | 7 | TRAINER_SAFETENSORS_INVALID",
         "}} | } | TRAINER_SAFETENSORS_INVALID",
