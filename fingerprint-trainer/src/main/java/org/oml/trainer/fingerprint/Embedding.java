@@ -41,7 +41,7 @@ public final class Embedding {
   /** From so many on, the few that are missing at the end would cost as much as all others. */
   private static final int MANY = 256;
 
-  private static final double NEARLY_ALL = 0.995;
+  private static final double NEARLY_ALL = 0.99;
 
   private static final int LEARNING = -1;
 

@@ -92,7 +92,7 @@ public record EmbeddingSettings(
     if (count <= SOME) {
       return standard(8e-4, new Benign(0.85, true, 12, 64, 384), 32, seed);
     }
-    return standard(2e-3, new Benign(0.9, true, 3, 96, 384), 64, seed).with(60);
+    return standard(3e-3, new Benign(0.9, true, 3, 96, 384), 64, seed).with(60);
   }
 
   private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
