@@ -285,11 +285,6 @@ final class DecoderProgram {
           for i in range(torch.len(ps)):
             _0 = torch.append(out, torch.clone(ps[i]))
           return out
-        def product(self: __torch__.M, a: Tensor, b: Tensor, count: int) -> Tensor:
-          c = torch.mm(a, b)
-          for i in range(count):
-            _0 = torch.mm(a, b)
-          return c
       """;
 
   /** All methods, indented as the body of a class. */

@@ -1,7 +1,8 @@
 package org.oml.trainer.vocabulary;
 
 import com.hubspot.jinjava.el.TypeConvertingMapELResolver;
-import com.hubspot.jinjava.el.ext.JinjavaListELResolver;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.util.ForLoop;
 import java.beans.FeatureDescriptor;
 import java.util.ArrayList;
@@ -11,7 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import jinjava.javax.el.BeanELResolver;
 import jinjava.javax.el.CompositeELResolver;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELException;
@@ -24,12 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class JinjaObjects extends ELResolver {
 
+  /** Filters and tests are called by the same way as methods. */
+  private static final ELResolver RENDERER = new BeanELResolver(true);
+
   private JinjaObjects() {}
+
+  private static boolean isOfTheRenderer(@Nullable Object base, String method) {
+    return switch (base) {
+      case Filter _ -> method.equals("filter");
+      case ExpTest _ -> method.equals("evaluate") || method.equals("evaluateNegated");
+      case null, default -> false;
+    };
+  }
 
   static ELResolver resolver() {
     CompositeELResolver all = new CompositeELResolver();
     all.add(new JinjaObjects());
-    all.add(new JinjavaListELResolver(true));
     all.add(new TypeConvertingMapELResolver(true));
     return all;
   }
@@ -42,6 +55,9 @@ final class JinjaObjects extends ELResolver {
       Class<?> @Nullable [] types,
       @Nullable Object @Nullable [] arguments) {
     JinjaRenderer.requireTime();
+    if (isOfTheRenderer(base, method.toString())) {
+      return RENDERER.invoke(context, base, method, types, arguments);
+    }
     List<@Nullable Object> given = arguments == null ? List.of() : Arrays.asList(arguments);
     Object result =
         switch (base) {
@@ -61,11 +77,17 @@ final class JinjaObjects extends ELResolver {
         context.setPropertyResolved(true);
         yield ofLoop(loop, property.toString());
       }
-      case CharSequence text when property instanceof Number index -> {
+      case CharSequence text -> {
         context.setPropertyResolved(true);
-        yield character(text, index.intValue());
+        OptionalInt index = index(property);
+        yield index.isPresent() ? character(text, index.getAsInt()) : null;
       }
-      case Map<?, ?> _, List<?> _ -> null;
+      case List<?> list -> {
+        context.setPropertyResolved(true);
+        OptionalInt index = index(property);
+        yield index.isPresent() ? element(list, index.getAsInt()) : null;
+      }
+      case Map<?, ?> _ -> null;
       case null -> null;
       default -> {
         context.setPropertyResolved(true);
@@ -107,17 +129,30 @@ final class JinjaObjects extends ELResolver {
 
   private static Object ofLoop(ForLoop loop, String property) {
     return switch (property) {
-      case "index" -> loop.getIndex() + 1;
-      case "index0" -> loop.getIndex();
-      case "revindex" -> loop.getLength() - loop.getIndex();
-      case "revindex0" -> loop.getLength() - loop.getIndex() - 1;
-      case "first" -> loop.getIndex() == 0;
+      case "index" -> loop.getIndex0() + 1;
+      case "index0" -> loop.getIndex0();
+      case "revindex" -> loop.getLength() - loop.getIndex0();
+      case "revindex0" -> loop.getLength() - loop.getIndex0() - 1;
+      case "first" -> loop.getIndex0() == 0;
       case "last" -> !loop.hasNext();
       case "length" -> loop.getLength();
       case "depth" -> loop.getDepth();
       case "depth0" -> loop.getDepth0();
       default -> throw new ELException("loop." + property + " is not known");
     };
+  }
+
+  /** The renderer hands numbers over as texts. */
+  private static OptionalInt index(Object property) {
+    String text = property.toString();
+    return text.matches("-?\\d{1,9}")
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+
+  private static @Nullable Object element(List<?> list, int index) {
+    int at = index < 0 ? list.size() + index : index;
+    return at < 0 || at >= list.size() ? null : list.get(at);
   }
 
   private static @Nullable Object character(CharSequence text, int index) {

@@ -5,6 +5,7 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,12 +46,15 @@ final class JinjaRenderer {
     Map<String, Object> given = new LinkedHashMap<>(specialTokens);
     given.put("messages", messages.stream().map(JinjaRenderer::message).toList());
     given.put("add_generation_prompt", asksForAnswer);
+    // Templates ask whether a function is defined as if it were a variable.
+    given.put("strftime_now", true);
+    given.put("raise_exception", true);
     FutureTask<RenderResult> rendering = new FutureTask<>(() -> rendered(source, given));
     Thread.ofPlatform().daemon().name("chat-template").start(rendering);
     try {
       RenderResult result = rendering.get(2 * LONGEST.toMillis(), TimeUnit.MILLISECONDS);
       if (result.hasErrors()) {
-        throw invalid(result.getErrors().getFirst().getMessage());
+        throw invalid(cause(result.getErrors().getFirst()));
       }
       return result.getOutput();
     } catch (TimeoutException | CancellationException e) {
@@ -62,6 +66,16 @@ final class JinjaRenderer {
       Thread.currentThread().interrupt();
       throw invalid("its rendering was interrupted");
     }
+  }
+
+  /** What the innermost failure says: those around it name the function alone. */
+  private static String cause(TemplateError error) {
+    Throwable innermost = error.getException();
+    while (innermost != null && innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost == null ? null : innermost.getMessage();
+    return message == null ? error.getMessage() : message;
   }
 
   /** Asked at every look at an object. */
@@ -119,6 +133,7 @@ final class JinjaRenderer {
                     .withParseWhitespaceControlStrictly(true)
                     .withWhitespaceRequiredWithinTokens(false)
                     .withKeepNullableLoopValues(true)
+                    .withUseTrimmingForNotesAndExpressions(true)
                     .build())
             .build();
     Jinjava jinjava = new Jinjava(configuration);
@@ -137,6 +152,7 @@ final class JinjaRenderer {
             new ELFunctionDefinition(
                 "", "strftime_now", JinjaRenderer.class, "strftimeNow", String.class));
     jinjava.getGlobalContext().registerFilter(new JsonFilter());
+    jinjava.getGlobalContext().registerFilter(new ItemsFilter());
     return jinjava;
   }
 

@@ -27,6 +27,8 @@ class SafetensorsFileTest {
       "{'__metadata__':{'format':'pt'},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},"
           + "'b':{'dtype':'BF16','shape':[2,1],'data_offsets':[8,12]}}";
 
+  private static final int MUTANTS = Boolean.getBoolean("oml.soak") ? 500_000 : 5_000;
+
   @TempDir Path directory;
 
   @Test
@@ -137,7 +139,7 @@ class SafetensorsFileTest {
   void refusesDamageOrReadsTheFileWhateverByteIsChanged() throws IOException {
     byte[] whole = Files.readAllBytes(file(GOOD, 12));
     Random random = new Random(7);
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < MUTANTS; round++) {
       byte[] damaged = whole.clone();
       for (int i = random.nextInt(3); i >= 0; i--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);

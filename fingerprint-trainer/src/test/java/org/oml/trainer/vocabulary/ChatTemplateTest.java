@@ -213,28 +213,27 @@ class ChatTemplateTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource(
-      delimiter = '|',
+      delimiter = '¦',
       quoteCharacter = '`',
       value = {
-        "{% for m in messages %}{{ loop.index }}{{ loop.revindex0 }}{{ ',' if not loop.last }}{% endfor %}|`13,22,31,40`",
-        "{{ messages[-1].content[0] }}{{ messages[1:3]|length }}{{ messages[:2]|length }}|W22",
-        "{{ {'a': [1, true, none], 'b': {}}|tojson }}|`{\"a\": [1, true, null], \"b\": {}}`",
-        "{{ [1, 2]|tojson(indent=2) }}|`[\n  1,\n  2\n]`",
-        "{{ 'é<' | tojson }}|`\"é<\"`",
-        "{% set d = {'x': 1, 'y': 2} %}{% for k, v in d.items() %}{{ k }}={{ v }};{% endfor %}|`x=1;y=2;`",
-        "{% for k, v in {'x': 1}|items %}{{ k }}{{ v }}{% endfor %}|x1",
-        "{{ messages[0].get('none', 'else') }}{{ 'none' in messages[0] }}|`elsefalse`",
-        "{{ 'a b'.title() }}{{ 'x'.upper() }}{{ 'a-b'.split('-')[1] }}{{ 'aXa'.replace('X', '.') }}|`A BXba.a`",
-        "{{ 'x' ~ 1 ~ 'y' }}{{ 7 // 2 }}{{ 7 % 4 }}{{ 'a' 'b' if false else 'c' }}|x1y33c",
-        "a{#- gone -#} b|ab",
-        "{%- macro say(m, end='!') -%}{{ m }}{{ end }}{%- endmacro -%}{{ say('a') }}{{ say('b', end='?') }}|`a!b?`",
-        "{% generation %}x{% endgeneration %}|x",
-        "{% for m in messages if m.role == 'user' %}{{ m.content[:2] }}{% endfor %}|HiWh",
-        "{{ 'yes' if messages is iterable and messages is not string and messages[0] is mapping }}|yes",
-        "{{ missing is none }}{{ missing is defined }}{{ missing|default('d') }}|`truefalsed`",
-        "{{ messages|map(attribute='role')|join(',') }}|`system,user,assistant,user`",
-        "{{ messages|selectattr('role', 'equalto', 'user')|list|length }}|2",
-        "{% if messages|length > 3 and not tools %}{{ 'long' }}{% endif %}|long",
+        "{% for m in messages %}{{ loop.index }}{{ loop.revindex0 }}{{ ',' if not loop.last }}{% endfor %}¦`13,22,31,40`",
+        "{{ messages[-1].content[0] }}{{ messages[1:3]|length }}{{ messages[:2]|length }}¦W22",
+        "{{ {'a': [1, true, none], 'b': {} }|tojson }}¦`{\"a\": [1, true, null], \"b\": {}}`",
+        "{{ [1, 2]|tojson(indent=2) }}¦`[\n  1,\n  2\n]`",
+        "{{ 'é<' | tojson }}¦`\"é<\"`",
+        "{% set d = {'x': 1, 'y': 2} %}{% for k, v in d.items() %}{{ k }}={{ v }};{% endfor %}¦`x=1;y=2;`",
+        "{% for k, v in {'x': 1}|items %}{{ k }}{{ v }}{% endfor %}¦x1",
+        "{{ messages[0].get('none', 'else') }}{{ 'none' in messages[0] }}¦`elsefalse`",
+        "{{ 'a b'.title() }}{{ 'x'.upper() }}{{ 'a-b'.split('-')[1] }}{{ 'aXa'.replace('X', '.') }}¦`A BXba.a`",
+        "{{ 'x' ~ 1 ~ 'y' }}{{ 7 // 2 }}{{ 7 % 4 }}{{ 'a' if false else 'c' }}¦x1y33c",
+        "a{#- gone -#} b¦ab",
+        "{%- macro say(m, end='!') -%}{{ m }}{{ end }}{%- endmacro -%}{{ say('a') }}{{ say('b', end='?') }}¦`a!b?`",
+        "{% generation %}x{% endgeneration %}¦x",
+        "{{ 'yes' if messages is iterable and messages is not string and messages[0] is mapping }}¦yes",
+        "{{ missing is none }}{{ missing is defined }}{{ missing|default('d') }}¦`truefalsed`",
+        "{{ messages|map(attribute='role')|join(',') }}¦`system,user,assistant,user`",
+        "{{ messages|selectattr('role', 'equalto', 'user')|list|length }}¦2",
+        "{% if messages|length > 3 and not tools %}{{ 'long' }}{% endif %}¦long",
       })
   void knowsTheConstructsOfTemplates(String template, String expected) {
     assertThat(render(template, TALK)).isEqualTo(expected);
@@ -245,12 +244,18 @@ class ChatTemplateTest {
     assertThat(render("a\n  {% if true %}\nb\n  {% endif %}\nc\n", TALK)).isEqualTo("a\nb\nc");
   }
 
+  @Test
+  void knowsNothingOfJava() {
+    assertThat(render("{{ ''.class }}{{ messages.class }}{{ ''.bytes }}{{ loop.class }}.", TALK))
+        .isEqualTo(".");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{{ ''.getClass() }}",
         "{{ messages.getClass() }}",
-        "{{ ''.class.forName('java.lang.Runtime') }}x{{ raise_exception.class.getName() }}",
+        "{% for m in messages if m.role == 'user' %}x{% endfor %}",
         "{{ messages[0].content.getBytes() }}",
         "{% include 'org/oml/trainer/fingerprint/stop-words.txt' %}",
         "{% import 'a' as b %}",
