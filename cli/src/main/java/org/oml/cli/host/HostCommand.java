@@ -82,8 +82,7 @@ public final class HostCommand {
           return instanceId;
         });
     System.err.printf(
-        "%n%s holds instance %s. Its gateway key is %s.%nPut the gateway in front of an engine:"
-            + " docs/gateway.md%n",
+        "%n%s holds instance %s. Its gateway key is %s.%nPut the gateway in front of an engine: docs/gateway.md%n",
         out, instanceId, foundation.accounts().keystore(wallet + "-gateway"));
     System.out.println(instanceId);
     return 0;
