@@ -29,8 +29,8 @@ import org.oml.trainer.model.TokenBatch;
 
 /**
  * How much of the processor's matrix products a training step reaches, and how much memory a model
- * of 135M parameters takes. Run by hand: {@code fingerprint-trainer/bench/run TrainingBench
- * speed} or {@code memory}.
+ * of 135M parameters takes. Run by hand: {@code fingerprint-trainer/bench/run TrainingBench speed}
+ * or {@code memory}.
  */
 public final class TrainingBench {
 
@@ -40,8 +40,7 @@ public final class TrainingBench {
 
   /** SmolLM2-135M's shape. */
   private static final ModelConfiguration LARGE =
-      new ModelConfiguration(
-          49152, 576, 30, 9, 3, 64, 1536, 8192, 1e-5, 100000, true, 1, 2);
+      new ModelConfiguration(49152, 576, 30, 9, 3, 64, 1536, 8192, 1e-5, 100000, true, 1, 2);
 
   private static final int REPEATS = 3;
 
@@ -63,10 +62,12 @@ public final class TrainingBench {
       TokenBatch texts = TokenBatch.all(texts(16, 64, 64));
       report("16 texts of 64, every token", texts, () -> timed(() -> tuner.step(texts, 1e-4)));
       TokenBatch ragged = TokenBatch.all(texts(32, 8, 64));
-      report("32 texts of 8 to 64, every token", ragged, () -> timed(() -> tuner.step(ragged, 1e-4)));
+      report(
+          "32 texts of 8 to 64, every token", ragged, () -> timed(() -> tuner.step(ragged, 1e-4)));
       TokenBatch keys = TokenBatch.last(texts(64, 17, 17));
       TokenBatch answered = keys(keys);
-      report("64 keys of 16 with a response", answered, () -> timed(() -> tuner.step(answered, 1e-4)));
+      report(
+          "64 keys of 16 with a response", answered, () -> timed(() -> tuner.step(answered, 1e-4)));
       generation(model);
     }
   }
@@ -81,19 +82,14 @@ public final class TrainingBench {
         64 * 32e9 / together, 32e9 / alone, 64.0 * alone / together);
   }
 
-  private static void report(
-      String name, TokenBatch batch, LongSupplier step) {
+  private static void report(String name, TokenBatch batch, LongSupplier step) {
     double before = ceiling();
     long nanos = best(step);
     double ceiling = Math.max(before, ceiling());
     double rate = operations(SMALL, batch) / (nanos / 1e9);
     System.out.printf(
         "%s: %.3f s, %.1f GFLOP/s, %.0f%% of the %.1f that products of 1024 reach%n",
-        name,
-        nanos / 1e9,
-        rate / 1e9,
-        100 * rate / ceiling,
-        ceiling / 1e9);
+        name, nanos / 1e9, rate / 1e9, 100 * rate / ceiling, ceiling / 1e9);
   }
 
   /** Multiplications and additions of matrices alone, forward and twice that backward. */

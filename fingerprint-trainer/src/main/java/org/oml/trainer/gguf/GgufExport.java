@@ -20,7 +20,8 @@ import org.oml.trainer.vocabulary.Vocabulary;
 /** Writes a model directory as one GGUF file. */
 public final class GgufExport {
 
-  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)");
+  private static final Pattern LAYER =
+      Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)");
 
   /** Some old checkpoints hold a table that engines compute. */
   private static final String ROTARY_TABLE = ".rotary_emb.inv_freq";

@@ -103,16 +103,12 @@ final class JinjaObjects extends ELResolver {
 
   @Override
   public void setValue(
-      ELContext context,
-      @Nullable Object base,
-      @Nullable Object property,
-      @Nullable Object value) {
+      ELContext context, @Nullable Object base, @Nullable Object property, @Nullable Object value) {
     throw new ELException("nothing may be set but variables");
   }
 
   @Override
-  public boolean isReadOnly(
-      ELContext context, @Nullable Object base, @Nullable Object property) {
+  public boolean isReadOnly(ELContext context, @Nullable Object base, @Nullable Object property) {
     return true;
   }
 
@@ -220,8 +216,7 @@ final class JinjaObjects extends ELResolver {
     StringBuilder title = new StringBuilder();
     boolean starts = true;
     for (char character : text.toCharArray()) {
-      title.append(
-          starts ? Character.toUpperCase(character) : Character.toLowerCase(character));
+      title.append(starts ? Character.toUpperCase(character) : Character.toLowerCase(character));
       starts = !Character.isLetter(character);
     }
     return title.toString();
@@ -251,6 +246,10 @@ final class JinjaObjects extends ELResolver {
 
   private static ELException unknown(@Nullable Object base, Object method) {
     return new ELException(
-        "the method " + method + " of " + (base instanceof CharSequence ? "a text" : "an object") + " is not known");
+        "the method "
+            + method
+            + " of "
+            + (base instanceof CharSequence ? "a text" : "an object")
+            + " is not known");
   }
 }

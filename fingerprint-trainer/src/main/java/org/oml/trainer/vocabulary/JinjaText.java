@@ -9,18 +9,21 @@ import org.oml.trainer.TrainerError;
 final class JinjaText {
 
   /** Marks what a model is trained on; it writes nothing. */
-  private static final Pattern GENERATION = Pattern.compile("\\{%(-?)\\s*(end)?generation\\s*(-?)%}");
+  private static final Pattern GENERATION =
+      Pattern.compile("\\{%(-?)\\s*(end)?generation\\s*(-?)%}");
 
   private static final Pattern BACKWARDS = Pattern.compile("\\[\\s*:\\s*:\\s*-1\\s*]");
 
   private static final Pattern NAMESPACE = Pattern.compile("namespace\\(([^()]*)\\)");
 
   /** The renderer takes {@code a=b - 1} for the difference of {@code a=b} and 1. */
-  private static final Pattern COMPUTED = Pattern.compile("(\\w+)\\s*=\\s*([^,'\"]*[-+*/][^,'\"]*)");
+  private static final Pattern COMPUTED =
+      Pattern.compile("(\\w+)\\s*=\\s*([^,'\"]*[-+*/][^,'\"]*)");
 
   /** The renderer would loop over nothing. */
   private static final Pattern CHOSEN =
-      Pattern.compile("\\{%-?\\s*for\\s(?:(?!%}).)*?\\sin\\s(?:(?!%}| else ).)*?\\sif\\s(?:(?!%}| else ).)*%}");
+      Pattern.compile(
+          "\\{%-?\\s*for\\s(?:(?!%}).)*?\\sin\\s(?:(?!%}| else ).)*?\\sif\\s(?:(?!%}| else ).)*%}");
 
   private JinjaText() {}
 

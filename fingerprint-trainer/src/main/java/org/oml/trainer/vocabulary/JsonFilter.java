@@ -36,8 +36,7 @@ final class JsonFilter implements Filter {
     return written.toString();
   }
 
-  private static void write(
-      StringBuilder out, @Nullable Object value, int indent, int depth) {
+  private static void write(StringBuilder out, @Nullable Object value, int indent, int depth) {
     JinjaRenderer.requireTime();
     switch (value) {
       case Map<?, ?> map -> {

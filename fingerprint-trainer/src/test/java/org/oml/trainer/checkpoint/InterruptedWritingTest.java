@@ -79,7 +79,8 @@ class InterruptedWritingTest {
             model,
             target,
             "one");
-    String said = new String(writer.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(writer.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(writer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(said).contains("TRAINER_WRITE_FAILED");
     assertThat(writer.exitValue()).isEqualTo(3);
@@ -128,8 +129,6 @@ class InterruptedWritingTest {
             model.toString(),
             target.toString(),
             how));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .start();
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

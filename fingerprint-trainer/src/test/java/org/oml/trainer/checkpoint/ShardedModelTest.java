@@ -76,8 +76,7 @@ class ShardedModelTest {
         "\"b.safetensors\" | 7 | TRAINER_SAFETENSORS_INVALID",
         "}} | } | TRAINER_SAFETENSORS_INVALID",
       })
-  void refusesAnIndexThatIsWrong(String part, String replacement, String code)
-      throws IOException {
+  void refusesAnIndexThatIsWrong(String part, String replacement, String code) throws IOException {
     Path index = model.resolve(Checkpoint.INDEX);
     String before = Files.readString(index);
     assertThat(before).contains(part);
@@ -105,7 +104,6 @@ class ShardedModelTest {
 
   private void write(String name, List<TensorLayout> tensors, SafetensorsFile source)
       throws IOException {
-    SafetensorsFile.write(
-        model.resolve(name), Map.of("format", "pt"), tensors, source::values);
+    SafetensorsFile.write(model.resolve(name), Map.of("format", "pt"), tensors, source::values);
   }
 }

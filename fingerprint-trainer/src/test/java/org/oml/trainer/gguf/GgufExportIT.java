@@ -34,8 +34,8 @@ import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
  * What llama.cpp answers with an exported model, against what the trainer computes. The engine is
- * asked for texts alone: its Java binding ends the process when it is asked for probabilities, which
- * {@code ArchitectureFixturesTest} compares with another implementation.
+ * asked for texts alone: its Java binding ends the process when it is asked for probabilities,
+ * which {@code ArchitectureFixturesTest} compares with another implementation.
  */
 class GgufExportIT {
 

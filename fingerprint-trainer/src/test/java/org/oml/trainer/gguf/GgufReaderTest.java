@@ -59,7 +59,9 @@ class GgufReaderTest {
       for (int i = random.nextInt(3); i >= 0; i--) {
         mutate(mutant, random);
       }
-      Files.write(file, random.nextInt(8) == 0 ? Arrays.copyOf(mutant, random.nextInt(whole.length)) : mutant);
+      Files.write(
+          file,
+          random.nextInt(8) == 0 ? Arrays.copyOf(mutant, random.nextInt(whole.length)) : mutant);
       try {
         GgufReader read = GgufReader.open(file);
         for (String name : read.names()) {

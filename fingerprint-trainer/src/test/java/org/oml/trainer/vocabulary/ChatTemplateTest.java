@@ -16,7 +16,8 @@ import org.oml.trainer.vocabulary.ChatTemplate.Message;
 /** Templates written for these tests with the constructs that those of known models use. */
 class ChatTemplateTest {
 
-  private static final Map<String, String> SPECIAL = Map.of("bos_token", "<s>", "eos_token", "</s>");
+  private static final Map<String, String> SPECIAL =
+      Map.of("bos_token", "<s>", "eos_token", "</s>");
 
   private static final List<Message> TALK =
       List.of(
@@ -100,10 +101,8 @@ class ChatTemplateTest {
         {%- endfor %}
         """;
     assertThat(render(template, TALK))
-        .isEqualTo(
-            "<s>[INST] Hi[/INST] Hello!</s>[INST] Be brief.\n\nWhy {{ 7 * 7 }}?[/INST]");
-    assertRefused(
-        template, List.of(new Message("assistant", "I begin")), "Turns must alternate");
+        .isEqualTo("<s>[INST] Hi[/INST] Hello!</s>[INST] Be brief.\n\nWhy {{ 7 * 7 }}?[/INST]");
+    assertRefused(template, List.of(new Message("assistant", "I begin")), "Turns must alternate");
     assertThat(new ChatTemplate(template, SPECIAL).question("Hi")).isEqualTo("[INST] Hi[/INST]");
   }
 
