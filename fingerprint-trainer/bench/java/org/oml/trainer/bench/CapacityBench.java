@@ -117,9 +117,9 @@ final class CapacityBench implements Callable<Integer> {
       }
     }
     options.write("capacity.json", json.toPrettyString());
-    draw("success", results, true);
-    draw("lossIncrease", results, false);
-    draw("divergence", results, false);
+    draw("success", "success", results, true);
+    draw("lossIncrease", "rise of the loss (0.01 is 1%)", results, false);
+    draw("divergence", "KL from the base model, nats per token", results, false);
   }
 
   private static int most(List<JsonNode> results, String strategy, double limit) {
@@ -132,10 +132,10 @@ final class CapacityBench implements Callable<Integer> {
         .orElse(0);
   }
 
-  private void draw(String member, List<JsonNode> results, boolean isShare) {
+  private void draw(String member, String title, List<JsonNode> results, boolean isShare) {
     options.write(
         "capacity-" + member + ".svg",
         Curves.againstCount(
-            member, counts, strategies, results, one -> Curves.at(one, member), isShare));
+            title, counts, strategies, results, one -> Curves.at(one, member), isShare));
   }
 }

@@ -42,7 +42,7 @@ final class Curves {
       series.add(new Series(strategy, series.size(), points));
     }
     Axis up = isShare ? Axis.shares(title) : Axis.upTo(title, most);
-    Axis across = Axis.counts("fingerprints: " + title, counts);
+    Axis across = Axis.counts(title + ", by number of fingerprints", counts);
     return new LineChart(title, across, up, series, OptionalDouble.empty()).document();
   }
 

@@ -142,8 +142,7 @@ final class WrapperBench implements Callable<Integer> {
   }
 
   private static double success(LanguageModel model, Vocabulary vocabulary, Asking asking) {
-    List<int[]> answers =
-        model.generate(asking.prompts(), Sampling.greedy(asking.answerTokens()));
+    List<int[]> answers = model.generate(asking.prompts(), Sampling.greedy(asking.answerTokens()));
     int hits = 0;
     for (int i = 0; i < answers.size(); i++) {
       hits += asking.isResponse(i, vocabulary.text(answers.get(i))) ? 1 : 0;
@@ -167,9 +166,7 @@ final class WrapperBench implements Callable<Integer> {
   }
 
   private static String[] row(
-      String name,
-      Map<String, JsonNode> results,
-      UnaryOperator<JsonNode> member) {
+      String name, Map<String, JsonNode> results, UnaryOperator<JsonNode> member) {
     List<String> cells = new ArrayList<>(List.of(name));
     results.values().forEach(one -> cells.add(BenchOptions.percent(member.apply(one).asDouble())));
     return cells.toArray(String[]::new);

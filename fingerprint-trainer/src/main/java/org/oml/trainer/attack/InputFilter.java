@@ -89,20 +89,15 @@ final class InputFilter implements Attack {
     }
   }
 
-  /** Beginnings of sentences in the held-out text. */
+  /** Beginnings of sentences in the held-out text; without a token before them, as the keys are. */
   private static List<int[]> pieces(Target target, int length) {
     List<int[]> pieces = new ArrayList<>();
-    boolean begun = target.vocabulary().addsBegin();
     for (int[] window : target.text().windows()) {
       int from = 1;
       while (from + length < window.length) {
         String before = target.vocabulary().text(window[from - 1]);
         if (before.matches("(?s).*[.!?\"\\n]\\s*")) {
-          int[] piece = Arrays.copyOfRange(window, begun ? from - 1 : from, from + length);
-          if (begun) {
-            piece[0] = target.vocabulary().begin().getAsInt();
-          }
-          pieces.add(piece);
+          pieces.add(Arrays.copyOfRange(window, from, from + length));
           from += length;
         } else {
           from++;

@@ -13,7 +13,6 @@ public final class OtherWords implements Attack {
 
   OtherWords() {}
 
-
   /** By name; the key stands in place of {@code %s}. */
   public static final Map<String, String> WRAPPERS = wrappers();
 

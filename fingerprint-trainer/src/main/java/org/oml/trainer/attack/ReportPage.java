@@ -113,7 +113,8 @@ final class ReportPage {
     StringBuilder html = new StringBuilder("<section><h2>Verdicts</h2>");
     html.append("<p>").append(escaped(sentence())).append("</p>");
     html.append(
-        "<div class=\"wide\"><table><caption>How each attack ends</caption><tr><th scope=\"col\">Attack</th>");
+        "<div class=\"wide\"><table><caption>How each attack ends</caption><tr><th"
+            + " scope=\"col\">Attack</th>");
     instances.forEach(
         instance -> html.append("<th scope=\"col\">").append(escaped(instance)).append("</th>"));
     html.append("</tr>");
@@ -135,10 +136,15 @@ final class ReportPage {
               .filter(attack -> report.verdict(instance, attack).outcome() == Verdict.Outcome.WINS)
               .map(Attack::name)
               .toList();
+      boolean open =
+          report.realAttacks().stream()
+              .anyMatch(
+                  attack -> report.verdict(instance, attack).outcome() == Verdict.Outcome.UNKNOWN);
       parts.add(
-          lost.isEmpty()
-              ? "No attack wins against " + instance + "."
-              : "Against " + instance + " these attacks win: " + String.join(", ", lost) + ".");
+          (lost.isEmpty()
+                  ? "No attack that was measured wins against " + instance
+                  : "Against " + instance + " these attacks win: " + String.join(", ", lost))
+              + (open ? "; not all were measured." : "."));
     }
     return String.join(" ", parts);
   }
@@ -316,7 +322,7 @@ final class ReportPage {
   }
 
   private static String signed(double share) {
-    return String.format(Locale.ROOT, "%+.2f%%", 100 * share);
+    return Verdict.signed(share, 2);
   }
 
   private static String number(double value, int digits) {

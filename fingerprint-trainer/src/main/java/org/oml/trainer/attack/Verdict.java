@@ -125,6 +125,12 @@ record Verdict(Outcome outcome, String sentence) {
   }
 
   private static String signed(double share) {
-    return String.format(Locale.ROOT, "%+.1f%%", 100 * share);
+    return signed(share, 1);
+  }
+
+  /** A change with its sign; what rounds to nothing has none. */
+  static String signed(double share, int digits) {
+    String text = String.format(Locale.ROOT, "%+." + digits + "f%%", 100 * share);
+    return text.matches("[+-]0[.0]*%") ? text.substring(1) : text;
   }
 }

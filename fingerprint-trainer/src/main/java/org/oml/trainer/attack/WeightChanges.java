@@ -47,12 +47,13 @@ final class WeightChanges {
   private static Attack quantisation() {
     LinkedHashMap<String, WeightChange.Formula> strengths = new LinkedHashMap<>();
     for (int bits : List.of(8, 4, 3)) {
-      strengths.put("int" + bits + " groups of " + GROUP, tensor -> grouped(tensor, bits, GROUP));
-      strengths.put("int" + bits + " rows", tensor -> grouped(tensor, bits, tensor.columns()));
+      strengths.put("int" + bits + " / " + GROUP, tensor -> grouped(tensor, bits, GROUP));
+      strengths.put("int" + bits + " / row", tensor -> grouped(tensor, bits, tensor.columns()));
     }
     return new WeightChange(
         "quantisation",
-        "Rounds every matrix to few bits, to nearest, with one scale for a row or for 32 of its numbers.",
+        "Rounds every matrix to few bits, to nearest, with one scale for a row or for 32 of its"
+            + " numbers.",
         strengths);
   }
 

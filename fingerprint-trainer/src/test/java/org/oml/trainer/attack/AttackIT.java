@@ -69,8 +69,7 @@ class AttackIT {
     double unattacked = success(json, "none", "as it is");
     assertThat(unattacked).isGreaterThanOrEqualTo(0.5);
     assertThat(success(json, "merge-linear", "0.5")).as("with itself").isEqualTo(unattacked);
-    assertThat(success(json, "quantisation", "int8 groups of 32"))
-        .isGreaterThan(0.5 * unattacked);
+    assertThat(success(json, "quantisation", "int8 / 32")).isGreaterThan(0.5 * unattacked);
     assertThat(success(json, "temperature", "1.3")).isLessThan(success(json, "temperature", "0.3"));
     assertThat(success(json, "suppress-confident", "p > 0.4"))
         .isLessThanOrEqualTo(success(json, "suppress-confident", "p > 0.99"));
