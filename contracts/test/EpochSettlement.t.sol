@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {OmlProtocol} from "../src/OmlProtocol.sol";
+import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {IOperatorBond} from "../src/interfaces/IOperatorBond.sol";
 import {IPermitLedger} from "../src/interfaces/IPermitLedger.sol";
 import {IPermitSettlement} from "../src/interfaces/IPermitSettlement.sol";
@@ -212,6 +213,33 @@ contract EpochSettlementTest is LedgerWorld {
             HOST_KEY,
             abi.encodeWithSelector(IPermitSettlement.AcknowledgementFromFuture.selector, ack.acknowledgedAt)
         );
+    }
+
+    /// A host that admits more than there is cannot keep an epoch open, nor harm anybody but itself.
+    function testAnAbsurdAcknowledgementStopsNoSettlement() public {
+        prepay(host, 1);
+        prepay(otherHost, 1e18);
+        OmlProtocol.UsageAck memory ack = acknowledged(host, type(uint64).max, type(uint128).max);
+        ledger.acknowledge(ack, 0, signed(HOST_KEY, OmlProtocol.structHash(ack)));
+        assertEq(ledger.balanceOf(modelId, host).headroom, type(uint128).max, "as much as fits");
+        // New terms with a larger credit, which the next charge takes note of.
+        IModelRegistry.Terms memory larger = terms();
+        larger.pricePerQuery = 5e15;
+        vm.prank(owner);
+        registry.publishTerms(modelId, larger);
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        accepted.termsVersion = 2;
+        OmlProtocol.InstanceAcceptance memory made = acceptance(instanceOf(accepted));
+        bytes memory first = signed(HOST_KEY, OmlProtocol.structHash(accepted));
+        bytes memory second = signed(HOST_KEY, OmlProtocol.structHash(made));
+        vm.prank(owner);
+        registry.publishInstance(accepted, first, made, second);
+
+        bytes memory charges = bytes.concat(charge(host, 1, PRICE), charge(otherHost, 1, PRICE));
+        post(1, charges, 2, 2 * PRICE);
+        settle(1, charges);
+        assertEq(ledger.balanceOf(modelId, host).debt, PRICE - 1, "its own debt");
+        assertEq(token.balanceOf(community), PRICE + 1, "and everybody is charged");
     }
 
     function testAnotherHostsGatewayAcknowledgesNothing() public {

@@ -71,7 +71,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
         uint128 rest = amount - _payDebt(modelId, account, amount);
         Funds funds = account.funds;
         account.funds =
-            FundsLibrary.pack(funds.available() + rest, funds.headroom() + _newCredit(modelId, msg.sender, account));
+            FundsLibrary.pack(funds.available() + rest, funds.raised(_newCredit(modelId, msg.sender, account)));
         emit BalanceDeposited(modelId, msg.sender, amount);
         token.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -247,8 +247,8 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
             revert AcknowledgementNotSigned(recovered);
         }
         Funds funds = account.funds;
-        uint128 more = ack.cumulativeCharge - before + _newCredit(ack.modelId, ack.host, account);
-        account.funds = FundsLibrary.pack(funds.available(), funds.headroom() + more);
+        uint256 more = uint256(ack.cumulativeCharge) - before + _newCredit(ack.modelId, ack.host, account);
+        account.funds = FundsLibrary.pack(funds.available(), funds.raised(more));
         account.acknowledgedCharge = ack.cumulativeCharge;
         account.acknowledgedCount = ack.cumulativeCount;
         account.acknowledgedAt = ack.acknowledgedAt;
@@ -265,7 +265,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
             available: funds.available(),
             leaving: account.leaving,
             debt: account.debt,
-            headroom: funds.headroom() + _creditGrowth(modelId, host, account),
+            headroom: funds.raised(_creditGrowth(modelId, host, account)),
             withdrawalRequestedAt: account.withdrawalRequestedAt
         });
     }
@@ -401,7 +401,7 @@ abstract contract EpochSettlement is IPermitSettlement, LedgerParameters {
     /// @dev The way of a charge that available balance or headroom does not cover.
     function _debitShort(Settling memory open, address host, uint128 amount) private returns (uint128 paid) {
         Account storage account = _accounts[open.modelId][host];
-        uint128 headroom = account.funds.headroom() + _newCredit(open.modelId, host, account);
+        uint128 headroom = account.funds.raised(_newCredit(open.modelId, host, account));
         uint128 owed_ = uint128(Math.min(amount, headroom));
         if (owed_ < amount) {
             emit ChargeRefused(open.modelId, open.epoch, host, amount - owed_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 /// @notice What a charge needs of a host in one storage slot: the available balance below, and above it the headroom, which
 /// is what may be charged before the host acknowledges more.
 type Funds is uint256;
@@ -19,6 +21,12 @@ library FundsLibrary {
 
     function headroom(Funds self) internal pure returns (uint128) {
         return uint128(Funds.unwrap(self) >> 128);
+    }
+
+    /// @notice The headroom raised by an amount, at most to what its place holds.
+    /// @dev Hazard: an overflow that reverted would let a host that acknowledges absurd numbers keep an epoch open.
+    function raised(Funds self, uint256 amount) internal pure returns (uint128) {
+        return uint128(Math.min(headroom(self) + amount, type(uint128).max));
     }
 
     /// @notice Takes an amount from both halves.
