@@ -28,6 +28,10 @@ final class Problem {
     if (error.code() == GatewayError.BUSY || error.code() == HostError.PERMIT_UNAVAILABLE) {
       response.setHeader("Retry-After", "1");
     }
-    response.getOutputStream().write(JSON.writeValueAsBytes(problem));
+    byte[] body = JSON.writeValueAsBytes(problem);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+    // Out before the container waits for the rest of a body that is not wanted.
+    response.flushBuffer();
   }
 }

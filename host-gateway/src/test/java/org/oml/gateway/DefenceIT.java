@@ -157,21 +157,35 @@ class DefenceIT {
     long before = court.transactions(court.host().gatewayKey().address());
     Bytes32 caseId = court.accuse(receipt);
     court.mine(false);
-    for (Step step : Step.values()) {
-      try (GatewayProcess process =
-          GatewayProcess.start(
-              KilledGateway.class.getName(),
-              directory.resolve("killed.log"),
-              List.of("-Doml.test.die-at=" + step),
-              arguments("--oml.gateway.defence.bump-after=1h"))) {
-        assertThat(process.awaitDeath()).as(step.name()).isEqualTo(KilledGateway.DEAD);
+    try {
+      for (Step step : Step.values()) {
+        dieAt(step);
       }
+    } finally {
+      court.mine(true);
     }
-    court.mine(true);
     run();
     Waiting.until(() -> court.state(caseId) == REBUTTED);
     Waiting.until(() -> warned("CASE_REBUTTED", caseId.toString()));
     assertThat(court.transactions(court.host().gatewayKey().address())).isEqualTo(before + 1);
+  }
+
+  /** Nothing is mined meanwhile, and it is not the fee. */
+  private static List<String> patient(List<String> arguments) {
+    return arguments.stream()
+        .map(each -> each.replaceFirst("(?<=bump-after=).*", "1h"))
+        .toList();
+  }
+
+  private static void dieAt(Step step) throws Exception {
+    try (GatewayProcess process =
+        GatewayProcess.start(
+            KilledGateway.class.getName(),
+            directory.resolve("killed.log"),
+            List.of("-Doml.test.die-at=" + step),
+            patient(arguments()))) {
+      assertThat(process.awaitDeath()).as(step + "\n" + Files.readString(directory.resolve("killed.log")).replaceAll("(?m)^\\s+at .*\n", "")).isEqualTo(KilledGateway.DEAD);
+    }
   }
 
   @Test
@@ -182,9 +196,12 @@ class DefenceIT {
     long before = court.transactions(court.host().gatewayKey().address());
     Bytes32 caseId = court.accuse(receipt);
     court.mine(false);
-    run();
-    Waiting.until(() -> attempts(caseId).size() >= 3);
-    court.mine(true);
+    try {
+      run();
+      Waiting.until(() -> attempts(caseId).size() >= 3);
+    } finally {
+      court.mine(true);
+    }
     Waiting.until(() -> court.state(caseId) == REBUTTED);
     JsonNode attempts = attempts(caseId);
     assertThat(attempts.get(1).path("nonce")).isEqualTo(attempts.get(0).path("nonce"));

@@ -93,6 +93,7 @@ class GraceIT {
 
   @Test
   void doesNotUseBlanksThatAreAboutToEnd() throws Exception {
+    awaitStock();
     gateway.close();
     Files.delete(host.journal().resolve("blank-permits.json"));
     permissions.blankLife = 4;

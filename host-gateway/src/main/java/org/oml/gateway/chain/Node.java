@@ -208,7 +208,8 @@ public final class Node {
   }
 
   /**
-   * Gas that a call to the court needs now.
+   * Gas that a call to the court needs after the latest block: on top of what still waits, an
+   * earlier rebuttal of the same case would be in its way.
    *
    * @throws NodeRefusedException when the court would refuse it
    */
@@ -222,7 +223,8 @@ public final class Node {
                     "to",
                     contracts.court().toString(),
                     "data",
-                    Hex.of(data))))
+                    Hex.of(data)),
+                "latest"))
         .longValueExact();
   }
 

@@ -139,6 +139,9 @@ final class Rebutter {
       more.add(sender.signAgain(attempts.getLast(), data));
       current = keep(rebuttal, more);
     } else {
+      if (isStuck(rebuttal)) {
+        warn(rebuttal, "The rebuttal waits, and its fee is the highest that the settings allow.");
+      }
       current = rebuttal;
     }
     sender.send(current.attempts().getLast());
