@@ -130,3 +130,14 @@ create table permit_lookup (
 );
 
 comment on table permit_lookup is 'Which prover first asked for which query hash, when, and how many permits it was shown.';
+
+-- The service now reads a contract more; it reads the chain's events again from the first one on.
+delete from chain_fact;
+update chain_fact_version set version = version + 1;
+do $$
+begin
+  if to_regclass('chain_cursor') is not null then
+    delete from chain_block where reader = 'permission';
+    delete from chain_cursor where reader = 'permission';
+  end if;
+end $$;

@@ -14,6 +14,7 @@ import org.oml.chain.ContractAddresses;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
+import org.oml.permission.permit.Acknowledgements;
 import org.oml.permission.permit.PermitIssuer;
 import org.oml.permission.permit.PermitLookup;
 import org.oml.permission.signer.KeystoreSigner;
@@ -128,12 +129,19 @@ public class PermissionApplication {
   }
 
   @Bean
+  Acknowledgements acknowledgements(
+      ChainWatch chain, PostgresLedger ledger, ContractAddresses addresses) {
+    return new Acknowledgements(chain, ledger, addresses.signingDomain(), Clock.systemUTC());
+  }
+
+  @Bean
   PermitLookup permitLookup(ChainWatch chain, PostgresLedger ledger, PermissionSettings settings) {
     return new PermitLookup(
         chain,
         ledger,
         settings.proverAddresses(),
         settings.dashboardAddresses(),
+        settings.lookupsPerCommitment(),
         Clock.systemUTC());
   }
 

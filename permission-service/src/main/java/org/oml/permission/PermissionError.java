@@ -30,6 +30,15 @@ public enum PermissionError implements ErrorCode {
       409, "Draw a new salt: this query hash had its permit, and the permit has expired."),
   QUERY_HASH_USED(
       409, "Draw a new salt: this query hash has a permit for another instance of the host."),
+  REQUEST_ID_USED(
+      409, "Draw a new requestId: this one bought blank permits that differ or have expired."),
+  ACKNOWLEDGEMENT_REFUSED(
+      409,
+      "Acknowledge what /v1/hosts/ADDRESS/usage shows, not less than before, signed by wallet or"
+          + " gateway key."),
+  MONTH_MALFORMED(400, "Send the month as a year and a number, such as 2026-11."),
+  NOT_COMMITTED(
+      403, "Commit the evidence at the PenaltyCourt first, and ask again when that is on chain."),
   NO_PERMIT(
       404, "No permit was issued for this query hash; check that it is the one in the receipt."),
   NOT_YOURS(403, "Sign in as the host itself, or as an account that the service's settings name."),

@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxUnacknowledged permits that a host may have beyond those it acknowledged
  * @param permitsPerSecond that a host may ask for in a second, at each process of the service
  * @param chainPatience how old the last look at the chain may be before permits are refused
+ * @param lookupsPerCommitment query hashes that a prover may look up for each commitment on chain
  * @param provers addresses that may look permits up
  * @param dashboards addresses that may see every host's usage
  */
@@ -38,6 +39,7 @@ public record PermissionSettings(
     @DefaultValue("100000") long maxUnacknowledged,
     @DefaultValue("100000") long permitsPerSecond,
     @DefaultValue("60s") Duration chainPatience,
+    @DefaultValue("4") long lookupsPerCommitment,
     @DefaultValue List<String> provers,
     @DefaultValue List<String> dashboards) {
 
@@ -71,6 +73,7 @@ public record PermissionSettings(
         "must be whole seconds, at least a minute");
     require(maxUnacknowledged >= 1, "max-unacknowledged", "must be at least 1");
     require(permitsPerSecond >= 1, "permits-per-second", "must be at least 1");
+    require(lookupsPerCommitment >= 1, "lookups-per-commitment", "must be at least 1");
     require(chainPatience.isPositive(), "chain-patience", "must be longer than nothing");
     provers = List.copyOf(provers);
     dashboards = List.copyOf(dashboards);

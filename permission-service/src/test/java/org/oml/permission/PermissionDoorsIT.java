@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,7 +99,15 @@ final class PermissionDoorsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {PERMITS, "/v1/sign-in/challenge", "/v1/sign-in"})
+  @ValueSource(
+      strings = {
+        PERMITS,
+        "/v1/permits/batch",
+        "/v1/permits/blank",
+        "/v1/acknowledgements",
+        "/v1/sign-in/challenge",
+        "/v1/sign-in"
+      })
   void noBodyComesInThatIsTooLargeOrNotTheJsonOfTheCall(String path) throws Exception {
     TestCaller caller = gateway();
     String large = "{\"padding\":\"" + "x".repeat(LIMIT) + "\"}";
@@ -226,6 +237,78 @@ final class PermissionDoorsIT {
     for (String method : List.of("DELETE", "PUT", "PATCH")) {
       assertThat(gateway().exactly(method, PERMITS + "/" + HASH, List.of(), new byte[0]).problem())
           .isEqualTo("405 SERVICE_METHOD_UNKNOWN");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"queryHashes\":\"0x12\"} | 400 SERVICE_BODY_UNREADABLE",
+        "{\"queryHashes\":[null]} | 400 SERVICE_BODY_UNREADABLE",
+        "{\"queryHashes\":[-1]} | 400 PROTOCOL_HEX_INVALID",
+        "{\"queryHashes\":[\"\\u0130\"]} | 400 PROTOCOL_HEX_INVALID",
+        "{\"queryHashes\":[],\"queryHashes\":[]} | 400 SERVICE_BODY_UNREADABLE",
+        "{\"queryHashes\":[],\"queryHash\\u0065s\":[]} | 400 SERVICE_BODY_UNREADABLE",
+        "{\"queryHashes\":[[[[1]]]]} | 400 PROTOCOL_HEX_INVALID"
+      })
+  void noBatchComesInThatIsNotAListOfHashes(String body, String problem) throws Exception {
+    assertThat(gateway().post("/v1/permits/batch", "application/json", body).problem())
+        .isIn(problem, "400 SERVICE_BODY_UNREADABLE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "0", "257", "99999999999999999999", "1.5", "1e9"})
+  void noNumberOfBlankPermitsIsSoldButASmallOne(String count) throws Exception {
+    String body = "{\"requestId\":\"" + HASH + "\",\"count\":" + count + "}";
+    assertThat(gateway().post("/v1/permits/blank", "application/json", body).problem())
+        .isIn("400 PERMISSION_BATCH_SIZE", "400 SERVICE_BODY_UNREADABLE");
+  }
+
+  /** Whoever holds connections and sends nothing, or a byte now and then, holds nobody up. */
+  @Test
+  void idleAndSlowClientsHoldNobodyUp() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 1_000; i++) {
+        Socket socket = new Socket(service.url().getHost(), service.url().getPort());
+        held.add(socket);
+        if (i % 2 == 0) {
+          String begun =
+              "POST /v1/permits HTTP/1.1\r\n"
+                  + "Host: a\r\n"
+                  + "Content-Type: application/json\r\n"
+                  + "Content-Length: 80\r\n";
+          socket.getOutputStream().write(begun.getBytes(UTF_8));
+        }
+        if (i % 4 == 0) {
+          socket.getOutputStream().write("\r\n{".getBytes(UTF_8));
+        }
+      }
+      String hash = Keccak.of("meanwhile").toString();
+      assertThat(
+              gateway()
+                  .post(PERMITS, "application/json", "{\"queryHash\":\"" + hash + "\"}")
+                  .status())
+          .isEqualTo(200);
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  /** A body of ten megabytes is refused by its length, or where it does not say, when it grows. */
+  @Test
+  void tenMegabytesAreRefusedHoweverTheyAreSent() throws Exception {
+    byte[] large = new byte[10 * 1024 * 1024];
+    Arrays.fill(large, (byte) ' ');
+    for (int i = 0; i < 5; i++) {
+      List<String> stated =
+          List.of("Content-Type: application/json", "Content-Length: " + large.length);
+      assertThat(gateway().exactly("POST", PERMITS, stated, new byte[0]).problem())
+          .isEqualTo("413 SERVICE_BODY_TOO_LARGE");
     }
   }
 }

@@ -41,6 +41,7 @@ class PermissionSettingsTest {
                 100_000,
                 100_000,
                 Duration.ofSeconds(60),
+                4,
                 List.of(),
                 List.of()));
     assertThat(chain(LEAST))
@@ -66,6 +67,7 @@ class PermissionSettingsTest {
     all.put("oml.permission.max-unacknowledged", "5");
     all.put("oml.permission.permits-per-second", "6");
     all.put("oml.permission.chain-patience", "3s");
+    all.put("oml.permission.lookups-per-commitment", "7");
     all.put(
         "oml.permission.provers",
         "0x52908400098527886E0F7030069857D2E4169EE7,0x8617E340B3D01FA5F11F306F4090FD50E238070D");
@@ -86,6 +88,7 @@ class PermissionSettingsTest {
     assertThat(settings.maxUnacknowledged()).isEqualTo(5);
     assertThat(settings.permitsPerSecond()).isEqualTo(6);
     assertThat(settings.chainPatience()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(settings.lookupsPerCommitment()).isEqualTo(7);
     assertThat(settings.proverAddresses()).hasSize(2);
     assertThat(settings.dashboardAddresses()).hasSize(1);
     assertThat(chain(all).startPatience()).isEqualTo(Duration.ofSeconds(8));
@@ -115,6 +118,7 @@ class PermissionSettingsTest {
     "permission.ledger-part,59s,SERVICE_SETTING_INVALID",
     "permission.max-unacknowledged,0,SERVICE_SETTING_INVALID",
     "permission.permits-per-second,0,SERVICE_SETTING_INVALID",
+    "permission.lookups-per-commitment,0,SERVICE_SETTING_INVALID",
     "permission.chain-patience,0s,SERVICE_SETTING_INVALID",
     "permission.provers,0x12,SERVICE_SETTING_INVALID",
     "permission.dashboards,me,SERVICE_SETTING_INVALID",

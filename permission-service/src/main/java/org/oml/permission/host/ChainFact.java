@@ -20,7 +20,8 @@ import org.oml.protocol.Bytes32;
   @JsonSubTypes.Type(value = ChainFact.BalanceDeposited.class, name = "balanceDeposited"),
   @JsonSubTypes.Type(value = ChainFact.BalanceLeaving.class, name = "balanceLeaving"),
   @JsonSubTypes.Type(value = ChainFact.SignerAdded.class, name = "signerAdded"),
-  @JsonSubTypes.Type(value = ChainFact.SignerRetired.class, name = "signerRetired")
+  @JsonSubTypes.Type(value = ChainFact.SignerRetired.class, name = "signerRetired"),
+  @JsonSubTypes.Type(value = ChainFact.EvidenceCommitted.class, name = "evidenceCommitted")
 })
 sealed interface ChainFact {
 
@@ -58,4 +59,7 @@ sealed interface ChainFact {
 
   /** From a time on they no longer are. */
   record SignerRetired(Address signer, long retiredAt) implements ChainFact {}
+
+  /** A prover has bound itself to evidence that it has yet to show. */
+  record EvidenceCommitted(Address prover, Bytes32 commitment) implements ChainFact {}
 }

@@ -10,9 +10,11 @@ import org.oml.chain.ContractAddresses;
 import org.oml.chain.read.EventReader;
 import org.oml.contracts.binding.HostStaking;
 import org.oml.contracts.binding.ModelRegistry;
+import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.permission.host.ChainFact.BalanceDeposited;
 import org.oml.permission.host.ChainFact.BalanceLeaving;
+import org.oml.permission.host.ChainFact.EvidenceCommitted;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
 import org.oml.permission.host.ChainFact.SignerAdded;
@@ -58,6 +60,7 @@ public final class ChainSubscription {
     subscribeToRegistry(addresses.of(Contract.MODEL_REGISTRY));
     subscribeToStaking(addresses.of(Contract.HOST_STAKING));
     subscribeToLedger(addresses.of(Contract.PERMIT_LEDGER));
+    subscribeToCourt(addresses.of(Contract.PENALTY_COURT));
     return reader.onRollback(facts::forgetFrom).build();
   }
 
@@ -165,6 +168,17 @@ public final class ChainSubscription {
             (event, at) ->
                 facts.add(
                     new SignerRetired(Address.parse(event.signer), time(event.retiredAt)), at));
+  }
+
+  private void subscribeToCourt(Address court) {
+    reader.on(
+        court,
+        PenaltyCourt.COMMITTED_EVENT,
+        PenaltyCourt::getCommittedEventFromLog,
+        (event, at) ->
+            facts.add(
+                new EvidenceCommitted(Address.parse(event.prover), Bytes32.of(event.commitment)),
+                at));
   }
 
   private static int uint32(BigInteger value) {

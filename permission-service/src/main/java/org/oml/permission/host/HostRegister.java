@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainFact.BalanceDeposited;
 import org.oml.permission.host.ChainFact.BalanceLeaving;
+import org.oml.permission.host.ChainFact.EvidenceCommitted;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
 import org.oml.permission.host.ChainFact.SignerAdded;
@@ -43,6 +44,7 @@ public final class HostRegister {
   private final Map<Account, Stake> stakes = new HashMap<>();
   private final Map<Account, BigInteger> prepaid = new HashMap<>();
   private final Map<Address, Signer> signers = new HashMap<>();
+  private final Map<Address, Integer> commitments = new HashMap<>();
 
   HostRegister(List<ChainFact> facts) {
     facts.forEach(this::add);
@@ -70,6 +72,8 @@ public final class HostRegister {
       case SignerRetired(Address signer, long retiredAt) ->
           signers.computeIfPresent(
               signer, (key, added) -> new Signer(added.validFrom(), retiredAt));
+      case EvidenceCommitted(Address prover, var commitment) ->
+          commitments.merge(prover, 1, Integer::sum);
     }
   }
 
@@ -151,6 +155,11 @@ public final class HostRegister {
   public long signerSince(Address key) {
     Signer signer = signers.get(key);
     return signer == null ? Long.MAX_VALUE : signer.validFrom();
+  }
+
+  /** How much evidence a prover has committed to so far. */
+  public int commitmentsOf(Address prover) {
+    return commitments.getOrDefault(prover, 0);
   }
 
   private List<Instance> instancesOf(Address account, long time) {

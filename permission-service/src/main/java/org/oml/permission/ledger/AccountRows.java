@@ -24,9 +24,11 @@ final class AccountRows {
 
   static final String FIND =
       """
-      select total.host, total.model_id, total.permits, total.charge, total.acknowledged_permits
-      from unnest(?::bytea[], ?::bytea[]) as asked(host, model_id)
-      join host_usage as total on total.host = asked.host and total.model_id = asked.model_id
+      select total.* from unnest(?::bytea[], ?::bytea[]) as asked(host, model_id),
+        lateral (
+          select total.host, total.model_id, total.permits, total.charge, total.acknowledged_permits
+          from host_usage as total where total.host = asked.host and total.model_id = asked.model_id
+          limit 1) as total
       """;
 
   static final String COUNT =
@@ -112,7 +114,7 @@ final class AccountRows {
       Permit permit = issued.permit();
       Account account = Account.of(permit);
       usages.merge(
-          account, new Usage(permit.host(), 1, permit.price(), permit.issuedAt()), Usage::plus);
+          account, new Usage(permit.host(), 1, permit.price(), 0, permit.issuedAt()), Usage::plus);
       months.merge(
           new MonthKey(account, monthOf(permit.issuedAt())),
           new MonthSum(1, permit.queryHash().isZero() ? 1 : 0, permit.price()),

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.oml.permission.PermissionError;
+import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +53,8 @@ final class GroupCommit implements AutoCloseable {
   private final DataSource database;
   private final LedgerParts parts;
   private final int groupSize;
-  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(MOST_WAITING);
-  private final List<Thread> writers;
+  private final List<Writer> writers;
   private volatile boolean closing;
 
   /**
@@ -65,10 +65,7 @@ final class GroupCommit implements AutoCloseable {
     this.database = database;
     this.parts = parts;
     this.groupSize = groupSize;
-    this.writers =
-        IntStream.range(0, writers)
-            .mapToObj(i -> Thread.ofPlatform().name("ledger-" + i).daemon().start(this::write))
-            .toList();
+    this.writers = IntStream.range(0, writers).mapToObj(i -> new Writer("ledger-" + i)).toList();
   }
 
   /**
@@ -86,7 +83,7 @@ final class GroupCommit implements AutoCloseable {
       if (closing || !hasRoom) {
         throw away(null);
       }
-      queue.put(waiting);
+      writerOf(order.account().host()).queue.put(waiting);
       return waiting.recorded().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw away(e);
@@ -105,35 +102,48 @@ final class GroupCommit implements AutoCloseable {
         PermissionError.LEDGER_AWAY, "The permit could not be recorded.", cause);
   }
 
-  private void write() {
-    while (true) {
-      try {
-        List<Waiting> group = gather();
-        if (group.isEmpty()) {
-          return;
-        }
-        commit(group);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+  /** Orders of one host go to one writer, so that writers seldom wait for each other's hosts. */
+  private Writer writerOf(Address host) {
+    return writers.get(Math.floorMod(host.hashCode(), writers.size()));
   }
 
-  /** The next group, which is empty at the end. */
-  private List<Waiting> gather() throws InterruptedException {
-    List<Waiting> group = new ArrayList<>();
-    int size = 0;
-    Task next = queue.take();
-    while (next instanceof Waiting waiting) {
-      group.add(waiting);
-      size += waiting.size();
-      next = size < groupSize ? queue.poll() : null;
+  /** A thread that commits what gathers in its queue. */
+  private final class Writer {
+
+    private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    Writer(String name) {
+      this.thread = Thread.ofPlatform().name(name).daemon().start(this::write);
     }
-    if (next instanceof Stop) {
-      // For the other writers, and for this one when it comes back.
-      queue.put(next);
+
+    private void write() {
+      try {
+        while (gatherAndCommit()) {
+          // The next group has gathered meanwhile.
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
-    return group;
+
+    /**
+     * @return whether there may be more
+     */
+    private boolean gatherAndCommit() throws InterruptedException {
+      List<Waiting> group = new ArrayList<>();
+      int size = 0;
+      Task next = queue.take();
+      while (next instanceof Waiting waiting) {
+        group.add(waiting);
+        size += waiting.size();
+        next = size < groupSize ? queue.poll() : null;
+      }
+      if (!group.isEmpty()) {
+        commit(group);
+      }
+      return !(next instanceof Stop);
+    }
   }
 
   private void commit(List<Waiting> group) {
@@ -203,9 +213,11 @@ final class GroupCommit implements AutoCloseable {
   public void close() {
     closing = true;
     try {
-      queue.put(new Stop());
-      for (Thread writer : writers) {
-        writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      for (Writer writer : writers) {
+        writer.queue.put(new Stop());
+      }
+      for (Writer writer : writers) {
+        writer.thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

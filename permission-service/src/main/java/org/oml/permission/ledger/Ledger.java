@@ -6,6 +6,8 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Signature;
+import org.oml.protocol.UsageAck;
 
 /** The permits on record. */
 public interface Ledger {
@@ -30,6 +32,41 @@ public interface Ledger {
    *     known whether the permits are on record
    */
   List<Entry> record(PermitOrder order);
+
+  /**
+   * Records blank permits, all of an order or none, unless they were sold for the same request
+   * before.
+   *
+   * @param requestId drawn by the buyer
+   * @return those on record for the request
+   * @throws CodedException the reason why the host cannot have them, or {@link
+   *     org.oml.permission.PermissionError#LEDGER_AWAY}
+   */
+  List<IssuedPermit> sellBlanks(PermitOrder order, Bytes32 requestId);
+
+  /**
+   * Keeps what a host acknowledged, if it is more than it did before and not more than it has had.
+   *
+   * @return whether it was kept, or was on record already
+   */
+  boolean acknowledge(UsageAck acknowledgement, Signature signature);
+
+  /**
+   * Notes that an account looks a query hash up, unless it has looked up as many others as it may.
+   *
+   * @param most different ones that it may look up, ever
+   * @param permits that it is shown
+   * @param at seconds since 1970
+   * @return whether it may
+   */
+  boolean noteLookup(Address account, Bytes32 queryHash, long most, int permits, long at);
+
+  /**
+   * What a host has had in a month, by model.
+   *
+   * @param month year times 100 plus month, UTC
+   */
+  List<MonthUsage> monthOf(Address host, int month);
 
   /** The permits for a query hash, one for each host that asked with it. */
   List<IssuedPermit> permitsFor(Bytes32 queryHash);

@@ -36,9 +36,7 @@ final class LedgerTransaction {
   private static final String HOLD =
       """
       select count(pg_advisory_xact_lock(host)),
-        set_config('enable_seqscan', 'off', true),
-        set_config('enable_hashjoin', 'off', true),
-        set_config('enable_mergejoin', 'off', true)
+        set_config('enable_seqscan', 'off', true)
       from unnest(?::bigint[]) as asked(host)
       """;
 
@@ -71,6 +69,14 @@ final class LedgerTransaction {
     }
     write();
     return answers;
+  }
+
+  /** Holds a host until the transaction ends, before anything else is looked at. */
+  void hold(Account account) throws SQLException {
+    try (PreparedStatement hold = connection.prepareStatement(HOLD)) {
+      hold.setArray(1, SqlArrays.numbers(connection, locksOf(Set.of(account))));
+      hold.executeQuery().close();
+    }
   }
 
   private void look(List<PermitOrder> orders) throws SQLException {

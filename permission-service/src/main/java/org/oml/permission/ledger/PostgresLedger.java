@@ -1,6 +1,8 @@
 package org.oml.permission.ledger;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +15,8 @@ import org.oml.permission.PermissionError;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Signature;
+import org.oml.protocol.UsageAck;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -66,6 +70,78 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   }
 
   @Override
+  public List<IssuedPermit> sellBlanks(PermitOrder order, Bytes32 requestId) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        List<IssuedPermit> sold = new BlankSales(connection).sell(order, requestId);
+        connection.commit();
+        return sold;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw GroupCommit.away(e);
+    }
+  }
+
+  @Override
+  public boolean acknowledge(UsageAck acknowledgement, Signature signature) {
+    return database
+            .sql(
+                """
+                update host_usage set acknowledged_permits = :count, acknowledged_charge = :charge,
+                  acknowledged_at = :at, acknowledgement = :signature
+                where host = :host and model_id = :model and permits >= :count and charge >= :charge
+                  and acknowledged_permits <= :count and acknowledged_charge <= :charge and acknowledged_at <= :at
+                """)
+            .param("count", acknowledgement.cumulativeCount())
+            .param("charge", new BigDecimal(acknowledgement.cumulativeCharge()))
+            .param("at", acknowledgement.at())
+            .param("signature", signature.toBytes())
+            .param("host", acknowledgement.host().toBytes())
+            .param("model", acknowledgement.modelId().toBytes())
+            .update()
+        == 1;
+  }
+
+  @Override
+  public boolean noteLookup(Address account, Bytes32 queryHash, long most, int permits, long at) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        boolean noted = new LookupNotes(connection).note(account, queryHash, most, permits, at);
+        connection.commit();
+        return noted;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw GroupCommit.away(e);
+    }
+  }
+
+  @Override
+  public List<MonthUsage> monthOf(Address host, int month) {
+    return database
+        .sql(
+            "select model_id, permits, blanks, charge from host_month where host = ? and month = ?"
+                + " order by model_id")
+        .param(host.toBytes())
+        .param(month)
+        .query(
+            (row, number) ->
+                new MonthUsage(
+                    Bytes32.of(row.getBytes(1)),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getBigDecimal(4).toBigIntegerExact()))
+        .list();
+  }
+
+  @Override
   public List<IssuedPermit> permitsFor(Bytes32 queryHash) {
     Restoration restoration = new Restoration(source);
     return database
@@ -87,13 +163,17 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   public Optional<Usage> usageOf(Address host) {
     return database
         .sql(
-            "select sum(permits), sum(charge), max(last_issued_at) from host_usage where host = ?"
-                + " having count(*) > 0")
+            "select sum(permits), sum(charge), sum(acknowledged_permits), max(last_issued_at) from"
+                + " host_usage where host = ? having count(*) > 0")
         .param(host.toBytes())
         .query(
             (row, number) ->
                 new Usage(
-                    host, row.getLong(1), row.getBigDecimal(2).toBigIntegerExact(), row.getLong(3)))
+                    host,
+                    row.getLong(1),
+                    row.getBigDecimal(2).toBigIntegerExact(),
+                    row.getLong(3),
+                    row.getLong(4)))
         .optional();
   }
 
@@ -102,7 +182,8 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
     return database
         .sql(
             """
-            select host, sum(permits) as permits, sum(charge) as charge, max(last_issued_at) as last_issued_at,
+            select host, sum(permits) as permits, sum(charge) as charge,
+              sum(acknowledged_permits) as acknowledged, max(last_issued_at) as last_issued_at,
               sum(sum(permits)) over () as all_permits, sum(sum(charge)) over () as all_charge,
               count(*) over () as all_hosts
             from host_usage group by host having sum(permits) > 0
@@ -127,6 +208,7 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
               Address.of(row.getBytes("host")),
               row.getLong("permits"),
               row.getBigDecimal("charge").toBigIntegerExact(),
+              row.getLong("acknowledged"),
               row.getLong("last_issued_at")));
     }
     return new TotalUsage(permits, charge, hostCount, hosts);

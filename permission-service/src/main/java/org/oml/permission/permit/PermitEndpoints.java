@@ -1,6 +1,7 @@
 package org.oml.permission.permit;
 
 import java.math.BigInteger;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,11 @@ import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.ProtocolError;
+import org.oml.protocol.Signature;
+import org.oml.protocol.UsageAck;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -26,10 +31,12 @@ final class PermitEndpoints {
 
   private final PermitIssuer issuer;
   private final PermitLookup lookup;
+  private final Acknowledgements acknowledgements;
 
-  PermitEndpoints(PermitIssuer issuer, PermitLookup lookup) {
+  PermitEndpoints(PermitIssuer issuer, PermitLookup lookup, Acknowledgements acknowledgements) {
     this.issuer = issuer;
     this.lookup = lookup;
+    this.acknowledgements = acknowledgements;
   }
 
   record Question(Bytes32 queryHash, @Nullable Bytes32 instanceId) {}
@@ -85,11 +92,30 @@ final class PermitEndpoints {
 
   record PermitsAnswer(List<PermitAnswer> permits) {}
 
-  record UsageAnswer(Address host, String permits, BigInteger charge, long lastIssuedAt) {
+  record BlankQuestion(Bytes32 requestId, int count, @Nullable Bytes32 instanceId) {}
+
+  record Acknowledgement(
+      Bytes32 modelId,
+      Address host,
+      BigInteger cumulativeCount,
+      BigInteger cumulativeCharge,
+      long at,
+      Signature signature) {}
+
+  record MonthItem(Bytes32 modelId, String permits, String blanks, BigInteger charge) {}
+
+  record StatementAnswer(Address host, String month, List<MonthItem> models) {}
+
+  record UsageAnswer(
+      Address host, String permits, BigInteger charge, String acknowledged, long lastIssuedAt) {
 
     static UsageAnswer of(Usage usage) {
       return new UsageAnswer(
-          usage.host(), Long.toString(usage.permits()), usage.charge(), usage.lastIssuedAt());
+          usage.host(),
+          Long.toString(usage.permits()),
+          usage.charge(),
+          Long.toString(usage.acknowledged()),
+          usage.lastIssuedAt());
     }
   }
 
@@ -135,6 +161,67 @@ final class PermitEndpoints {
     Instance instance = issued.instance();
     return new BatchAnswer(
         instance.modelId(), instance.instanceId(), instance.host(), permits, refused);
+  }
+
+  @PostMapping("/v1/permits/blank")
+  PermitsAnswer sellBlanks(@RequestBody BlankQuestion question, Caller caller) {
+    return new PermitsAnswer(
+        issuer
+            .sellBlanks(
+                caller.address(),
+                Optional.ofNullable(question.instanceId()),
+                question.requestId(),
+                question.count())
+            .stream()
+            .map(PermitAnswer::of)
+            .toList());
+  }
+
+  @PostMapping("/v1/acknowledgements")
+  UsageAnswer acknowledge(@RequestBody Acknowledgement sent, Caller caller) {
+    acknowledgements.accept(
+        caller.address(),
+        new UsageAck(
+            sent.modelId(),
+            sent.host(),
+            uint63(sent.cumulativeCount()),
+            sent.cumulativeCharge(),
+            sent.at()),
+        sent.signature());
+    return UsageAnswer.of(lookup.usageOf(caller.address(), sent.host()));
+  }
+
+  private static long uint63(BigInteger number) {
+    if (number.signum() < 0 || number.bitLength() >= Long.SIZE) {
+      throw new CodedException(
+          ProtocolError.VALUE_OUT_OF_RANGE, "cumulativeCount lies between 0 and 2^63.");
+    }
+    return number.longValue();
+  }
+
+  @GetMapping("/v1/statements/{month}")
+  StatementAnswer statement(@PathVariable String month, Caller caller) {
+    PermitLookup.Statement statement = lookup.statementOf(caller.address(), monthOf(month));
+    return new StatementAnswer(
+        statement.host(),
+        statement.month().toString(),
+        statement.models().stream()
+            .map(
+                model ->
+                    new MonthItem(
+                        model.modelId(),
+                        Long.toString(model.permits()),
+                        Long.toString(model.blanks()),
+                        model.charge()))
+            .toList());
+  }
+
+  private static YearMonth monthOf(String text) {
+    if (!text.matches("20[0-9]{2}-(0[1-9]|1[0-2])")) {
+      throw new CodedException(
+          PermissionError.MONTH_MALFORMED, "A month is a year and its month, such as 2026-11.");
+    }
+    return YearMonth.parse(text);
   }
 
   @GetMapping("/v1/permits/{queryHash}")

@@ -2,6 +2,7 @@ package org.oml.permission.permit;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import org.oml.protocol.SigningDomain;
  * answered, and answered only from the ledger, once it is on the disk.
  */
 public final class PermitIssuer {
+
+  private static final int MOST_BLANKS = 256;
 
   private final Supplier<ChainView> chain;
   private final IssuingRules rules;
@@ -107,6 +110,48 @@ public final class PermitIssuer {
     Instance instance = standing.instance();
     return new IssuedSet(
         instance, recorded.stream().map(entry -> ifOfUse(entry, instance)).toList());
+  }
+
+  /**
+   * Sells blank permits (query hash 0), with which a gateway may answer while this service is away;
+   * the receipt binds each to a query. The same request is sold once.
+   *
+   * @param requestId drawn by the buyer
+   * @param count how many
+   * @throws CodedException when there is none to be had, with what to do
+   */
+  public List<IssuedPermit> sellBlanks(
+      Address account, Optional<Bytes32> instanceId, Bytes32 requestId, int count) {
+    if (count < 1 || count > MOST_BLANKS) {
+      throw new CodedException(
+          PermissionError.BATCH_SIZE, "From 1 to " + MOST_BLANKS + " blank permits are sold.");
+    }
+    ChainView view = chain.get();
+    PermitSigner signer = rules.requireMayIssue(view);
+    Standing standing = view.register().standingOf(account, instanceId, now());
+    rules.requireMayHave(standing);
+    rate.require(standing.instance().host(), count);
+
+    List<Bytes32> blanks = Collections.nCopies(count, Bytes32.ZERO);
+    Draft draft =
+        press.draw(standing, blanks, ledger.drawSerials(count), now(), signer, Form.SINGLE);
+    List<IssuedPermit> sold =
+        ledger.sellBlanks(
+            new PermitOrder(accountOf(standing), allowanceOf(standing), draft), requestId);
+    requireSoldForThis(sold, standing.instance(), count);
+    return sold;
+  }
+
+  private void requireSoldForThis(List<IssuedPermit> sold, Instance instance, int count) {
+    Permit first = sold.getFirst().permit();
+    if (sold.size() != count
+        || !first.instanceId().equals(instance.instanceId())
+        || now() >= first.expiresAt()) {
+      throw new CodedException(
+          PermissionError.REQUEST_ID_USED,
+          "This request bought %d blank permits for %s, which expire at %d."
+              .formatted(sold.size(), first.instanceId(), first.expiresAt()));
+    }
   }
 
   private static void requireBatch(List<Bytes32> queryHashes) {

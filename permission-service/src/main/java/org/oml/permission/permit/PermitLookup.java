@@ -1,12 +1,14 @@
 package org.oml.permission.permit;
 
 import java.time.InstantSource;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.MonthUsage;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
@@ -28,22 +30,27 @@ public final class PermitLookup {
   private final Ledger ledger;
   private final Set<Address> provers;
   private final Set<Address> dashboards;
+  private final long lookupsPerCommitment;
   private final InstantSource clock;
 
   /**
    * @param provers see every permit and every host's usage
    * @param dashboards see every host's usage
+   * @param lookupsPerCommitment different query hashes that a prover may look up for each
+   *     commitment on chain
    */
   public PermitLookup(
       Supplier<ChainView> chain,
       Ledger ledger,
       Set<Address> provers,
       Set<Address> dashboards,
+      long lookupsPerCommitment,
       InstantSource clock) {
     this.chain = chain;
     this.ledger = ledger;
     this.provers = Set.copyOf(provers);
     this.dashboards = Set.copyOf(dashboards);
+    this.lookupsPerCommitment = lookupsPerCommitment;
     this.clock = clock;
   }
 
@@ -63,12 +70,62 @@ public final class PermitLookup {
         ledger.permitsFor(queryHash).stream()
             .filter(permit -> isProver || own.contains(permit.permit().host()))
             .toList();
+    if (isProver && own.isEmpty()) {
+      requireCommitted(account, queryHash, permits.size());
+    }
     LOG.info("{} looked up {}: {} permits", account, queryHash, permits.size());
     if (permits.isEmpty()) {
       throw new CodedException(
           PermissionError.NO_PERMIT, "There is no permit for this query hash.");
     }
     return permits;
+  }
+
+  /**
+   * A prover that asked before it was bound to its evidence would learn, and could tell, which
+   * query was the audit.
+   */
+  private void requireCommitted(Address prover, Bytes32 queryHash, int permits) {
+    long most = (long) chain.get().register().commitmentsOf(prover) * lookupsPerCommitment;
+    if (!ledger.noteLookup(prover, queryHash, most, permits, clock.instant().getEpochSecond())) {
+      LOG.info("{} was not shown {}: {} lookups are used up", prover, queryHash, most);
+      throw new CodedException(
+          PermissionError.NOT_COMMITTED,
+          "The prover %s has commitments for %d lookups, which others have used up."
+              .formatted(prover, most));
+    }
+  }
+
+  /**
+   * What a host has had in a month, by model.
+   *
+   * @param month of the year, UTC
+   * @throws CodedException {@link PermissionError#HOST_UNKNOWN}
+   */
+  public Statement statementOf(Address account, YearMonth month) {
+    Set<Address> hosts = hostsOf(account);
+    if (hosts.isEmpty()) {
+      throw new CodedException(
+          PermissionError.HOST_UNKNOWN,
+          "No published instance has " + account + " as its wallet or gateway key.");
+    }
+    Address host = hosts.contains(account) ? account : hosts.iterator().next();
+    return new Statement(
+        host, month, ledger.monthOf(host, month.getYear() * 100 + month.getMonthValue()));
+  }
+
+  /**
+   * A host's month.
+   *
+   * @param host its wallet
+   * @param month UTC
+   * @param models what it has had, by model
+   */
+  public record Statement(Address host, YearMonth month, List<MonthUsage> models) {
+
+    public Statement {
+      models = List.copyOf(models);
+    }
   }
 
   /**

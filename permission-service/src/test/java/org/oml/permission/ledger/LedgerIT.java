@@ -274,7 +274,7 @@ final class LedgerIT {
               e -> assertThat(e.code()).isEqualTo(PermissionError.BALANCE_TOO_SMALL));
       assertThat(ledger.permitsFor(first.permit().queryHash())).containsExactly(first);
       assertThat(ledger.usageOf(host(account)))
-          .isEqualTo(Optional.of(new Usage(host(account), 1, PRICE, 1_001)));
+          .isEqualTo(Optional.of(new Usage(host(account), 1, PRICE, 0, 1_001)));
       assertThat(ledger.usageOf(Address.ZERO)).isEmpty();
     }
   }
@@ -291,8 +291,9 @@ final class LedgerIT {
       assertThatThrownBy(() -> record(ledger, permit(new Account(2, 0), 4, 4), BigInteger.ZERO))
           .isInstanceOf(CodedException.class);
 
-      Usage busiest = new Usage(host(new Account(0, 0)), 2, PRICE.multiply(BigInteger.TWO), 1_003);
-      Usage other = new Usage(host(new Account(1, 0)), 1, PRICE, 1_001);
+      Usage busiest =
+          new Usage(host(new Account(0, 0)), 2, PRICE.multiply(BigInteger.TWO), 0, 1_003);
+      Usage other = new Usage(host(new Account(1, 0)), 1, PRICE, 0, 1_001);
       BigInteger charge = PRICE.multiply(BigInteger.valueOf(3));
       assertThat(ledger.totalUsage(10))
           .isEqualTo(new TotalUsage(3, charge, 2, List.of(busiest, other)));

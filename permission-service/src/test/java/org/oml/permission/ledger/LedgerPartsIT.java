@@ -197,8 +197,6 @@ final class LedgerPartsIT {
     try (Connection connection = database.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("set enable_seqscan = off");
-      statement.execute("set enable_hashjoin = off");
-      statement.execute("set enable_mergejoin = off");
       StringBuilder plan = new StringBuilder();
       try (var rows = statement.executeQuery(find)) {
         while (rows.next()) {

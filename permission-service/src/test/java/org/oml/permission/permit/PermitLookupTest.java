@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.oml.permission.PermissionError;
 import org.oml.permission.ledger.Entry;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.MonthUsage;
 import org.oml.permission.ledger.PermitOrder;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
@@ -20,7 +21,9 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
+import org.oml.protocol.Signature;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.UsageAck;
 
 class PermitLookupTest {
 
@@ -36,6 +39,7 @@ class PermitLookupTest {
           new FixedLedger(),
           Set.of(PROVER),
           Set.of(DASHBOARD),
+          4,
           InstantSource.system());
 
   @Test
@@ -63,6 +67,26 @@ class PermitLookupTest {
     @Override
     public List<Entry> record(PermitOrder order) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<IssuedPermit> sellBlanks(PermitOrder order, Bytes32 requestId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean acknowledge(UsageAck acknowledgement, Signature signature) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean noteLookup(Address account, Bytes32 queryHash, long most, int permits, long at) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<MonthUsage> monthOf(Address host, int month) {
+      return List.of();
     }
 
     @Override
