@@ -24,9 +24,15 @@ public final class PanelPlan {
   /** What a plan is about. */
   public enum Kind {
     /** The instance's host serves without receipts. */
-    N,
+    N(0),
     /** A copy of the instance serves elsewhere. */
-    T
+    T(1);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
   }
 
   /**
@@ -69,7 +75,7 @@ public final class PanelPlan {
             questions.stream().map(question -> question.hash(modelId, instanceId)).toList());
     this.plan =
         new PanelCourt.Plan(
-            BigInteger.valueOf(kind.ordinal()),
+            BigInteger.valueOf(kind.code),
             instanceId.toBytes(),
             tree.root().toBytes(),
             BigInteger.valueOf(questions.size()),
