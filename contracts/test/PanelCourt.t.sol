@@ -74,8 +74,16 @@ contract PanelCourtTest is PanelWorld {
         assertEq(panelCourt.owed(prover), PLAN_BOND, "the bond comes back");
     }
 
-    function testWhatIsRebuttedIsDroppedInNAndMissedInT(bool serving) public {
-        kind = serving ? IPanelCourt.Kind.N : IPanelCourt.Kind.T;
+    function testWhatIsRebuttedIsDroppedInN() public {
+        rebuttedThirteenTimes(IPanelCourt.Kind.N, IPanelCourt.State.CONVICTED);
+    }
+
+    function testWhatIsRebuttedIsMissedInT() public {
+        rebuttedThirteenTimes(IPanelCourt.Kind.T, IPanelCourt.State.ACQUITTED);
+    }
+
+    function rebuttedThirteenTimes(IPanelCourt.Kind of, IPanelCourt.State verdict) private {
+        kind = of;
         opened(QUESTIONS);
         for (uint32 i = 0; i < 13; i++) {
             rebut(i);
@@ -83,7 +91,7 @@ contract PanelCourtTest is PanelWorld {
         afterWindow();
         panelCourt.decide(planId);
         // 23 of 23 are enough, 23 of 36 are not.
-        assertTrue(state() == (serving ? IPanelCourt.State.CONVICTED : IPanelCourt.State.ACQUITTED), "verdict");
+        assertTrue(state() == verdict, "verdict");
     }
 
     function testTooFewQuestionsAreLeft() public {
