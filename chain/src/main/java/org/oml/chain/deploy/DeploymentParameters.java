@@ -185,6 +185,15 @@ public record DeploymentParameters(
             Duration.ZERO),
         new Court(
             Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(1), ONE, tokens(1000)),
+        new Provers(
+            tokens(5),
+            Duration.ofSeconds(1),
+            Duration.ofDays(3),
+            9,
+            1,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5)),
+        new Panels(Duration.ofMinutes(5), Duration.ofSeconds(1), 7, ONE, tokens(1000)),
         new Ledger(
             Duration.ZERO,
             Duration.ofSeconds(1),
