@@ -237,7 +237,7 @@ class DefenceIT {
   }
 
   @Test
-  void takesPermitsOfSignersAloneThatTheLedgerAuthorises() throws Exception {
+  void takesPermitsOfSignersAloneThatTheLedgerAuthorisesAndWarnsOfRefusals() throws Exception {
     run();
     permissions.signer = SigningKey.random();
     try {
@@ -249,6 +249,12 @@ class DefenceIT {
       HttpResponse<String> response =
           HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       assertThat(response.body()).contains("HOST_PERMIT_INVALID");
+      permissions.refusal = new TestPermissions.Refusal(403, "PERMISSION_BALANCE_TOO_SMALL");
+      permissions.refusals.set(1);
+      HttpResponse<String> refused =
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertThat(refused.body()).contains("PERMISSION_BALANCE_TOO_SMALL");
+      Waiting.until(() -> warned("PERMITS_REFUSED", ""));
     } finally {
       permissions.signer = TestPermissions.SIGNER;
     }
