@@ -172,9 +172,7 @@ class DefenceIT {
 
   /** Nothing is mined meanwhile, and it is not the fee. */
   private static List<String> patient(List<String> arguments) {
-    return arguments.stream()
-        .map(each -> each.replaceFirst("(?<=bump-after=).*", "1h"))
-        .toList();
+    return arguments.stream().map(each -> each.replaceFirst("(?<=bump-after=).*", "1h")).toList();
   }
 
   private static void dieAt(Step step) throws Exception {
@@ -184,7 +182,13 @@ class DefenceIT {
             directory.resolve("killed.log"),
             List.of("-Doml.test.die-at=" + step),
             patient(arguments()))) {
-      assertThat(process.awaitDeath()).as(step + "\n" + Files.readString(directory.resolve("killed.log")).replaceAll("(?m)^\\s+at .*\n", "")).isEqualTo(KilledGateway.DEAD);
+      assertThat(process.awaitDeath())
+          .as(
+              step
+                  + "\n"
+                  + Files.readString(directory.resolve("killed.log"))
+                      .replaceAll("(?m)^\\s+at .*\n", ""))
+          .isEqualTo(KilledGateway.DEAD);
     }
   }
 
