@@ -80,8 +80,7 @@ class HostClientIT {
     List<String> recorded = new ArrayList<>();
     new JournalArchive(files.journal()).read(entry -> recorded.add(receipt(entry)));
     assertThat(recorded)
-        .containsExactly(
-            response.header("OML-Opening-Receipt"), response.header("OML-Receipt"));
+        .containsExactly(response.header("OML-Opening-Receipt"), response.header("OML-Receipt"));
   }
 
   private static String receipt(JournalEntry entry) {

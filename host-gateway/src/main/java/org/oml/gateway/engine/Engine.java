@@ -106,8 +106,7 @@ public final class Engine implements AutoCloseable {
     try {
       return EngineConnection.open(base, connectLimit);
     } catch (IOException e) {
-      throw new CodedException(
-          GatewayError.ENGINE_UNREACHABLE, "The engine cannot be reached.", e);
+      throw new CodedException(GatewayError.ENGINE_UNREACHABLE, "The engine cannot be reached.", e);
     }
   }
 

@@ -40,8 +40,7 @@ public final class EngineBody implements AutoCloseable {
   /**
    * @param whenWhole called when the body has been read to its end
    */
-  EngineBody(
-      EngineConnection connection, Framing framing, Duration idleLimit, Runnable whenWhole) {
+  EngineBody(EngineConnection connection, Framing framing, Duration idleLimit, Runnable whenWhole) {
     this.connection = connection;
     this.framing = framing;
     this.idleLimit = idleLimit;

@@ -80,7 +80,8 @@ final class EngineConnection implements AutoCloseable {
     for (int next = in.read(); next >= 0; next = in.read()) {
       if (next == '\n') {
         byte[] bytes = line.toByteArray();
-        int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
+        int length =
+            bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
         return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
       }
       if (line.size() == LONGEST_LINE) {
@@ -96,7 +97,9 @@ final class EngineConnection implements AutoCloseable {
 
   /** As many bytes as are there, at least one and at most so many; empty at the end. */
   byte[] some(long most) throws IOException {
-    byte[] bytes = new byte[(int) Math.min(most, Math.max(1, Math.min(BUFFER, Math.max(in.available(), 1024))))];
+    byte[] bytes =
+        new byte
+            [(int) Math.min(most, Math.max(1, Math.min(BUFFER, Math.max(in.available(), 1024))))];
     int read = in.read(bytes);
     if (read < 0) {
       return new byte[0];
