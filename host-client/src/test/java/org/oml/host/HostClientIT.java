@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -52,31 +53,34 @@ class HostClientIT {
     void setHeader(String name, String value) {
       headers.put(name, value);
     }
+
+    String header(String name) {
+      return Objects.requireNonNull(headers.get(name), name);
+    }
   }
 
   @Test
   void opensAndClosesAnAnswerInTenLines() throws Exception {
     TestHost files = TestHost.write(directory);
     byte[] requestBody =
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"once\"}]}".getBytes(StandardCharsets.UTF_8);
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"once\"}]}"
+            .getBytes(StandardCharsets.UTF_8);
     Response response = new Response();
     try (TestPermissions permissions = new TestPermissions(0, files)) {
       answer(permissions.url(), requestBody, new Model(), response);
-      Bytes32 salt = Bytes32.parse(response.headers.get("OML-Salt"));
-      Permit permit = SignedPermit.parse(response.headers.get("OML-Permit")).permit();
-      SignedReceipt receipt = SignedReceipt.parse(response.headers.get("OML-Receipt"));
+      Bytes32 salt = Bytes32.parse(response.header("OML-Salt"));
+      Permit permit = SignedPermit.parse(response.header("OML-Permit")).permit();
+      SignedReceipt receipt = SignedReceipt.parse(response.header("OML-Receipt"));
       assertThat(permissions.issued()).containsEntry(permit.queryHash(), permit);
       assertThat(receipt.receipt().permitHash()).isEqualTo(permit.structHash());
       assertThat(receipt.receipt().responseRoot())
-          .isEqualTo(
-              ResponseRoot.of("an answer to " + requestBody.length + " bytes").root(salt));
+          .isEqualTo(ResponseRoot.of("an answer to " + requestBody.length + " bytes").root(salt));
       assertThat(receipt.signer(files.domain())).isEqualTo(files.gatewayKey().address());
     }
     List<String> recorded = new ArrayList<>();
     new JournalArchive(files.journal()).read(entry -> recorded.add(receipt(entry)));
     assertThat(recorded)
-        .containsExactly(
-            response.headers.get("OML-Opening-Receipt"), response.headers.get("OML-Receipt"));
+        .containsExactly(response.header("OML-Opening-Receipt"), response.header("OML-Receipt"));
   }
 
   private static String receipt(JournalEntry entry) {

@@ -1,12 +1,16 @@
 package org.oml.gateway;
 
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.oml.gateway.chain.LedgerSigners;
 import org.oml.gateway.chain.Node;
 import org.oml.gateway.completion.CompletionEndpoint;
 import org.oml.gateway.defence.DefenceConfiguration;
 import org.oml.gateway.engine.Engine;
+import org.oml.gateway.warning.Warning;
+import org.oml.gateway.warning.Warnings;
+import org.oml.host.HostError;
 import org.oml.host.HostFiles;
 import org.oml.host.HostIdentity;
 import org.oml.host.journal.Journal;
@@ -14,6 +18,7 @@ import org.oml.host.permit.PermitCheck;
 import org.oml.host.permit.PermitSource;
 import org.oml.host.receipt.ReceiptBook;
 import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -89,8 +94,22 @@ public class GatewayApplication {
 
   @Bean
   ServletRegistrationBean<GatewayServlet> gatewayServlet(
-      CompletionEndpoint completions, Engine engine, Journal journal, PermitSource permits) {
+      CompletionEndpoint completions,
+      Engine engine,
+      Journal journal,
+      PermitSource permits,
+      ObjectProvider<Warnings> warnings) {
     Readiness readiness = new Readiness(engine, journal::isWritable, permits::isReady);
-    return new ServletRegistrationBean<>(new GatewayServlet(completions, readiness), "/*");
+    Consumer<CodedException> refusals =
+        refusal -> warnings.ifAvailable(told -> warn(refusal, told));
+    return new ServletRegistrationBean<>(
+        new GatewayServlet(completions, readiness, refusals), "/*");
+  }
+
+  /** What the permission service refuses to one query it will refuse to the next. */
+  private static void warn(CodedException refusal, Warnings warnings) {
+    if (refusal.code() == HostError.PERMIT_REFUSED) {
+      warnings.raise(Warning.PERMITS_REFUSED, "", String.valueOf(refusal.getMessage()));
+    }
   }
 }

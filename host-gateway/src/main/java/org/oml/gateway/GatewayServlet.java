@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.oml.gateway.completion.CompletionEndpoint;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
@@ -21,10 +22,16 @@ final class GatewayServlet extends HttpServlet {
 
   private final transient CompletionEndpoint completions;
   private final transient Readiness readiness;
+  private final transient Consumer<CodedException> refusals;
 
-  GatewayServlet(CompletionEndpoint completions, Readiness readiness) {
+  /**
+   * @param refusals told of every refusal, before it is answered
+   */
+  GatewayServlet(
+      CompletionEndpoint completions, Readiness readiness, Consumer<CodedException> refusals) {
     this.completions = completions;
     this.readiness = readiness;
+    this.refusals = refusals;
   }
 
   @Override
@@ -33,6 +40,7 @@ final class GatewayServlet extends HttpServlet {
     try {
       route(request, response);
     } catch (CodedException e) {
+      refusals.accept(e);
       refuse(e, response);
     } catch (RuntimeException e) {
       LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);

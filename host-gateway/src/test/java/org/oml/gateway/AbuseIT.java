@@ -224,8 +224,7 @@ class AbuseIT {
       // Closed on: as good as refused.
       assertThat(e).isNotNull();
     }
-    assertThat(engine.asked)
-        .noneMatch(asked -> asked.headers().toString().contains("Smuggled"));
+    assertThat(engine.asked).noneMatch(asked -> asked.headers().toString().contains("Smuggled"));
     requireThatItAnswers();
   }
 

@@ -172,9 +172,7 @@ class DefenceIT {
 
   /** Nothing is mined meanwhile, and it is not the fee. */
   private static List<String> patient(List<String> arguments) {
-    return arguments.stream()
-        .map(each -> each.replaceFirst("(?<=bump-after=).*", "1h"))
-        .toList();
+    return arguments.stream().map(each -> each.replaceFirst("(?<=bump-after=).*", "1h")).toList();
   }
 
   private static void dieAt(Step step) throws Exception {
@@ -184,7 +182,13 @@ class DefenceIT {
             directory.resolve("killed.log"),
             List.of("-Doml.test.die-at=" + step),
             patient(arguments()))) {
-      assertThat(process.awaitDeath()).as(step + "\n" + Files.readString(directory.resolve("killed.log")).replaceAll("(?m)^\\s+at .*\n", "")).isEqualTo(KilledGateway.DEAD);
+      assertThat(process.awaitDeath())
+          .as(
+              step
+                  + "\n"
+                  + Files.readString(directory.resolve("killed.log"))
+                      .replaceAll("(?m)^\\s+at .*\n", ""))
+          .isEqualTo(KilledGateway.DEAD);
     }
   }
 
@@ -237,7 +241,7 @@ class DefenceIT {
   }
 
   @Test
-  void takesPermitsOfSignersAloneThatTheLedgerAuthorises() throws Exception {
+  void takesPermitsOfSignersAloneThatTheLedgerAuthorisesAndWarnsOfRefusals() throws Exception {
     run();
     permissions.signer = SigningKey.random();
     try {
@@ -249,6 +253,12 @@ class DefenceIT {
       HttpResponse<String> response =
           HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       assertThat(response.body()).contains("HOST_PERMIT_INVALID");
+      permissions.refusal = new TestPermissions.Refusal(403, "PERMISSION_BALANCE_TOO_SMALL");
+      permissions.refusals.set(1);
+      HttpResponse<String> refused =
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertThat(refused.body()).contains("PERMISSION_BALANCE_TOO_SMALL");
+      Waiting.until(() -> warned("PERMITS_REFUSED", ""));
     } finally {
       permissions.signer = TestPermissions.SIGNER;
     }

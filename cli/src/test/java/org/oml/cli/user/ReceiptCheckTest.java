@@ -90,13 +90,11 @@ class ReceiptCheckTest {
     Path file = Files.writeString(directory.resolve("answer"), "{no");
     assertThatThrownBy(() -> SavedAnswer.read(file).text(Kind.CHAT))
         .isInstanceOfSatisfying(
-            CodedException.class,
-            e -> assertThat(e.code()).isEqualTo(CliError.ANSWER_UNREADABLE));
+            CodedException.class, e -> assertThat(e.code()).isEqualTo(CliError.ANSWER_UNREADABLE));
   }
 
   private List<String> check(String saved, SigningKey permitSigner) throws IOException {
-    return failing(
-        read(saved), Optional.of(SignedPermit.sign(permit(), DOMAIN, permitSigner)));
+    return failing(read(saved), Optional.of(SignedPermit.sign(permit(), DOMAIN, permitSigner)));
   }
 
   private SavedAnswer read(String saved) throws IOException {

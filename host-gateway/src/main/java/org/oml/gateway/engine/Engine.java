@@ -1,24 +1,37 @@
 package org.oml.gateway.engine;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
 
-/** The host's inference engine, any server with the OpenAI interface. */
+/**
+ * The host's inference engine, any server with the OpenAI interface. Spoken to over connections
+ * that are kept, by the thread that answers the client: a general client's threads and queues
+ * between them cost more than everything else that the gateway does for a query.
+ */
 public final class Engine implements AutoCloseable {
 
-  private final String base;
+  private static final Duration IDLE_AT_MOST = Duration.ofSeconds(30);
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+
+  private final URI base;
+  private final String prefix;
+  private final Duration connectLimit;
   private final Duration answerLimit;
   private final Duration idleLimit;
-  private final HttpClient client;
+  private final ConcurrentLinkedDeque<EngineConnection> kept = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
 
   /**
    * @param base where the engine listens, without {@code /v1}
@@ -28,63 +41,90 @@ public final class Engine implements AutoCloseable {
    * @param idleLimit between two pieces of an answer
    */
   public Engine(URI base, Duration connectLimit, Duration answerLimit, Duration idleLimit) {
-    this.base = base.toString().replaceAll("/+$", "");
+    this.base = base;
+    this.prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+    this.connectLimit = connectLimit;
     this.answerLimit = answerLimit;
     this.idleLimit = idleLimit;
-    // Engines answer HTTP/1.1; some close the connection when they are offered an upgrade to
-    // HTTP/2.
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connectLimit)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
   }
 
-  /** Sends a request; the engine works while the caller does something else. */
+  /**
+   * Sends a request; the engine works while the caller does something else.
+   *
+   * @throws CodedException {@link GatewayError#ENGINE_UNREACHABLE}, before anything is asked of
+   *     anybody else
+   */
   public EngineCall ask(EngineRequest request) {
-    HttpRequest built = build(request);
-    return new EngineCall(() -> client.sendAsync(built, head -> new EngineBody(idleLimit)));
+    return new EngineCall(this, head(request), request.body());
   }
 
-  private HttpRequest build(EngineRequest request) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(base + request.path()))
-            .timeout(answerLimit)
-            .method(request.method(), publisher(request.body()));
+  private byte[] head(EngineRequest request) {
+    StringBuilder head = new StringBuilder(512);
+    head.append(request.method()).append(' ').append(prefix).append(request.path());
+    head.append(" HTTP/1.1\r\nHost: ").append(base.getRawAuthority()).append("\r\n");
     Set<String> nominated = PassedHeaders.nominated(request.headers());
-    request
-        .headers()
-        .forEach(
-            (name, values) -> {
-              if (PassedHeaders.toEngine(name) && !nominated.contains(lower(name))) {
-                values.forEach(value -> add(builder, name, value));
-              }
-            });
-    return builder.build();
+    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+      String name = header.getKey();
+      if (PassedHeaders.toEngine(name) && !nominated.contains(name.toLowerCase(Locale.ROOT))) {
+        header.getValue().forEach(value -> add(head, name, value));
+      }
+    }
+    if (request.body().length > 0 || !request.method().equals("GET")) {
+      head.append("Content-Length: ").append(request.body().length).append("\r\n");
+    }
+    return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static void add(HttpRequest.Builder builder, String name, String value) {
-    try {
-      builder.header(name, value);
-    } catch (IllegalArgumentException e) {
+  private static void add(StringBuilder head, String name, String value) {
+    if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {
       throw new CodedException(
-          GatewayError.HEADER_INVALID, "A header of the request cannot be passed on.", e);
+          GatewayError.HEADER_INVALID, "A header of the request cannot be passed on.");
+    }
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  Duration answerLimit() {
+    return answerLimit;
+  }
+
+  Duration idleLimit() {
+    return idleLimit;
+  }
+
+  /** A connection that was used before, or null. */
+  @Nullable EngineConnection idle() {
+    for (EngineConnection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
+      if (System.nanoTime() - next.idleSince < IDLE_AT_MOST.toNanos()) {
+        return next;
+      }
+      next.close();
+    }
+    return null;
+  }
+
+  EngineConnection connect() {
+    try {
+      return EngineConnection.open(base, connectLimit);
+    } catch (IOException e) {
+      throw new CodedException(GatewayError.ENGINE_UNREACHABLE, "The engine cannot be reached.", e);
     }
   }
 
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
+  /** Takes a connection back whose answer was read to its end. */
+  void giveBack(EngineConnection connection) {
+    connection.idleSince = System.nanoTime();
+    kept.addFirst(connection);
+    if (closed) {
+      close();
+    }
   }
 
-  private static BodyPublisher publisher(byte[] body) {
-    return body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
-  }
-
-  /** Closes the connections. */
+  /** Closes the connections that are not in use. */
   @Override
   public void close() {
-    client.shutdownNow();
+    closed = true;
+    for (EngineConnection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
+      next.close();
+    }
   }
 }

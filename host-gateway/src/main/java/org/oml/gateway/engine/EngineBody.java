@@ -1,43 +1,51 @@
 package org.oml.gateway.engine;
 
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
 
 /**
- * The body of an engine's answer, taken piece by piece. The engine is asked for the next piece only
- * when the last one was taken, so a slow client slows the engine down and no answer piles up in
- * memory.
+ * The body of an engine's answer, taken piece by piece. Nothing is read before it is asked for, so
+ * a slow client slows the engine down and no answer piles up in memory. For one thread.
  */
-public final class EngineBody implements BodySubscriber<EngineBody>, AutoCloseable {
+public final class EngineBody implements AutoCloseable {
 
-  private sealed interface Signal {}
+  /** How the end of a body is known (RFC 9112, section 6.3). */
+  sealed interface Framing {
 
-  private record Piece(byte[] bytes) implements Signal {}
+    /** After so many bytes. */
+    record Length(long bytes) implements Framing {}
 
-  private record End() implements Signal {}
+    /** After an empty chunk. */
+    record Chunks() implements Framing {}
 
-  private record Broken(Throwable cause) implements Signal {}
+    /** With the connection. */
+    record ConnectionEnd() implements Framing {}
+  }
 
-  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+  private final EngineConnection connection;
+  private final Framing framing;
   private final Duration idleLimit;
+  private final Runnable whenWhole;
+  private long left;
+  private boolean firstChunk = true;
   private boolean ended;
 
-  EngineBody(Duration idleLimit) {
+  /**
+   * @param whenWhole called when the body has been read to its end
+   */
+  EngineBody(EngineConnection connection, Framing framing, Duration idleLimit, Runnable whenWhole) {
+    this.connection = connection;
+    this.framing = framing;
     this.idleLimit = idleLimit;
+    this.whenWhole = whenWhole;
+    this.left = framing instanceof Framing.Length(long bytes) ? bytes : 0;
   }
 
   /**
@@ -47,22 +55,19 @@ public final class EngineBody implements BodySubscriber<EngineBody>, AutoCloseab
    *     than the limit, {@link GatewayError#ENGINE_STREAM_BROKEN} when the connection breaks
    */
   public byte @Nullable [] next() {
-    if (ended) {
-      return null;
+    try {
+      connection.patience(idleLimit);
+      return read();
+    } catch (SocketTimeoutException e) {
+      close();
+      throw new CodedException(
+          GatewayError.ENGINE_TIMEOUT,
+          "The engine sent nothing for " + idleLimit.toSeconds() + " seconds.");
+    } catch (IOException | NumberFormatException e) {
+      close();
+      throw new CodedException(
+          GatewayError.ENGINE_STREAM_BROKEN, "The engine's answer broke off.", e);
     }
-    return switch (take()) {
-      case Piece piece -> {
-        subscription.join().request(1);
-        yield piece.bytes();
-      }
-      case End end -> {
-        ended = true;
-        yield null;
-      }
-      case Broken broken ->
-          throw new CodedException(
-              GatewayError.ENGINE_STREAM_BROKEN, "The engine's answer broke off.", broken.cause());
-    };
   }
 
   /**
@@ -91,71 +96,86 @@ public final class EngineBody implements BodySubscriber<EngineBody>, AutoCloseab
    * can be used again.
    */
   public void settle(Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
     try {
-      while (!ended) {
-        Signal signal = signals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        subscription.join().request(1);
-        ended = !(signal instanceof Piece);
+      connection.patience(limit);
+      while (!ended && read() != null) {
+        connection.patience(limit);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (IOException | NumberFormatException e) {
+      close();
     }
   }
 
-  private Signal take() {
-    try {
-      Signal signal = signals.poll(idleLimit.toMillis(), TimeUnit.MILLISECONDS);
-      if (signal == null) {
-        close();
-        throw new CodedException(
-            GatewayError.ENGINE_TIMEOUT,
-            "The engine sent nothing for " + idleLimit.toSeconds() + " seconds.");
-      }
-      return signal;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CodedException(
-          GatewayError.ENGINE_STREAM_BROKEN, "The gateway is being stopped.", e);
+  private byte @Nullable [] read() throws IOException {
+    if (ended) {
+      return null;
     }
+    return switch (framing) {
+      case Framing.Length length -> left == 0 ? whole() : piece(left);
+      case Framing.Chunks chunks -> chunk();
+      case Framing.ConnectionEnd end -> untilTheEnd();
+    };
+  }
+
+  private byte[] piece(long most) throws IOException {
+    byte[] bytes = connection.some(most);
+    if (bytes.length == 0) {
+      throw new EOFException("the connection ended within the answer");
+    }
+    left -= bytes.length;
+    return bytes;
+  }
+
+  private byte @Nullable [] chunk() throws IOException {
+    if (left == 0) {
+      if (!firstChunk) {
+        line();
+      }
+      firstChunk = false;
+      left = Long.parseLong(line().split(";", 2)[0].strip(), 16);
+      if (left == 0) {
+        for (String trailer = line(); !trailer.isEmpty(); trailer = line()) {
+          // Of no use to anybody behind a gateway.
+        }
+        return whole();
+      }
+      if (left < 0) {
+        throw new IOException("a chunk of the engine's answer is of no size");
+      }
+    }
+    return piece(left);
+  }
+
+  private String line() throws IOException {
+    String line = connection.line();
+    if (line == null) {
+      throw new EOFException("the connection ended within the answer");
+    }
+    return line;
+  }
+
+  private byte @Nullable [] untilTheEnd() throws IOException {
+    byte[] bytes = connection.some(Long.MAX_VALUE);
+    if (bytes.length > 0) {
+      return bytes;
+    }
+    ended = true;
+    connection.close();
+    return null;
+  }
+
+  private byte @Nullable [] whole() {
+    ended = true;
+    whenWhole.run();
+    return null;
   }
 
   /** Ends the exchange with the engine if it still goes on. */
   @Override
   public void close() {
-    var _ = subscription.thenAccept(Flow.Subscription::cancel);
-  }
-
-  @Override
-  public CompletionStage<EngineBody> getBody() {
-    return CompletableFuture.completedFuture(this);
-  }
-
-  @Override
-  public void onSubscribe(Flow.Subscription newSubscription) {
-    subscription.complete(newSubscription);
-    newSubscription.request(1);
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
-    byte[] bytes = new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
-    int at = 0;
-    for (ByteBuffer buffer : buffers) {
-      int length = buffer.remaining();
-      buffer.get(bytes, at, length);
-      at += length;
+    if (!ended) {
+      ended = true;
+      connection.close();
     }
-    signals.add(new Piece(bytes));
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    signals.add(new Broken(cause));
-  }
-
-  @Override
-  public void onComplete() {
-    signals.add(new End());
   }
 }

@@ -30,6 +30,7 @@ final class GatewayBench {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String CONNECTIONS = "64";
   private static final double TICKS_A_SECOND = 100;
+  private static final int WARMINGS = 3;
   private static final int FIELD_OF_USER_TIME = 11;
 
   private final Path directory;
@@ -107,11 +108,9 @@ final class GatewayBench {
                 "--oml.identity.token-key-file=" + tokenKey,
                 "--oml.database.url=" + platform.database().url(),
                 "--oml.database.user=permission",
-                "--oml.database.password-file="
-                    + platform.database().passwordFile("permission"),
+                "--oml.database.password-file=" + platform.database().passwordFile("permission"),
                 "--oml.chain.rpc-url=" + platform.chain().rpcUrl(),
-                "--oml.chain.addresses-file="
-                    + court.host().directory().resolve("addresses.json"),
+                "--oml.chain.addresses-file=" + court.host().directory().resolve("addresses.json"),
                 "--oml.permission.signer.keystore=" + keystore,
                 "--oml.permission.signer.password-file=" + password));
   }
@@ -138,7 +137,10 @@ final class GatewayBench {
             List.of("-XX:TieredStopAtLevel=4", "-Xmx512m"),
             arguments)) {
       gateway.awaitListening();
-      measure(gateway.url().getPort(), List.of(gateway.pid()));
+      for (int warming = 0; warming < WARMINGS; warming++) {
+        measure(gateway.url().getPort(), List.of(gateway.pid()));
+        measure(nginxPort, family(nginx));
+      }
       List<Figures> ofNginx = new ArrayList<>();
       List<Figures> ofGateway = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -197,14 +199,14 @@ final class GatewayBench {
       String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       ticks +=
-          Long.parseLong(fields[FIELD_OF_USER_TIME]) + Long.parseLong(fields[FIELD_OF_USER_TIME + 1]);
+          Long.parseLong(fields[FIELD_OF_USER_TIME])
+              + Long.parseLong(fields[FIELD_OF_USER_TIME + 1]);
     }
     return ticks / TICKS_A_SECOND;
   }
 
   private static List<Long> family(Process process) {
-    return Stream.concat(
-            Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
+    return Stream.concat(Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
         .toList();
   }
 
@@ -238,8 +240,16 @@ final class GatewayBench {
         }
         """
             .formatted(
-                directory, port, directory, directory, directory, directory, directory, directory,
-                enginePort, port));
+                directory,
+                port,
+                directory,
+                directory,
+                directory,
+                directory,
+                directory,
+                directory,
+                enginePort,
+                port));
     return new ProcessBuilder("nginx", "-c", file.toString(), "-e", directory + "/nginx.log")
         .inheritIO()
         .start();

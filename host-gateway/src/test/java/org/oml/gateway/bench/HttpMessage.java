@@ -55,8 +55,7 @@ final class HttpMessage {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable String line(InputStream in)
-      throws IOException {
+  private static @org.jspecify.annotations.Nullable String line(InputStream in) throws IOException {
     byte[] line = new byte[8_192];
     int length = 0;
     for (int next = in.read(); next >= 0; next = in.read()) {

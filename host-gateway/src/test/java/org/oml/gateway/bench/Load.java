@@ -57,7 +57,8 @@ final class Load {
   }
 
   private void ask(int port, long end) {
-    byte[] body = "{\"prompt\":\"once upon a time\",\"max_tokens\":64}".getBytes(StandardCharsets.US_ASCII);
+    byte[] body =
+        "{\"prompt\":\"once upon a time\",\"max_tokens\":64}".getBytes(StandardCharsets.US_ASCII);
     byte[] request =
         ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: "

@@ -35,8 +35,7 @@ final class StubEngine {
   public static void main(String[] arguments) throws IOException {
     Duration time = Duration.ofMillis(Long.parseLong(arguments[1]));
     try (ServerSocket server =
-        new ServerSocket(
-            Integer.parseInt(arguments[0]), 1_000, InetAddress.getLoopbackAddress())) {
+        new ServerSocket(Integer.parseInt(arguments[0]), 1_000, InetAddress.getLoopbackAddress())) {
       while (true) {
         Socket socket = server.accept();
         socket.setTcpNoDelay(true);
