@@ -276,10 +276,13 @@ final class PermissionDoorsIT {
         held.add(socket);
         if (i % 2 == 0) {
           String begun =
-              "POST /v1/permits HTTP/1.1\r\n"
-                  + "Host: a\r\n"
-                  + "Content-Type: application/json\r\n"
-                  + "Content-Length: 80\r\n";
+              String.join(
+                  "\r\n",
+                  "POST /v1/permits HTTP/1.1",
+                  "Host: a",
+                  "Content-Type: application/json",
+                  "Content-Length: 80",
+                  "");
           socket.getOutputStream().write(begun.getBytes(UTF_8));
         }
         if (i % 4 == 0) {

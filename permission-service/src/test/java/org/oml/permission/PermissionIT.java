@@ -283,6 +283,32 @@ final class PermissionIT {
     assertThat(permits).isEqualTo(countOf(host)).isGreaterThanOrEqualTo(answered.size());
   }
 
+  @Test
+  void oneInstanceGoesOnAndKnowsWhatTheOtherAnsweredBeforeItWasKilled() throws Exception {
+    TestHost host = service.host(STAKE, TestCommunity.PRICE.multiply(BigInteger.valueOf(1_000)));
+    TestCaller here = service.caller(host.gatewayKey());
+    try (ConfigurableApplicationContext second = service.another()) {
+      TestCaller there = here.at(RunningService.urlOf(second));
+      Map<Bytes32, SignedPermit> answered = new ConcurrentHashMap<>();
+      try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
+        for (int i = 0; i < 4; i++) {
+          callers.execute(() -> askUntilNobodyAnswers(here, answered));
+        }
+        Polling.until("many are answered", () -> answered.size() > 100);
+        permitIn(ask(there, saltedHash()));
+        service.kill();
+      }
+      for (Map.Entry<Bytes32, SignedPermit> entry : answered.entrySet()) {
+        assertThat(permitIn(ask(there, entry.getKey()))).isEqualTo(entry.getValue());
+      }
+      permitIn(ask(there, saltedHash()));
+      long permits = Long.parseLong(usageOf(there, host).getFirst());
+      assertThat(permits).isEqualTo(countOf(host)).isGreaterThan(answered.size());
+    } finally {
+      service.startAgain();
+    }
+  }
+
   private static void askUntilNobodyAnswers(
       TestCaller gateway, Map<Bytes32, SignedPermit> answered) {
     try {

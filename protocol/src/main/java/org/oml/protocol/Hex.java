@@ -16,12 +16,20 @@ public final class Hex {
    *     even number of lower-case hexadecimal digits
    */
   public static byte[] parse(String text) {
-    boolean digits =
-        text.chars().skip(2).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-    if (!text.startsWith("0x") || text.length() % 2 != 0 || !digits) {
+    if (!text.startsWith("0x") || text.length() % 2 != 0 || !hasDigitsAlone(text)) {
       throw new CodedException(
           ProtocolError.HEX_INVALID, "Not 0x and pairs of lower-case hexadecimal digits.");
     }
     return HexFormat.of().parseHex(text, 2, text.length());
+  }
+
+  private static boolean hasDigitsAlone(String text) {
+    for (int i = 2; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 package org.oml.cli.host;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
 import org.oml.cli.terminal.Amounts;
 import org.oml.cli.terminal.Steps;
+import org.oml.cli.terminal.Table;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.SigningKey;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "host",
     description =
-        "Stake, sign a licence, download the instance that is made for you, and serve it.")
+        "Stake, sign a licence, download the instance that is made for you, serve it, see what it used.")
 public final class HostCommand {
 
   private static final Duration ACCEPTANCE_LIFE = Duration.ofHours(1);
@@ -130,9 +132,41 @@ public final class HostCommand {
           return instanceId;
         });
     System.err.printf(
-        "%n%s holds instance %s. Its gateway key is %s.%nPut the gateway in front of an engine: docs/gateway.md%n",
+        "%n%s holds instance %s. Its gateway key is %s.%nPut the gateway in front of an engine:"
+            + " docs/gateway.md%n",
         out, instanceId, foundation.accounts().keystore(wallet + "-gateway"));
     System.out.println(instanceId);
     return 0;
+  }
+
+  /** What the permission service issued to a host in a month, by model. */
+  @Command(
+      name = "statement",
+      description = "Show what permits a host has had in a month, by model, and what they cost.")
+  int statement(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "YYYY-MM", description = "the month, in UTC") String month,
+      @Option(
+              names = "--wallet",
+              defaultValue = "host",
+              description = "account of the platform (${DEFAULT-VALUE})")
+          String wallet,
+      @Option(names = "--json", description = "One JSON object on stdout.") boolean json) {
+    Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
+    JsonNode statement = foundation.permission(wallet).get("/v1/statements/" + month);
+    System.out.print(json ? statement + "\n" : tableOf(statement));
+    return 0;
+  }
+
+  private static String tableOf(JsonNode statement) {
+    Table table = new Table("model", "permits", "of them blank", "charge");
+    for (JsonNode model : statement.required("models")) {
+      table.row(
+          model.required("modelId").asString(),
+          model.required("permits").asString(),
+          model.required("blanks").asString(),
+          Amounts.inTokens(new BigInteger(model.required("charge").asString())));
+    }
+    return table.render();
   }
 }

@@ -14,6 +14,7 @@ import org.oml.trainer.TrainerError;
 import org.oml.trainer.vocabulary.ChatTemplate.Message;
 
 /** Templates written for these tests with the constructs that those of known models use. */
+@SuppressWarnings("StringConcatToTextBlock") // where lines end is what is shown here
 class ChatTemplateTest {
 
   private static final Map<String, String> SPECIAL =

@@ -68,7 +68,13 @@ final class PermitEndpoints {
   }
 
   record BatchQuestion(
-      List<Bytes32> queryHashes, @Nullable Bytes32 instanceId, @Nullable BatchForm form) {}
+      List<Bytes32> queryHashes, @Nullable Bytes32 instanceId, @Nullable BatchForm form) {
+
+    /** A hash that is null makes the body unreadable. */
+    BatchQuestion {
+      queryHashes = List.copyOf(queryHashes);
+    }
+  }
 
   /** As it stands in JSON. */
   enum BatchForm {

@@ -13,9 +13,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
 import org.oml.permission.fixture.TestCommunity;
@@ -36,6 +39,8 @@ final class PermitBench {
   private final RunningService service;
   private final Duration time;
   private final List<String> tokens = new ArrayList<>();
+  private Optional<ProcessHandle> serverProcess = Optional.empty();
+  private long processorNanos;
   private URI server = URI.create("http://127.0.0.1");
 
   private PermitBench(RunningService service, Duration time) {
@@ -102,6 +107,7 @@ final class PermitBench {
     command.add("--oml.identity.token-life=2h");
     Process process = new ProcessBuilder(command).inheritIO().start();
     server = URI.create("http://127.0.0.1:" + port);
+    serverProcess = Optional.of(process.toHandle());
     Polling.until(
         "the server listens",
         () -> service.anybody().at(server).isThere() || requireAlive(process));
@@ -138,8 +144,8 @@ final class PermitBench {
     double permits = 0;
     for (int round = 0; round < 2; round++) {
       Load.Result echo = load(CONNECTIONS, "/bench/echo", PermitBench::question);
-      Load.Result permit = load(CONNECTIONS, "/v1/permits", PermitBench::question);
       show("echo", echo, 1);
+      Load.Result permit = load(CONNECTIONS, "/v1/permits", PermitBench::question);
       show("permit", permit, 1);
       echoes += echo.rate();
       permits += permit.rate();
@@ -155,10 +161,25 @@ final class PermitBench {
     return result.rate() * BATCH;
   }
 
-  private Load.Result load(
-      int connections, String path, java.util.function.Function<SplittableRandom, String> body)
+  private Load.Result load(int connections, String path, Function<SplittableRandom, String> body)
       throws Exception {
-    return new Load(connections, time).run(server.resolve(path), tokens, body);
+    Duration before = processorTime();
+    Load.Result result = new Load(connections, time).run(server.resolve(path), tokens, body);
+    processorNanos = processorTime().minus(before).toNanos();
+    return result;
+  }
+
+  /** Of the server and of the database's processes; waiting for others does not lengthen it. */
+  private Duration processorTime() {
+    return Stream.concat(serverProcess.stream(), database())
+        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Stream<ProcessHandle> database() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("bin/postgres"));
   }
 
   private static String question(SplittableRandom random) {
@@ -171,10 +192,16 @@ final class PermitBench {
         .collect(Collectors.joining(",", "{\"form\":\"" + form + "\",\"queryHashes\":[", "]}"));
   }
 
-  private static void show(String what, Load.Result result, int permits) {
+  private void show(String what, Load.Result result, int permits) {
     print(
-        "%-22s %,9.0f /s   p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms%n",
-        what, result.rate() * permits, result.below(0.5), result.below(0.99), result.below(0.999));
+        "%-22s %,9.0f /s   p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, %.1f µs of server and database"
+            + " each%n",
+        what,
+        result.rate() * permits,
+        result.below(0.5),
+        result.below(0.99),
+        result.below(0.999),
+        processorNanos / 1e3 / Math.max(1, result.requests() * permits));
   }
 
   /** Permits of the last days, in parts that are closed, as the service leaves them. */
