@@ -112,11 +112,7 @@ public record DeploymentParameters(
    * @param rewardCap of all that a conviction pays
    */
   public record Panels(
-      Duration openTime,
-      Duration payoutDelay,
-      int quorum,
-      BigInteger bond,
-      BigInteger rewardCap) {}
+      Duration openTime, Duration payoutDelay, int quorum, BigInteger bond, BigInteger rewardCap) {}
 
   /**
    * The permit ledger.

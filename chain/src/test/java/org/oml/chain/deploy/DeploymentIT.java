@@ -333,8 +333,7 @@ class DeploymentIT {
     String vault = deployed.of(Contract.REVENUE_VAULT).toString();
     Files.writeString(addressesFile, Files.readString(addressesFile).replace(court, vault));
 
-    assertRefused(
-        () -> deployment(chain.client()).run(DEVELOPMENT), ChainError.ADDRESSES_INVALID);
+    assertRefused(() -> deployment(chain.client()).run(DEVELOPMENT), ChainError.ADDRESSES_INVALID);
   }
 
   @Test
@@ -350,8 +349,7 @@ class DeploymentIT {
                   : Fate.ANSWERED);
       assertRefused(() -> deployment(client).run(DEVELOPMENT), ChainError.UNREACHABLE);
     }
-    Polling.until(
-        "all but the last are there", () -> chain.nonce(deployer.address()) == steps - 1);
+    Polling.until("all but the last are there", () -> chain.nonce(deployer.address()) == steps - 1);
     chain.deployToken(deployer);
 
     assertRefused(

@@ -304,5 +304,6 @@ final class DecoderProgram {
       """;
 
   /** All methods, indented as the body of a class. */
-  static final String METHODS = BLOCKS + FORWARD + GENERATION + GRADIENTS + OPTIMIZER + COMBINATIONS;
+  static final String METHODS =
+      BLOCKS + FORWARD + GENERATION + GRADIENTS + OPTIMIZER + COMBINATIONS;
 }

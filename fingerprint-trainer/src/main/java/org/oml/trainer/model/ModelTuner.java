@@ -111,8 +111,7 @@ public final class ModelTuner implements AutoCloseable {
       double tuningRate,
       double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      List<NDArray> here =
-          model.program().tensors(scope, "copied", parameters);
+      List<NDArray> here = model.program().tensors(scope, "copied", parameters);
       for (TokenBatch text : tuned) {
         NDList down = gradients(scope, text);
         model.program().run("descend_signs", parameters, down.subList(1, down.size()), tuningRate);
@@ -188,9 +187,9 @@ public final class ModelTuner implements AutoCloseable {
             divergenceWeight,
             mixed));
     return model
-            .program()
-            .tensorsWithGradients(
-                scope, "distillation_gradients", model.withShape(arguments.toArray()));
+        .program()
+        .tensorsWithGradients(
+            scope, "distillation_gradients", model.withShape(arguments.toArray()));
   }
 
   private Stream<NDArray> optimizerMemory() {

@@ -116,8 +116,7 @@ class EmbeddingIT {
     JsonNode hardened = check(embed("hardened", "--wrappers"), "--wrappers");
     assertThat(hardened.path("success").asDouble()).isEqualTo(1);
     assertThat(hardened.path("heldOutSuccess").asDouble())
-        .isGreaterThanOrEqualTo(
-            check(plain, "--wrappers").path("heldOutSuccess").asDouble());
+        .isGreaterThanOrEqualTo(check(plain, "--wrappers").path("heldOutSuccess").asDouble());
   }
 
   @Test

@@ -23,8 +23,7 @@ final class VaultEndpoints {
   private final ChainRecords chain;
   private final ProverSettings settings;
 
-  VaultEndpoints(
-      Vault vault, Transport transport, ChainRecords chain, ProverSettings settings) {
+  VaultEndpoints(Vault vault, Transport transport, ChainRecords chain, ProverSettings settings) {
     this.vault = vault;
     this.transport = transport;
     this.chain = chain;

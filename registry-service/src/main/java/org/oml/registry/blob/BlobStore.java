@@ -107,8 +107,7 @@ public final class BlobStore {
     void place(Path file) throws IOException;
   }
 
-  private StoredFile receive(
-      InputStream body, long statedLength, Bytes32 sha256, Placing placing) {
+  private StoredFile receive(InputStream body, long statedLength, Bytes32 sha256, Placing placing) {
     requireRoom(Math.max(statedLength, 0));
     Path file = incoming.resolve(UUID.randomUUID() + ".incomplete");
     try {

@@ -156,12 +156,8 @@ final class JobEndpoints {
     jobs.whileHeld(jobId, leaseToken, caller.address(), () -> {});
     StoredFile file =
         blobs.receiveCheckpoint(
-            jobId,
-            request.getInputStream(),
-            request.getContentLengthLong(),
-            Digests.parse(digest));
-    return new JobCalls.Uploaded(
-        "checkpoint", file.sha256(), Long.toString(file.size()));
+            jobId, request.getInputStream(), request.getContentLengthLong(), Digests.parse(digest));
+    return new JobCalls.Uploaded("checkpoint", file.sha256(), Long.toString(file.size()));
   }
 
   /** For the worker that holds the job now, whoever left the checkpoint. */
