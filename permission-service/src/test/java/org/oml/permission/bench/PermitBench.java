@@ -227,6 +227,7 @@ final class PermitBench {
                       connection,
                       "select count(*) from permit_partition where closed_at is not null")
                   >= PARTS);
+      showPlan(connection);
     }
   }
 
@@ -247,6 +248,22 @@ final class PermitBench {
       fill.setLong(4, from);
       fill.setLong(5, rows);
       fill.executeUpdate();
+    }
+  }
+
+  /** How a query hash is looked up among all that is on record. */
+  private static void showPlan(Connection connection) throws SQLException {
+    String lookup =
+        """
+        explain (analyze, buffers, costs off, timing off, summary on)
+        select * from permit where query_hash = sha256(int8send(500001))
+          and query_hash <> decode(repeat('00', 32), 'hex') order by serial
+        """;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(lookup)) {
+      while (rows.next()) {
+        print("%s%n", rows.getString(1));
+      }
     }
   }
 
