@@ -208,15 +208,18 @@ final class PermitBench {
   private void preload(long rows) throws Exception {
     long day = 86_400;
     try (Connection connection = service.database()) {
-      connection.setAutoCommit(true);
+      connection.setAutoCommit(false);
       long first = number(connection, "select min(from_time) from permit_partition");
       for (int part = 1; part <= PARTS; part++) {
         long from = first - part * day;
         execute(connection, "select add_permit_partition(" + from + "," + (from + day) + ")");
         long begin = System.nanoTime();
         fill(connection, from, rows / PARTS, part);
+        // Only now does the service see the part, which it closes at once.
+        connection.commit();
         print("part %d of %d loaded in %.0f s%n", part, PARTS, (System.nanoTime() - begin) / 1e9);
       }
+      connection.setAutoCommit(true);
       execute(connection, "vacuum analyze permit");
       execute(connection, "checkpoint");
       Polling.untilWithin(
