@@ -34,7 +34,7 @@ public record PermissionSettings(
     @Nullable Signer nextSigner,
     @DefaultValue("10m") Duration permitLife,
     @DefaultValue("1024") int groupSize,
-    @DefaultValue("2") int writers,
+    @DefaultValue("1") int writers,
     @DefaultValue("1d") Duration ledgerPart,
     @DefaultValue("100000") long maxUnacknowledged,
     @DefaultValue("100000") long permitsPerSecond,

@@ -36,7 +36,7 @@ class PermissionSettingsTest {
                 null,
                 Duration.ofMinutes(10),
                 1024,
-                2,
+                1,
                 Duration.ofDays(1),
                 100_000,
                 100_000,

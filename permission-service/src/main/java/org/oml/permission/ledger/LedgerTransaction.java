@@ -36,7 +36,8 @@ final class LedgerTransaction {
   private static final String HOLD =
       """
       select count(pg_advisory_xact_lock(host)),
-        set_config('enable_seqscan', 'off', true)
+        set_config('enable_seqscan', 'off', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true)
       from unnest(?::bigint[]) as asked(host)
       """;
 

@@ -208,15 +208,18 @@ final class PermitBench {
   private void preload(long rows) throws Exception {
     long day = 86_400;
     try (Connection connection = service.database()) {
-      connection.setAutoCommit(true);
+      connection.setAutoCommit(false);
       long first = number(connection, "select min(from_time) from permit_partition");
       for (int part = 1; part <= PARTS; part++) {
         long from = first - part * day;
         execute(connection, "select add_permit_partition(" + from + "," + (from + day) + ")");
         long begin = System.nanoTime();
         fill(connection, from, rows / PARTS, part);
+        // Only now does the service see the part, which it closes at once.
+        connection.commit();
         print("part %d of %d loaded in %.0f s%n", part, PARTS, (System.nanoTime() - begin) / 1e9);
       }
+      connection.setAutoCommit(true);
       execute(connection, "vacuum analyze permit");
       execute(connection, "checkpoint");
       Polling.untilWithin(
@@ -227,6 +230,7 @@ final class PermitBench {
                       connection,
                       "select count(*) from permit_partition where closed_at is not null")
                   >= PARTS);
+      showPlan(connection);
     }
   }
 
@@ -247,6 +251,22 @@ final class PermitBench {
       fill.setLong(4, from);
       fill.setLong(5, rows);
       fill.executeUpdate();
+    }
+  }
+
+  /** How a query hash is looked up among all that is on record. */
+  private static void showPlan(Connection connection) throws SQLException {
+    String lookup =
+        """
+        explain (analyze, buffers, costs off, timing off, summary on)
+        select * from permit where query_hash = sha256(int8send(500001))
+          and query_hash <> decode(repeat('00', 32), 'hex') order by serial
+        """;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(lookup)) {
+      while (rows.next()) {
+        print("%s%n", rows.getString(1));
+      }
     }
   }
 
