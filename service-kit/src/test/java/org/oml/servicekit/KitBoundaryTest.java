@@ -88,6 +88,7 @@ final class KitBoundaryTest {
                 .map(JavaClass::getSimpleName))
         .containsExactlyInAnyOrder(
             "Caller",
+            "HealthWarning",
             "Readiness",
             "Check",
             "Peer",

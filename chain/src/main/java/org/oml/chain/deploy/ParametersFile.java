@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.oml.chain.ChainError;
 import org.oml.chain.deploy.DeploymentParameters.Appointments;
 import org.oml.chain.deploy.DeploymentParameters.Court;
@@ -96,7 +98,7 @@ public final class ParametersFile {
       throw new CodedException(
           ChainError.PARAMETERS_INVALID, file + " cannot be read: " + e.getMessage(), e);
     } catch (JacksonException e) {
-      throw invalid(file, e.getOriginalMessage());
+      throw invalid(file, place(e) + e.getOriginalMessage());
     }
     if (read.version() != VERSION) {
       throw invalid(file, "it is not of version 1");
@@ -127,6 +129,15 @@ public final class ParametersFile {
         || holders.stream().anyMatch(holding -> holding.holder().equals(Address.ZERO))) {
       throw invalid(file, "governance.holders names nobody, or the zero address");
     }
+  }
+
+  private static String place(JacksonException e) {
+    String members =
+        e.getPath().stream()
+            .map(JacksonException.Reference::getPropertyName)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("."));
+    return members.isEmpty() ? "" : members + ": ";
   }
 
   private static CodedException invalid(Path file, String why) {

@@ -48,7 +48,7 @@ class ParametersFileTest {
       value = {
         "\"version\" : 1|\"version\" : 2|version",
         "\"PT48H\"|\"two days\"|two days",
-        "\"rewardCap\"|\"rewardCup\"|rewardCup",
+        "\"rewardCap\"|\"rewardCup\"|rewardC",
         "\"challengerBps\" : 4000|\"challengerBps\" : null|challengerBps",
         "0x0000000000000000000000000000000000000002|0x02|0x02",
         "\"bond\" : \"10000000000000000000\",||bond",
