@@ -181,7 +181,9 @@ final class GatewayBench {
     double before = cpuSeconds(processes);
     Process load = java(Load.class, Integer.toString(port), CONNECTIONS, seconds).start();
     String[] words =
-        new String(load.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip().split(" ");
+        new String(load.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .strip()
+            .split(" ", -1);
     double used = cpuSeconds(processes) - before;
     double count = Double.parseDouble(words[0]);
     return new Figures(
@@ -197,7 +199,7 @@ final class GatewayBench {
     double ticks = 0;
     for (long process : processes) {
       String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       ticks +=
           Long.parseLong(fields[FIELD_OF_USER_TIME])
               + Long.parseLong(fields[FIELD_OF_USER_TIME + 1]);
