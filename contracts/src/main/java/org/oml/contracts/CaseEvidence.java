@@ -112,16 +112,7 @@ public final class CaseEvidence {
    * one answer have in common.
    */
   public static Bytes32 caseId(Receipt receipt, SigningDomain domain) {
-    return new Receipt(
-            receipt.modelId(),
-            receipt.instanceId(),
-            receipt.host(),
-            receipt.queryHash(),
-            Bytes32.ZERO,
-            receipt.permitHash(),
-            receipt.servedAt(),
-            receipt.clientRef())
-        .digest(domain);
+    return receipt.opening().digest(domain);
   }
 
   private static CaseEvidence of(

@@ -30,6 +30,8 @@ import org.oml.gateway.fixture.TestCourt;
 import org.oml.gateway.fixture.TestEngine;
 import org.oml.host.fixture.TestPermissions;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.Keccak;
+import org.oml.protocol.Receipt;
 import org.oml.protocol.SignedReceipt;
 import org.oml.protocol.SigningKey;
 import org.springframework.boot.SpringApplication;
@@ -222,6 +224,32 @@ class DefenceIT {
     assertThat(RebutByHand.run(caseId, arguments().toArray(String[]::new)))
         .isEqualTo(RebutByHand.DONE);
     assertThat(court.state(caseId)).isEqualTo(REBUTTED);
+    Bytes32 unknown = Keccak.of("no case");
+    assertThat(RebutByHand.run(unknown, arguments().toArray(String[]::new)))
+        .isEqualTo(RebutByHand.NO);
+  }
+
+  @Test
+  void saysThatACaseOfDoubleUseCannotBeRebutted() throws Exception {
+    run();
+    SignedReceipt receipt = ask();
+    Receipt once = receipt.receipt();
+    Receipt again =
+        new Receipt(
+            once.modelId(),
+            once.instanceId(),
+            once.host(),
+            once.queryHash(),
+            Keccak.of("another answer"),
+            once.permitHash(),
+            once.servedAt(),
+            once.clientRef());
+    Bytes32 caseId =
+        court.accuseOfDoubleUse(
+            receipt, SignedReceipt.sign(again, court.host().domain(), court.host().gatewayKey()));
+    Waiting.until(() -> warned("CASE_UNANSWERED", caseId.toString()));
+    assertThat(court.state(caseId)).isEqualTo(REVEALED);
+    assertThat(attempts(caseId)).isEmpty();
   }
 
   @Test

@@ -21,25 +21,12 @@ public final class Equivocation {
   }
 
   private static boolean contradict(Receipt first, Receipt second) {
-    boolean differsElsewhere = !opened(first).equals(opened(second));
+    boolean differsElsewhere = !first.opening().equals(second.opening());
     boolean differsInFinalRoots =
         !first.responseRoot().isZero()
             && !second.responseRoot().isZero()
             && !first.responseRoot().equals(second.responseRoot());
     return differsElsewhere || differsInFinalRoots;
-  }
-
-  /** The receipt as it was when the answer began. */
-  private static Receipt opened(Receipt receipt) {
-    return new Receipt(
-        receipt.modelId(),
-        receipt.instanceId(),
-        receipt.host(),
-        receipt.queryHash(),
-        Bytes32.ZERO,
-        receipt.permitHash(),
-        receipt.servedAt(),
-        receipt.clientRef());
   }
 
   private static boolean haveOneSigner(

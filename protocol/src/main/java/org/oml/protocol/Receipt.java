@@ -28,6 +28,15 @@ public record Receipt(
     Unsigned.require(servedAt);
   }
 
+  /**
+   * The receipt as it was when the answer began: all receipts of one answer have it in common, and
+   * its digest names the answer.
+   */
+  public Receipt opening() {
+    return new Receipt(
+        modelId, instanceId, host, queryHash, Bytes32.ZERO, permitHash, servedAt, clientRef);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

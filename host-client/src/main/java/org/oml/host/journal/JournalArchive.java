@@ -14,11 +14,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Receipt;
 
 /** Reads what a journal holds; a gateway may write it meanwhile. */
 public final class JournalArchive {
@@ -43,8 +46,32 @@ public final class JournalArchive {
     LocalDate day = LocalDate.ofInstant(servedAt, ZoneOffset.UTC);
     List<LocalDate> days = new ArrayList<>(days());
     days.sort(Comparator.comparingLong(each -> Math.abs(each.toEpochDay() - day.toEpochDay())));
+    return find(
+        days,
+        queryHash,
+        entry -> entry.permit().filter(found -> found.permitHash().equals(permitHash)));
+  }
+
+  /**
+   * A receipt of one answer to a query, the opening one or the final one; the latest days are
+   * looked at first.
+   *
+   * @param queryHash of the query
+   * @param isTheOne whether a receipt is of the answer
+   */
+  public Optional<Receipt> receipt(Bytes32 queryHash, Predicate<Receipt> isTheOne)
+      throws IOException {
+    return find(
+        days().reversed(),
+        queryHash,
+        entry -> Optional.of(entry.receipt().receipt()).filter(isTheOne));
+  }
+
+  private <T> Optional<T> find(
+      List<LocalDate> days, Bytes32 queryHash, Function<JournalEntry, Optional<T>> choice)
+      throws IOException {
     for (LocalDate each : days) {
-      Optional<IssuedPermit> found = permitOn(each, queryHash.toString(), permitHash);
+      Optional<T> found = findOn(each, queryHash.toString(), choice);
       if (found.isPresent()) {
         return found;
       }
@@ -52,18 +79,16 @@ public final class JournalArchive {
     return Optional.empty();
   }
 
-  private Optional<IssuedPermit> permitOn(LocalDate day, String queryHash, Bytes32 permitHash)
+  private <T> Optional<T> findOn(
+      LocalDate day, String queryHash, Function<JournalEntry, Optional<T>> choice)
       throws IOException {
     try (BufferedReader lines = reader(day)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         // Most lines are of other queries and need no more than this look.
         if (line.contains(queryHash)) {
-          Optional<IssuedPermit> permit =
-              parse(line)
-                  .flatMap(JournalEntry::permit)
-                  .filter(found -> found.permitHash().equals(permitHash));
-          if (permit.isPresent()) {
-            return permit;
+          Optional<T> found = parse(line).flatMap(choice);
+          if (found.isPresent()) {
+            return found;
           }
         }
       }

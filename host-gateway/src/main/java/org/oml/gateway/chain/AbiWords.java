@@ -11,7 +11,7 @@ import org.oml.protocol.Keccak;
 
 /**
  * Calls and answers of contracts as words of 32 bytes. Every call of the gateway has static
- * arguments, but for the signature at the end of a rebuttal.
+ * arguments, but for the permit's authority at the end of a rebuttal.
  */
 final class AbiWords {
 

@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.Permit;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.Receipt;
 import tools.jackson.databind.JsonNode;
 
 /** What the chain says of a host and of cases against it. */
@@ -35,8 +37,20 @@ public final class Node {
   /** A block that the node knows. */
   public record Head(long number, long timestamp, BigInteger baseFee) {}
 
-  /** A case that was opened against an instance. */
-  public record OpenedCase(Bytes32 caseId, long rebuttableUntil) {}
+  /**
+   * A case that was opened against an instance, as its event says.
+   *
+   * @param queryHash of the answer that it is about
+   * @param permitHash that the answer's receipt names
+   * @param rebuttableUntil the last second for a rebuttal
+   * @param transaction that revealed it
+   */
+  public record OpenedCase(
+      Bytes32 caseId,
+      Bytes32 queryHash,
+      Bytes32 permitHash,
+      long rebuttableUntil,
+      Bytes32 transaction) {}
 
   /** Where a case stands; the order is the contract's. */
   public enum CaseState {
@@ -44,18 +58,18 @@ public final class Node {
     REVEALED,
     REBUTTED,
     CONVICTED,
-    PAID
+    PAID,
+    ABSORBED
   }
 
-  /** A case as the court holds it. */
-  public record CourtCase(
-      CaseState state,
-      Bytes32 instanceId,
-      Bytes32 permitHash,
-      Bytes32 queryHash,
-      long servedAt,
-      long revealedAt,
-      BigInteger penalty) {}
+  /** What a case says of a host; the order is the contract's. */
+  public enum CaseKind {
+    NO_PERMIT,
+    DOUBLE_USE
+  }
+
+  /** As much of a case as the court holds and a defence needs. */
+  public record CourtCase(CaseState state, CaseKind kind) {}
 
   /** What a host has at stake. */
   public record Stake(BigInteger active, BigInteger locked, long openCases) {}
@@ -81,7 +95,17 @@ public final class Node {
 
   /** The cases that were opened against an instance in a range of blocks, both ends included. */
   public List<OpenedCase> casesAgainst(Bytes32 instanceId, long from, long to) throws IOException {
-    List<@Nullable String> topics = Arrays.asList(CASE_REVEALED, null, instanceId.toString());
+    return openedCases(Arrays.asList(CASE_REVEALED, null, instanceId.toString()), from, to);
+  }
+
+  /** A case in a range of blocks, both ends included. */
+  public Optional<OpenedCase> openedCase(Bytes32 caseId, long from, long to) throws IOException {
+    return openedCases(Arrays.asList(CASE_REVEALED, caseId.toString()), from, to).stream()
+        .findFirst();
+  }
+
+  private List<OpenedCase> openedCases(List<@Nullable String> topics, long from, long to)
+      throws IOException {
     JsonNode logs =
         rpc.call(
             "eth_getLogs",
@@ -96,24 +120,29 @@ public final class Node {
                 hex(to)));
     List<OpenedCase> cases = new ArrayList<>();
     for (JsonNode log : logs) {
+      AbiWords data = AbiWords.of(log.path("data").asString("0x"), 8);
       cases.add(
           new OpenedCase(
               Bytes32.parse(log.path("topics").path(1).asString("")),
-              AbiWords.of(log.path("data").asString("0x"), 8).seconds(7)));
+              data.bytes32(3),
+              data.bytes32(4),
+              data.seconds(7),
+              Bytes32.parse(log.path("transactionHash").asString(""))));
     }
     return cases;
   }
 
   public CourtCase caseOf(Bytes32 caseId) throws IOException {
-    AbiWords words = ask(contracts.court(), new AbiWords.Call("caseOf(bytes32)").add(caseId), 11);
+    AbiWords words = ask(contracts.court(), new AbiWords.Call("caseOf(bytes32)").add(caseId), 9);
     return new CourtCase(
-        CaseState.values()[words.number(7).intValueExact()],
-        words.bytes32(0),
-        words.bytes32(1),
-        words.bytes32(2),
-        words.seconds(5),
-        words.seconds(6),
-        words.number(9));
+        CaseState.values()[words.number(5).intValueExact()],
+        CaseKind.values()[words.number(8).intValueExact()]);
+  }
+
+  /** What a transaction calls; nothing if the node does not know it. */
+  public byte[] callData(Bytes32 transaction) throws IOException {
+    JsonNode found = rpc.call("eth_getTransactionByHash", transaction.toString());
+    return Hex.parse(found.path("input").asString("0x"));
   }
 
   public Stake stakeOf(Bytes32 modelId, Address host) throws IOException {
@@ -130,7 +159,7 @@ public final class Node {
     return ask(
             contracts.ledger(),
             new AbiWords.Call("balanceOf(bytes32,address)").add(modelId).add(host),
-            1)
+            5)
         .number(0);
   }
 
@@ -143,7 +172,7 @@ public final class Node {
         ask(
             contracts.registry(),
             new AbiWords.Call("termsOf(bytes32,uint32)").add(modelId).add(version),
-            10);
+            14);
     return new Terms(words.number(0), words.number(1), words.seconds(4), words.seconds(6));
   }
 
@@ -187,12 +216,20 @@ public final class Node {
     return quantity(rpc.call("eth_maxPriorityFeePerGas"));
   }
 
-  /** The call that acquits with a permit. */
-  public static byte[] rebuttal(Bytes32 caseId, SignedPermit signed) {
-    Permit permit = signed.permit();
+  /** The call that acquits of a case on a receipt, with the permit that the receipt names. */
+  public static byte[] rebuttal(Receipt receipt, IssuedPermit issued) {
+    Permit permit = issued.permit();
     return new AbiWords.Call(
-            "rebut(bytes32,(bytes32,bytes32,address,uint32,bytes32,uint64,uint64,uint64,uint128),bytes)")
-        .add(caseId)
+            "rebut((bytes32,bytes32,address,bytes32,bytes32,bytes32,uint64,bytes32),"
+                + "(bytes32,bytes32,address,uint32,bytes32,uint64,uint64,uint64,uint128),bytes)")
+        .add(receipt.modelId())
+        .add(receipt.instanceId())
+        .add(receipt.host())
+        .add(receipt.queryHash())
+        .add(receipt.responseRoot())
+        .add(receipt.permitHash())
+        .add(receipt.servedAt())
+        .add(receipt.clientRef())
         .add(permit.modelId())
         .add(permit.instanceId())
         .add(permit.host())
@@ -202,8 +239,8 @@ public final class Node {
         .add(permit.issuedAt())
         .add(permit.expiresAt())
         .add(permit.price())
-        .add(11 * 32L)
-        .addTail(signed.signature().toBytes())
+        .add((8 + 9 + 1) * 32L)
+        .addTail(issued.authority())
         .bytes();
   }
 

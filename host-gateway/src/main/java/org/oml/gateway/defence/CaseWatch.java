@@ -1,6 +1,8 @@
 package org.oml.gateway.defence;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
 import org.oml.gateway.chain.Node;
 import org.oml.gateway.chain.Node.OpenedCase;
 import org.oml.gateway.warning.Warning;
@@ -13,7 +15,8 @@ import org.oml.protocol.Bytes32;
  */
 final class CaseWatch {
 
-  private static final long BLOCKS_AT_ONCE = 2_000;
+  /** As many as nodes answer for in one call. */
+  static final long BLOCKS_AT_ONCE = 2_000;
 
   private final Node node;
   private final Bytes32 instanceId;
@@ -49,16 +52,7 @@ final class CaseWatch {
     while (from <= head) {
       long to = Math.min(head, from + BLOCKS_AT_ONCE - 1);
       for (OpenedCase each : node.casesAgainst(instanceId, from, to)) {
-        if (!files.knows(each.caseId())) {
-          files.save(Rebuttal.of(each.caseId(), each.rebuttableUntil()));
-          steps.reached(DefenceSteps.Step.CASE_RECORDED);
-          warnings.raise(
-              Warning.CASE_OPENED,
-              each.caseId().toString(),
-              "A case was opened against this host; it can be rebutted until "
-                  + java.time.Instant.ofEpochSecond(each.rebuttableUntil())
-                  + ".");
-        }
+        record(each);
       }
       from = to + 1;
       if (to > lookedUpTo) {
@@ -66,6 +60,23 @@ final class CaseWatch {
         lookedUpTo = to;
         files.saveLookedUpTo(to);
       }
+    }
+  }
+
+  private void record(OpenedCase opened) throws IOException {
+    Optional<Rebuttal> known = files.find(opened.caseId());
+    if (known.isEmpty()) {
+      files.save(Rebuttal.of(opened));
+      steps.reached(DefenceSteps.Step.CASE_RECORDED);
+      warnings.raise(
+          Warning.CASE_OPENED,
+          opened.caseId().toString(),
+          "A case was opened against this host; it can be rebutted until "
+              + Instant.ofEpochSecond(opened.rebuttableUntil())
+              + ".");
+    } else if (!known.get().opened().equals(opened)) {
+      // A reorganisation brought it again, in another transaction or at another time.
+      files.save(known.get().openedAgain(opened));
     }
   }
 }

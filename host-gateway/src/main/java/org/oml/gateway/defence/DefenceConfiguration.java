@@ -104,7 +104,7 @@ public class DefenceConfiguration {
         new Rebutter(
             node,
             sender,
-            new PermitFinder(journal, lookup.service()),
+            new AnswerFinder(node, host, journal, lookup.service()),
             files,
             warnings,
             steps,

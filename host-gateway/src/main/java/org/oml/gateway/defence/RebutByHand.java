@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.oml.gateway.GatewaySettings;
+import org.oml.gateway.chain.Contracts;
 import org.oml.gateway.chain.Node;
+import org.oml.gateway.chain.Node.CaseState;
+import org.oml.gateway.chain.Node.OpenedCase;
 import org.oml.gateway.chain.Sender;
 import org.oml.gateway.defence.DefenceConfiguration.PermissionLookup;
 import org.oml.gateway.defence.Rebuttal.Outcome;
@@ -77,30 +81,21 @@ public final class RebutByHand {
 
   private static int rebut(Bytes32 caseId, ConfigurableApplicationContext parts)
       throws IOException, InterruptedException {
-    GatewaySettings gateway = parts.getBean(GatewaySettings.class);
-    DefenceSettings settings = parts.getBean(DefenceSettings.class);
     Node node = parts.getBean(Node.class);
+    GatewaySettings gateway = parts.getBean(GatewaySettings.class);
+    Optional<OpenedCase> opened =
+        find(node, Contracts.read(gateway.addressesFile()).deployedAtBlock(), caseId);
+    if (opened.isEmpty()) {
+      System.out.println("The court has no case " + caseId + ".");
+      return NO;
+    }
     RebuttalFiles files = RebuttalFiles.open(gateway.journal().resolve("by-hand"));
-    Rebutter rebutter =
-        new Rebutter(
-            node,
-            parts.getBean(Sender.class),
-            new PermitFinder(
-                new JournalArchive(gateway.journal()),
-                parts.getBean(PermissionLookup.class).service()),
-            files,
-            parts.getBean(Warnings.class),
-            step -> {},
-            settings.bumpAfter(),
-            0,
-            Clock.systemUTC());
-    long until = rebuttableUntil(node, parts.getBean(HostIdentity.class), caseId);
+    Rebutter rebutter = rebutter(node, files, gateway, parts);
     Rebuttal rebuttal =
-        files.all().stream()
-            .filter(each -> each.caseId().equals(caseId))
-            .findFirst()
-            .orElse(Rebuttal.of(caseId, until))
-            .until(until)
+        files
+            .find(caseId)
+            .orElse(Rebuttal.of(opened.get()))
+            .openedAgain(opened.get())
             .with(Outcome.OPEN);
     Instant end = Instant.now().plus(PATIENCE);
     while (rebuttal.isOpen() && Instant.now().isBefore(end)) {
@@ -116,9 +111,40 @@ public final class RebutByHand {
     return done ? DONE : NO;
   }
 
-  private static long rebuttableUntil(Node node, HostIdentity host, Bytes32 caseId)
+  private static Rebutter rebutter(
+      Node node,
+      RebuttalFiles files,
+      GatewaySettings gateway,
+      ConfigurableApplicationContext parts) {
+    return new Rebutter(
+        node,
+        parts.getBean(Sender.class),
+        new AnswerFinder(
+            node,
+            parts.getBean(HostIdentity.class),
+            new JournalArchive(gateway.journal()),
+            parts.getBean(PermissionLookup.class).service()),
+        files,
+        parts.getBean(Warnings.class),
+        step -> {},
+        parts.getBean(DefenceSettings.class).bumpAfter(),
+        0,
+        Clock.systemUTC());
+  }
+
+  /** A case that can still be rebutted is in the latest blocks. */
+  private static Optional<OpenedCase> find(Node node, long firstBlock, Bytes32 caseId)
       throws IOException {
-    return node.caseOf(caseId).revealedAt()
-        + node.termsOf(host.modelId(), host.instanceId()).disputeWindow();
+    if (node.caseOf(caseId).state() == CaseState.NONE) {
+      return Optional.empty();
+    }
+    for (long to = node.head().number(); to >= firstBlock; to -= CaseWatch.BLOCKS_AT_ONCE) {
+      long from = Math.max(firstBlock, to - CaseWatch.BLOCKS_AT_ONCE + 1);
+      Optional<OpenedCase> found = node.openedCase(caseId, from, to);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -4,8 +4,12 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.oml.gateway.chain.Node.OpenedCase;
 import org.oml.gateway.chain.Sender.Signed;
+import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Receipt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,19 +18,19 @@ import tools.jackson.databind.node.ObjectNode;
  * How far the answer to one case is. It is written down at every step, before the step shows
  * outside.
  *
- * @param caseId of the court
- * @param rebuttableUntil the last second for a rebuttal, as the case's event said
+ * @param opened the case, as its event said
  * @param outcome where it stands
+ * @param receipt of the answer that the case is about, with response root 0, once it was found
  * @param permit that acquits, once it was found
  * @param attempts transactions that were signed, the latest last; all of one nonce
  * @param sentAt when the latest was signed, in seconds since 1970
  * @param rebuttedSince the block at which the case was first seen rebutted, or 0
  */
 record Rebuttal(
-    Bytes32 caseId,
-    long rebuttableUntil,
+    OpenedCase opened,
     Outcome outcome,
-    Optional<String> permit,
+    Optional<Receipt> receipt,
+    Optional<IssuedPermit> permit,
     List<Signed> attempts,
     long sentAt,
     long rebuttedSince) {
@@ -44,8 +48,16 @@ record Rebuttal(
     attempts = List.copyOf(attempts);
   }
 
-  static Rebuttal of(Bytes32 caseId, long rebuttableUntil) {
-    return new Rebuttal(caseId, rebuttableUntil, Outcome.OPEN, Optional.empty(), List.of(), 0, 0);
+  static Rebuttal of(OpenedCase opened) {
+    return new Rebuttal(opened, Outcome.OPEN, Optional.empty(), Optional.empty(), List.of(), 0, 0);
+  }
+
+  Bytes32 caseId() {
+    return opened.caseId();
+  }
+
+  long rebuttableUntil() {
+    return opened.rebuttableUntil();
   }
 
   boolean isOpen() {
@@ -53,31 +65,43 @@ record Rebuttal(
   }
 
   Rebuttal with(Outcome other) {
-    return new Rebuttal(caseId, rebuttableUntil, other, permit, attempts, sentAt, rebuttedSince);
+    return new Rebuttal(opened, other, receipt, permit, attempts, sentAt, rebuttedSince);
   }
 
-  Rebuttal withPermit(String found) {
+  Rebuttal withReceipt(Receipt found) {
     return new Rebuttal(
-        caseId, rebuttableUntil, outcome, Optional.of(found), attempts, sentAt, rebuttedSince);
+        opened, outcome, Optional.of(found), permit, attempts, sentAt, rebuttedSince);
+  }
+
+  Rebuttal withPermit(IssuedPermit found) {
+    return new Rebuttal(
+        opened, outcome, receipt, Optional.of(found), attempts, sentAt, rebuttedSince);
   }
 
   Rebuttal withAttempts(List<Signed> other, long at) {
-    return new Rebuttal(caseId, rebuttableUntil, outcome, permit, other, at, rebuttedSince);
+    return new Rebuttal(opened, outcome, receipt, permit, other, at, rebuttedSince);
   }
 
   Rebuttal seenRebutted(long block) {
-    return new Rebuttal(caseId, rebuttableUntil, outcome, permit, attempts, sentAt, block);
+    return new Rebuttal(opened, outcome, receipt, permit, attempts, sentAt, block);
   }
 
-  Rebuttal until(long time) {
-    return new Rebuttal(caseId, time, outcome, permit, attempts, sentAt, rebuttedSince);
+  /** The same case, revealed anew after a reorganisation took it away. */
+  Rebuttal openedAgain(OpenedCase other) {
+    Outcome now = outcome == Outcome.GONE ? Outcome.OPEN : outcome;
+    return new Rebuttal(other, now, receipt, permit, attempts, sentAt, rebuttedSince);
   }
 
   byte[] json() {
-    ObjectNode json = JSON.createObjectNode().put("version", 1);
-    json.put("caseId", caseId.toString()).put("rebuttableUntil", rebuttableUntil);
+    ObjectNode json = JSON.createObjectNode().put("version", 2);
+    json.put("caseId", opened.caseId().toString())
+        .put("queryHash", opened.queryHash().toString())
+        .put("permitHash", opened.permitHash().toString())
+        .put("rebuttableUntil", opened.rebuttableUntil())
+        .put("transaction", opened.transaction().toString());
     json.put("outcome", outcome.name());
-    permit.ifPresent(text -> json.put("permit", text));
+    receipt.ifPresent(found -> put(json.putObject("receipt"), found));
+    permit.ifPresent(found -> json.put("permit", found.encode()));
     json.put("sentAt", sentAt).put("rebuttedSince", rebuttedSince);
     var list = json.putArray("attempts");
     for (Signed each : attempts) {
@@ -104,12 +128,45 @@ record Rebuttal(
               each.path("signed").asString()));
     }
     return new Rebuttal(
-        Bytes32.parse(json.path("caseId").asString()),
-        json.path("rebuttableUntil").asLong(),
+        new OpenedCase(
+            bytes32(json, "caseId"),
+            bytes32(json, "queryHash"),
+            bytes32(json, "permitHash"),
+            json.path("rebuttableUntil").asLong(),
+            bytes32(json, "transaction")),
         Outcome.valueOf(json.path("outcome").asString()),
-        json.has("permit") ? Optional.of(json.path("permit").asString()) : Optional.empty(),
+        json.has("receipt") ? Optional.of(receipt(json.path("receipt"))) : Optional.empty(),
+        json.has("permit")
+            ? Optional.of(IssuedPermit.parse(json.path("permit").asString()))
+            : Optional.empty(),
         attempts,
         json.path("sentAt").asLong(),
         json.path("rebuttedSince").asLong());
+  }
+
+  private static void put(ObjectNode json, Receipt receipt) {
+    json.put("modelId", receipt.modelId().toString())
+        .put("instanceId", receipt.instanceId().toString())
+        .put("host", receipt.host().toString())
+        .put("queryHash", receipt.queryHash().toString())
+        .put("permitHash", receipt.permitHash().toString())
+        .put("servedAt", receipt.servedAt())
+        .put("clientRef", receipt.clientRef().toString());
+  }
+
+  private static Receipt receipt(JsonNode json) {
+    return new Receipt(
+        bytes32(json, "modelId"),
+        bytes32(json, "instanceId"),
+        Address.parse(json.path("host").asString()),
+        bytes32(json, "queryHash"),
+        Bytes32.ZERO,
+        bytes32(json, "permitHash"),
+        json.path("servedAt").asLong(),
+        bytes32(json, "clientRef"));
+  }
+
+  private static Bytes32 bytes32(JsonNode json, String name) {
+    return Bytes32.parse(json.path(name).asString());
   }
 }

@@ -3,9 +3,9 @@ package org.oml.gateway.defence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.oml.host.journal.DurableFile;
@@ -52,16 +52,12 @@ final class RebuttalFiles {
     }
   }
 
-  boolean knows(Bytes32 caseId) {
-    return all.containsKey(caseId.toString());
+  Optional<Rebuttal> find(Bytes32 caseId) {
+    return Optional.ofNullable(all.get(caseId.toString()));
   }
 
   List<Rebuttal> open() {
     return all.values().stream().filter(Rebuttal::isOpen).toList();
-  }
-
-  List<Rebuttal> all() {
-    return new ArrayList<>(all.values());
   }
 
   Rebuttal save(Rebuttal rebuttal) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.oml.gateway.chain.Node;
+import org.oml.gateway.chain.Node.CaseKind;
 import org.oml.gateway.chain.Node.CourtCase;
 import org.oml.gateway.chain.NodeRefusedException;
 import org.oml.gateway.chain.Sender;
@@ -15,8 +16,8 @@ import org.oml.gateway.defence.DefenceSteps.Step;
 import org.oml.gateway.defence.Rebuttal.Outcome;
 import org.oml.gateway.warning.Warning;
 import org.oml.gateway.warning.Warnings;
-import org.oml.protocol.Bytes32;
-import org.oml.protocol.SignedPermit;
+import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.Receipt;
 
 /**
  * Answers one case, a step at a time. Everything is written down before it shows outside: a
@@ -27,7 +28,7 @@ final class Rebutter {
 
   private final Node node;
   private final Sender sender;
-  private final PermitFinder permits;
+  private final AnswerFinder answers;
   private final RebuttalFiles files;
   private final Warnings warnings;
   private final DefenceSteps steps;
@@ -38,7 +39,7 @@ final class Rebutter {
   Rebutter(
       Node node,
       Sender sender,
-      PermitFinder permits,
+      AnswerFinder answers,
       RebuttalFiles files,
       Warnings warnings,
       DefenceSteps steps,
@@ -47,7 +48,7 @@ final class Rebutter {
       InstantSource clock) {
     this.node = node;
     this.sender = sender;
-    this.permits = permits;
+    this.answers = answers;
     this.files = files;
     this.warnings = warnings;
     this.steps = steps;
@@ -68,7 +69,9 @@ final class Rebutter {
       case NONE -> afterItsEnd(rebuttal, head);
       case REVEALED -> answer(rebuttal.seenRebutted(0), opened, head);
       case REBUTTED -> untilFinal(rebuttal, head);
-      case CONVICTED, PAID -> lose(rebuttal);
+      case CONVICTED, PAID -> lose(rebuttal, "The court convicted this host.");
+      case ABSORBED ->
+          lose(rebuttal, "Another conviction rests on the same answer; this case took nothing.");
     };
   }
 
@@ -89,9 +92,8 @@ final class Rebutter {
     return files.save(rebuttal.with(Outcome.REBUTTED));
   }
 
-  private Rebuttal lose(Rebuttal rebuttal) throws IOException {
-    warnings.raise(
-        Warning.CASE_LOST, rebuttal.caseId().toString(), "The court convicted this host.");
+  private Rebuttal lose(Rebuttal rebuttal, String text) throws IOException {
+    warnings.raise(Warning.CASE_LOST, rebuttal.caseId().toString(), text);
     return files.save(rebuttal.with(Outcome.LOST));
   }
 
@@ -99,32 +101,48 @@ final class Rebutter {
     if (head.timestamp() > rebuttal.rebuttableUntil()) {
       return rebuttal;
     }
-    if (opened.permitHash().equals(Bytes32.ZERO)) {
+    if (opened.kind() == CaseKind.DOUBLE_USE) {
+      warn(rebuttal, "This case shows one permit used twice: nobody can rebut it.");
+      return rebuttal;
+    }
+    if (rebuttal.opened().permitHash().isZero()) {
       warn(rebuttal, "The receipt of this case names no permit: nobody can rebut it.");
       return rebuttal;
     }
-    Optional<SignedPermit> permit = permit(rebuttal, opened);
-    if (permit.isEmpty()) {
-      warn(rebuttal, "Neither journal nor permission service has the permit of this case.");
-      return rebuttal;
+    Rebuttal current = withReceipt(rebuttal);
+    if (current.receipt().isEmpty()) {
+      warn(rebuttal, "Neither journal nor the revealing transaction shows this case's receipt.");
+      return current;
     }
-    Rebuttal found =
-        rebuttal.permit().isPresent()
-            ? rebuttal
-            : files.save(rebuttal.withPermit(permit.get().encode()));
+    steps.reached(Step.RECEIPT_RECORDED);
+    current = withPermit(current, current.receipt().get());
+    if (current.permit().isEmpty()) {
+      warn(rebuttal, "Neither journal nor permission service has the permit of this case.");
+      return current;
+    }
     steps.reached(Step.PERMIT_RECORDED);
     try {
-      return transact(found, Node.rebuttal(rebuttal.caseId(), permit.get()));
+      return transact(current, Node.rebuttal(current.receipt().get(), current.permit().get()));
     } catch (NodeRefusedException e) {
       warn(rebuttal, "The rebuttal cannot be sent: " + e.getMessage());
-      return found;
+      return current;
     }
   }
 
-  private Optional<SignedPermit> permit(Rebuttal rebuttal, CourtCase opened) throws IOException {
-    return rebuttal.permit().isPresent()
-        ? rebuttal.permit().map(SignedPermit::parse)
-        : permits.find(opened);
+  private Rebuttal withReceipt(Rebuttal rebuttal) throws IOException {
+    if (rebuttal.receipt().isPresent()) {
+      return rebuttal;
+    }
+    Optional<Receipt> found = answers.receipt(rebuttal.opened());
+    return found.isEmpty() ? rebuttal : files.save(rebuttal.withReceipt(found.get()));
+  }
+
+  private Rebuttal withPermit(Rebuttal rebuttal, Receipt receipt) throws IOException {
+    if (rebuttal.permit().isPresent()) {
+      return rebuttal;
+    }
+    Optional<IssuedPermit> found = answers.permit(receipt);
+    return found.isEmpty() ? rebuttal : files.save(rebuttal.withPermit(found.get()));
   }
 
   private Rebuttal transact(Rebuttal rebuttal, byte[] data) throws IOException {
