@@ -125,6 +125,22 @@ class JournalTest {
   }
 
   @Test
+  void findsTheReceiptOfOneOfTheAnswersToAQuery() throws IOException {
+    JournalEntry withPermit = entry(2, true);
+    JournalEntry without = entry(2, false);
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+      journal.record(entry(1, true));
+      journal.record(without);
+      journal.record(withPermit);
+    }
+    JournalArchive archive = new JournalArchive(directory);
+    assertThat(archive.receipt(withPermit.queryHash(), receipt -> !receipt.permitHash().isZero()))
+        .contains(withPermit.receipt().receipt());
+    assertThat(archive.receipt(withPermit.queryHash(), receipt -> false)).isEmpty();
+    assertThat(archive.receipt(Keccak.of("query 3"), receipt -> true)).isEmpty();
+  }
+
+  @Test
   void promisesNothingOnceItIsClosed() throws IOException {
     Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
     journal.close();
