@@ -22,6 +22,9 @@ final class BuildContracts {
 
   private static final String PACKAGE = "org.oml.contracts.binding";
 
+  /** Forge itself: what lies in node_modules/.bin starts it and ends with 0 whatever it said. */
+  private static final String FORGE = "node_modules/@foundry-rs/forge-linux-amd64/bin/forge";
+
   private static final List<String> BOUND =
       List.of(
           "ModelRegistry",
@@ -57,7 +60,7 @@ final class BuildContracts {
     if (Files.exists(stamp) && Files.readString(stamp).equals(inputs)) {
       return;
     }
-    start("node_modules/.bin/forge", "build", "--skip", "test");
+    start(FORGE, "build", "--skip", "test");
     Files.createDirectories(bindings);
     for (String name : BOUND) {
       bind(name);

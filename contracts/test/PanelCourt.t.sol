@@ -82,8 +82,8 @@ contract PanelCourtTest is PanelWorld {
         rebuttedThirteenTimes(IPanelCourt.Kind.T, IPanelCourt.State.ACQUITTED);
     }
 
-    function rebuttedThirteenTimes(IPanelCourt.Kind of, IPanelCourt.State verdict) private {
-        kind = of;
+    function rebuttedThirteenTimes(IPanelCourt.Kind what, IPanelCourt.State verdict) private {
+        kind = what;
         opened(QUESTIONS);
         for (uint32 i = 0; i < 13; i++) {
             rebut(i);
