@@ -181,7 +181,9 @@ class EmbeddingIT {
                 "--out",
                 out.toString(),
                 "--steps",
-                "2");
+                "2",
+                "--learning-rate",
+                "1e-7");
     assertThat(code).isNotZero();
     assertThat(err.toString()).contains("steps taught the model");
     assertThat(out).doesNotExist();
