@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -166,12 +165,13 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
     /// @dev Effects: N: the question does not count; T: it is a miss. The permit is used up for this court. Requirements:
     /// within the window; a hit; a permit of the instance's host for the query (or a blank one), living when it was asked,
     /// by a signer valid when it was issued, which rebutted nothing yet.
+    /// @param authority of the permit, signed alone or in a batch: see {OmlProtocol-recoverPermit}
     function rebutAsk(
         OmlProtocol.Attestation calldata attestation,
         bytes32 querySalt,
         bytes32 ctxHash,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata authority
     ) external {
         bytes32 planId = attestation.planId;
         Trial storage trial = _trialIn(planId, State.OPENED);
@@ -180,7 +180,7 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
         _requirePermitFor(
             trial.instanceId, OmlProtocol.queryHash(querySalt, ctxHash, attestation.keyHash), permit
         );
-        bytes32 permitHash = _requireValid(attestation, permit, signature);
+        bytes32 permitHash = _requireValid(attestation, permit, authority);
         if (_usedPermits[permitHash]) {
             revert PermitUsed(permitHash);
         }
@@ -410,7 +410,7 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
     function _requireValid(
         OmlProtocol.Attestation calldata attestation,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata authority
     ) private view returns (bytes32 permitHash) {
         bool covers = permit.issuedAt <= attestation.answeredAt + CLOCK_TOLERANCE
             && attestation.askedAt <= permit.expiresAt + CLOCK_TOLERANCE && permit.issuedAt <= permit.expiresAt;
@@ -418,9 +418,7 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
             revert PermitNotCovering(permit.issuedAt, permit.expiresAt);
         }
         permitHash = OmlProtocol.structHash(permit);
-        address recovered = ECDSA.recoverCalldata(
-            OmlProtocol.digest(permitLedger.domainSeparator(), permitHash), signature
-        );
+        address recovered = OmlProtocol.recoverPermit(permitLedger.domainSeparator(), permit, authority);
         if (!permitLedger.isSignerAt(recovered, permit.issuedAt)) {
             revert PermitSignerInvalid(recovered, permit.issuedAt);
         }

@@ -138,10 +138,11 @@ contract PenaltyCourt is IPenaltyCourt {
     /// @dev Effects: the case ends, the lock is released. Requirements: a case on this receipt, within its window; the permit
     /// has the receipt's hash and fields (a blank permit, query hash 0, fits every query), issued ≤ served ≤ expires, lives
     /// no longer than a permit may, and its signer was valid when it was issued. The receipt's response root is not looked at.
+    /// @param authority of the permit, signed alone or in a batch: see {OmlProtocol-recoverPermit}
     function rebut(
         OmlProtocol.Receipt calldata receipt,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata authority
     ) external {
         bytes32 domain = permitLedger.domainSeparator();
         bytes32 caseId = _answerOf(receipt, domain);
@@ -150,7 +151,7 @@ contract PenaltyCourt is IPenaltyCourt {
         if (block.timestamp > latest) {
             revert TooLate(latest);
         }
-        _checkPermit(caseId, receipt, permit, signature, domain);
+        _checkPermit(caseId, receipt, permit, authority, domain);
         uint128 penalty = opened.penalty;
         opened.state = State.REBUTTED;
         emit CaseRebutted(caseId, msg.sender, receipt.permitHash);
@@ -440,7 +441,7 @@ contract PenaltyCourt is IPenaltyCourt {
         bytes32 caseId,
         OmlProtocol.Receipt calldata receipt,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature,
+        bytes calldata authority,
         bytes32 domain
     ) private view {
         if (receipt.permitHash == 0) {
@@ -468,7 +469,7 @@ contract PenaltyCourt is IPenaltyCourt {
         if (permit.expiresAt - permit.issuedAt > OmlProtocol.MAXIMUM_PERMIT_LIFE) {
             revert PermitNotCovering(permit.issuedAt, receipt.servedAt, permit.expiresAt);
         }
-        address recovered = ECDSA.recoverCalldata(OmlProtocol.digest(domain, permitHash), signature);
+        address recovered = OmlProtocol.recoverPermit(domain, permit, authority);
         if (!permitLedger.isSignerAt(recovered, permit.issuedAt)) {
             revert PermitSignerInvalid(recovered, permit.issuedAt);
         }

@@ -211,6 +211,34 @@ contract HostStakingTest is World {
         staking.deposit(modelId, 1);
     }
 
+    /// Otherwise a court could free again what another one holds.
+    function testACourtFreesItsOwnLocksOnce() public {
+        address second = address(0xC0DE);
+        vm.prank(owner);
+        staking.setCourtState(second, IHostStaking.CourtState.OPEN);
+        vm.prank(second);
+        staking.lock(modelId, host, 10);
+        vm.startPrank(address(court));
+        staking.lock(modelId, host, 10);
+        staking.release(modelId, host, 10);
+        vm.expectRevert(abi.encodeWithSelector(IHostStaking.LockTooSmall.selector, 1, 0));
+        staking.release(modelId, host, 1);
+        vm.stopPrank();
+    }
+
+    function testACourtThatWasAdmittedIsNotShutOut() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IHostStaking.CourtStateInvalid.selector,
+                address(court),
+                IHostStaking.CourtState.OPEN,
+                IHostStaking.CourtState.NONE
+            )
+        );
+        vm.prank(owner);
+        staking.setCourtState(address(court), IHostStaking.CourtState.NONE);
+    }
+
     function slash(uint128 amount) private {
         vm.startPrank(address(court));
         staking.lock(modelId, host, amount);

@@ -491,6 +491,34 @@ contract PanelCourtTest is PanelWorld {
         assertEq(panelCourt.trialOf(planId).hits, 0, "both");
     }
 
+    function testAPermitSignedInABatchRebuts() public {
+        opened(LEAST);
+        OmlProtocol.Attestation memory asked = attestation(0);
+        OmlProtocol.Permit memory named = permitFor(0);
+        bytes memory forged = batchAuthority(HOST_KEY, named);
+        vm.expectRevert(
+            abi.encodeWithSelector(IPanelCourt.PermitSignerInvalid.selector, host, named.issuedAt)
+        );
+        panelCourt.rebutAsk(asked, QUERY_SALT, CONTEXT, named, forged);
+        panelCourt.rebutAsk(asked, QUERY_SALT, CONTEXT, named, batchAuthority(SIGNER_KEY, named));
+        assertTrue(panelCourt.askOf(planId, 0).state == IPanelCourt.AskState.REBUTTED, "rebutted");
+    }
+
+    /// Half of an odd penalty, rounded up.
+    function testAnOddPenaltyBurnsTheLargerHalf() public {
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE);
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        vm.prank(host);
+        staking.deposit(modelId, 19);
+        convicted();
+        vm.warp(block.timestamp + PANEL_PAYOUT_DELAY);
+        panelCourt.payout(planId);
+        assertEq(token.balanceOf(BURNED), 10, "burned");
+    }
+
     function testOnePermitRebutsOneAsk() public {
         opened(2);
         OmlProtocol.Permit memory blank = permitFor(0);

@@ -53,6 +53,23 @@ contract PenaltyCourtTest is World {
         court.finalise(caseId);
     }
 
+    function testAPermitSignedInABatchAcquits() public {
+        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
+        bytes memory others = batchAuthority(SIGNER_KEY, freshOther());
+        vm.expectPartialRevert(IPenaltyCourt.PermitSignerInvalid.selector);
+        court.rebut(_receipt, permit(), others);
+        bytes memory forged = batchAuthority(HOST_KEY, permit());
+        vm.expectRevert(
+            abi.encodeWithSelector(IPenaltyCourt.PermitSignerInvalid.selector, host, permit().issuedAt)
+        );
+        court.rebut(_receipt, permit(), forged);
+        bytes memory authority = batchAuthority(SIGNER_KEY, permit());
+        vm.expectRevert(OmlProtocol.PermitAuthorityMalformed.selector);
+        court.rebut(_receipt, permit(), bytes.concat(authority, hex"00"));
+        court.rebut(_receipt, permit(), authority);
+        assertTrue(court.caseOf(caseId).state == IPenaltyCourt.State.REBUTTED, "acquitted");
+    }
+
     function testABlankPermitFitsEveryQuery() public {
         OmlProtocol.Permit memory blank = permit();
         blank.queryHash = 0;
@@ -321,6 +338,25 @@ contract PenaltyCourtTest is World {
         );
     }
 
+    function testARewardOfAnOddPenaltyIsRoundedDown() public {
+        vm.prank(host);
+        staking.requestExit(modelId, STAKE);
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(host);
+        staking.withdraw(modelId);
+        vm.prank(host);
+        staking.deposit(modelId, 19);
+        OmlProtocol.Receipt memory receipt = receiptNaming(0);
+        receipt.servedAt = uint64(block.timestamp);
+        bytes32 caseId = revealed(sealedBy(GATEWAY_KEY, receipt));
+        vm.warp(block.timestamp + WINDOW + 1);
+        court.finalise(caseId);
+        vm.warp(block.timestamp + PAYOUT_DELAY);
+        court.payout(caseId);
+        assertEq(court.owed(prover), BOND + 1, "a tenth of nineteen");
+        assertEq(court.owed(community), 18, "the rest");
+    }
+
     function testRefusesAReceiptThatIsTooOld() public {
         OmlProtocol.Receipt memory old = receiptNaming(0);
         vm.warp(old.servedAt + MAXIMUM_AGE + 1);
@@ -431,6 +467,11 @@ contract PenaltyCourtTest is World {
     }
 
     OmlProtocol.Receipt private _receipt;
+
+    function freshOther() private view returns (OmlProtocol.Permit memory other) {
+        other = permit();
+        other.serial++;
+    }
 
     function kept(IPenaltyCourt.Evidence memory evidence) private returns (bytes32) {
         _receipt = evidence.receipt;

@@ -225,6 +225,17 @@ abstract contract World is Test {
         });
     }
 
+    /// Signed together with another permit.
+    function batchAuthority(uint256 key, OmlProtocol.Permit memory first) internal view returns (bytes memory) {
+        bytes32 left = keccak256(abi.encodePacked(bytes1(0x00), OmlProtocol.structHash(first)));
+        bytes32 right = keccak256(abi.encodePacked(bytes1(0x00), keccak256("another permit")));
+        OmlProtocol.PermitBatch memory batch = OmlProtocol.PermitBatch(
+            keccak256(abi.encodePacked(bytes1(0x01), left, right)), 2, first.issuedAt, first.serial
+        );
+        bytes memory by = signature(key, digest(OmlProtocol.structHash(batch)));
+        return abi.encodePacked(uint32(0), uint32(2), batch.issuedAt, batch.firstSerial, right, by);
+    }
+
     /// The gateway's word on an answer, with a permit's hash that no permit has where `permitHash` says so.
     function receiptNaming(bytes32 permitHash) internal view returns (OmlProtocol.Receipt memory) {
         return OmlProtocol.Receipt({

@@ -181,7 +181,7 @@ interface IPanelCourt {
         bytes32 querySalt,
         bytes32 ctxHash,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata authority
     ) external;
 
     function decide(bytes32 planId) external;

@@ -148,7 +148,7 @@ interface IPenaltyCourt {
     function rebut(
         OmlProtocol.Receipt calldata receipt,
         OmlProtocol.Permit calldata permit,
-        bytes calldata signature
+        bytes calldata authority
     ) external;
 
     function finalise(bytes32 caseId) external;
