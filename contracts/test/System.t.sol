@@ -200,7 +200,6 @@ contract SystemTest is SystemWorld {
                     vm.warp(block.timestamp + EXIT_DELAY);
                     this.act_seat(i);
                 }
-                fund(who, SEAT);
                 this.act_seat(i);
             }
         }
@@ -208,7 +207,6 @@ contract SystemTest is SystemWorld {
     }
 
     function leaveASeat() private {
-        fund(seats[0], SEAT);
         for (uint256 i = 0; i < 3 && done[Deed.SEAT_LEFT] == 0; i++) {
             this.act_seat(0);
             vm.warp(block.timestamp + EXIT_DELAY);

@@ -194,6 +194,9 @@ abstract contract SystemWorld is PanelWorld {
 
     function act_seat(uint256 which) external {
         address who = seats[which % seats.length];
+        if (token.balanceOf(who) < SEAT) {
+            fund(who, SEAT);
+        }
         vm.startPrank(who);
         if (provers.proverOf(who).bond == 0) {
             token.approve(address(provers), SEAT);
