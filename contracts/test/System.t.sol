@@ -135,8 +135,9 @@ contract SystemTest is SystemWorld {
     }
 
     function makeEverythingHappen() private {
-        seatsAreFull();
+        // It may slash members, whose seats are taken again before the next draw.
         finishPlan();
+        seatsAreFull();
         if (done[Deed.PLAN_CONVICTED] == 0 || done[Deed.PLAN_PAID] == 0) {
             freshLeaves();
             for (uint256 i = 0; i < 4; i++) {
