@@ -197,6 +197,8 @@ contract DoubleUseTest is World {
     }
 
     /// One answer, charged as R and as E: the host pays once, whichever is decided first.
+    /// Two orders are all there are.
+    /// forge-config: default.fuzz.runs = 16
     function testNoAnswerCostsTwoPenalties(bool doubleUseFirst) public {
         OmlProtocol.Receipt memory again = receiptNaming(OmlProtocol.structHash(permit()));
         again.servedAt++;

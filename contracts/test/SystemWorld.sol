@@ -192,24 +192,33 @@ abstract contract SystemWorld is PanelWorld {
         }
     }
 
+    // A prank for each call: one that is started outlives a call that reverts.
+
     function act_seat(uint256 which) external {
         address who = seats[which % seats.length];
-        vm.startPrank(who);
-        if (provers.proverOf(who).bond == 0) {
+        if (token.balanceOf(who) < SEAT) {
+            fund(who, SEAT);
+        }
+        bool bonded = provers.proverOf(who).bond != 0;
+        bool seated = provers.proverOf(who).place != 0;
+        if (!bonded) {
+            vm.prank(who);
             token.approve(address(provers), SEAT);
+            vm.prank(who);
             provers.bond();
-        } else if (provers.proverOf(who).place != 0) {
+        } else if (seated) {
+            vm.prank(who);
             provers.requestExit();
         } else {
+            vm.prank(who);
             provers.withdraw();
             done[Deed.SEAT_LEFT]++;
         }
-        vm.stopPrank();
     }
 
     function act_stake(uint256 what, uint128 amount) external {
         IHostStaking.Stake memory before = staking.stakeOf(modelId, host);
-        vm.startPrank(host);
+        vm.prank(host);
         if (what % 3 == 0) {
             amount = 1 + amount % STAKE;
             staking.deposit(modelId, amount);
@@ -224,12 +233,11 @@ abstract contract SystemWorld is PanelWorld {
             exitsWhileSlashable += slashable ? 1 : 0;
             done[Deed.STAKE_LEFT]++;
         }
-        vm.stopPrank();
     }
 
     function act_balance(uint256 what, uint128 amount) external {
         amount = 1 + amount % STEP;
-        vm.startPrank(host);
+        vm.prank(host);
         if (what % 3 == 0) {
             ledger.deposit(modelId, amount);
         } else if (what % 3 == 1) {
@@ -238,7 +246,6 @@ abstract contract SystemWorld is PanelWorld {
             ledger.withdraw(modelId);
             done[Deed.BALANCE_LEFT]++;
         }
-        vm.stopPrank();
     }
 
     /// An epoch that charges the host less or more than it has.
