@@ -42,7 +42,7 @@ final class Transport {
                 () ->
                     new CodedException(
                         ProverError.VAULT_MALFORMED,
-                        "The secrets were not sealed with the key in use and for this instance."));
+                        "The body was not sealed with the key in use and for this instance."));
     try {
       return json.readValue(plain, InstanceSecrets.class);
     } catch (JacksonException e) {
