@@ -33,8 +33,7 @@ public final class ChainCommand {
         "Deploy the contracts; goes on where it stopped.",
         "Without --parameters for a development chain: short windows, the deployer owns all."
       })
-  int deploy(
-      @ArgGroup(exclusive = true, multiplicity = "1") What what) throws Exception {
+  int deploy(@ArgGroup(exclusive = true, multiplicity = "1") What what) throws Exception {
     Target target = what.target;
     if (target == null) {
       System.out.print(ParametersFile.template());
@@ -108,8 +107,7 @@ public final class ChainCommand {
               : ParametersFile.read(parametersFile);
       SigningKey deployer = Keystore.load(key, password());
       try (ChainClient client = ChainClient.connect(rpc, RPC_TIMEOUT)) {
-        return new Deployment(client, deployer, addressesFile, System.err::println)
-            .run(parameters);
+        return new Deployment(client, deployer, addressesFile, System.err::println).run(parameters);
       }
     }
 
