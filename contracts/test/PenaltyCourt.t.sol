@@ -195,7 +195,11 @@ contract PenaltyCourtTest is World {
         bytes32 copied = commitmentOf(prover, evidence);
         vm.prank(thief);
         court.commit(copied);
-        vm.warp(block.timestamp + REVEAL_MAXIMUM);
+        vm.warp(block.timestamp + REVEAL_MINIMUM);
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.CommitmentUnknown.selector, copied));
+        vm.prank(prover);
+        court.reveal(evidence, NONCE);
+        vm.warp(block.timestamp + REVEAL_MAXIMUM - REVEAL_MINIMUM);
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.TooEarly.selector, block.timestamp + 1));
         court.forfeit(copied);
         vm.warp(block.timestamp + 1);
