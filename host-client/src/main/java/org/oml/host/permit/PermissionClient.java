@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ import tools.jackson.databind.ObjectMapper;
 final class PermissionClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(1);
   private static final Duration ASK_FOR_BATCHES_AGAIN = Duration.ofMinutes(10);
   private static final int UNAUTHORIZED = 401;
@@ -51,6 +53,7 @@ final class PermissionClient implements AutoCloseable {
   private final ReentrantLock signingIn = new ReentrantLock();
   private volatile @Nullable Token token;
   private volatile Instant noBatchesUntil = Instant.MIN;
+  private @Nullable Purchase unanswered;
 
   /**
    * @param base of the permission service
@@ -110,17 +113,41 @@ final class PermissionClient implements AutoCloseable {
     return permits;
   }
 
+  /** One sale of blank permits; asked for again, it is the same sale. */
+  private record Purchase(Bytes32 requestId, int count) {
+
+    static Purchase of(int count) {
+      byte[] drawn = new byte[32];
+      RANDOM.nextBytes(drawn);
+      return new Purchase(Bytes32.of(drawn), count);
+    }
+  }
+
   /**
-   * Buys blank permits.
+   * Buys blank permits; after a lost answer as many as were asked for then, since they may be paid
+   * for already.
    *
    * @throws CodedException {@link HostError#PERMIT_REFUSED} when the service sells none
    */
-  List<IssuedPermit> blanks(int count) throws IOException {
-    return listed(
-        answer(
-            postSignedIn(
-                "/v1/permits/blank",
-                Map.of("count", count, "instanceId", host.instanceId().toString()))));
+  synchronized List<IssuedPermit> blanks(int count) throws IOException {
+    Purchase purchase = unanswered == null ? Purchase.of(count) : unanswered;
+    unanswered = purchase;
+    Map<String, Object> question =
+        Map.of(
+            "requestId",
+            purchase.requestId().toString(),
+            "count",
+            purchase.count(),
+            "instanceId",
+            host.instanceId().toString());
+    try {
+      List<IssuedPermit> bought = listed(answer(postSignedIn("/v1/permits/blank", question)));
+      unanswered = null;
+      return bought;
+    } catch (CodedException e) {
+      unanswered = null;
+      throw e;
+    }
   }
 
   /** The permits of a query that were issued before. */
