@@ -47,7 +47,8 @@ final class Transport {
       return json.readValue(plain, InstanceSecrets.class);
     } catch (JacksonException e) {
       // What it says could quote the secrets.
-      throw new CodedException(ProverError.VAULT_MALFORMED, "What was sealed does not read as fingerprints and covers.");
+      throw new CodedException(
+          ProverError.VAULT_MALFORMED, "What was sealed does not read as fingerprints and covers.");
     }
   }
 
