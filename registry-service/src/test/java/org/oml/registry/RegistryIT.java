@@ -452,6 +452,13 @@ final class RegistryIT {
   }
 
   @Test
+  void showsPrometheusHowItsSenderIs() throws Exception {
+    assertThat(registry.anybody().get("/metrics").expect(200).text())
+        .containsPattern("oml_chain_intents\\{account=\"0x.*service=\"registry\",state=\"FINAL\"")
+        .contains("oml_chain_balance", "oml_chain_oldest_seconds", "oml_chain_bumps_total");
+  }
+
+  @Test
   void aModelIsPublishedByItsOwnerAloneAndReadByAnybody() throws Exception {
     JsonNode shown = registry.anybody().get(RunningRegistry.MODEL_PATH).expect(200).body();
     assertThat(shown.required("modelId").asString()).isEqualTo(registry.modelId().toString());

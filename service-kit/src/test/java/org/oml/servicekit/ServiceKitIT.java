@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -373,6 +374,21 @@ final class ServiceKitIT {
             () -> new Peer(throughAnotherName, SigningKey.random()).get("/me", JsonNode.class))
         .isInstanceOf(CodedException.class)
         .hasMessageContaining("nothing was signed");
+  }
+
+  @Test
+  void countsItsAnswersForPrometheusAndShowsNothingElseOfItself()
+      throws IOException, InterruptedException {
+    send(to("/count?limit=7"));
+    HttpResponse<String> metrics = send(to("/metrics"));
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body())
+        .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/count\"")
+        .contains("jvm_memory_used_bytes", "hikaricp_connections_active")
+        .doesNotContain("limit=7");
+    for (String hidden : List.of("/env", "/beans", "/heapdump", "/shutdown", "/actuator")) {
+      assertThat(send(to(hidden)).statusCode()).as(hidden).isEqualTo(404);
+    }
   }
 
   @Test
