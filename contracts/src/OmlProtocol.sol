@@ -215,6 +215,17 @@ library OmlProtocol {
         return keccak256(abi.encodePacked(keccak256(abi.encodePacked("oml.ctx.v1", ctxHash))));
     }
 
+    /// @notice What a plan's root holds at a question's place.
+    function planLeaf(bytes32 fingerprint, uint16 weight) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked("oml.plan.v1", fingerprint, weight));
+    }
+
+    /// @notice What the root holds that a panel's member commits to: an attestation's hash, hidden by a nonce until it is
+    /// revealed.
+    function answerLeaf(bytes32 attestationHash, bytes32 nonce) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(keccak256(abi.encodePacked("oml.answer.v1", attestationHash, nonce))));
+    }
+
     function commitment(address court, address sender, bytes32 evidenceHash, bytes32 nonce)
         internal
         view

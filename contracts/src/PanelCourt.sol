@@ -311,7 +311,7 @@ contract PanelCourt is IPanelCourt, Ownable2Step {
 
     /// @notice What a plan's root holds at a question's place.
     function planLeaf(bytes32 leaf, uint16 weight) public pure returns (bytes32) {
-        return keccak256(abi.encodePacked("oml.plan.v1", leaf, weight));
+        return OmlProtocol.planLeaf(leaf, weight);
     }
 
     /// @notice The parameters that this court was deployed with.

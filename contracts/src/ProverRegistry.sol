@@ -283,7 +283,7 @@ contract ProverRegistry is ProverSeats {
 
     /// @notice What a member's root holds: an attestation's hash, hidden by a nonce until it is revealed.
     function answerLeaf(bytes32 attestationHash, bytes32 nonce) public pure returns (bytes32) {
-        return keccak256(abi.encodePacked(keccak256(abi.encodePacked("oml.answer.v1", attestationHash, nonce))));
+        return OmlProtocol.answerLeaf(attestationHash, nonce);
     }
 
     /// @notice The parameters that this registry was deployed with.

@@ -5,6 +5,8 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
 import {OmlProtocol} from "../src/OmlProtocol.sol";
+import {IPanelCourt} from "../src/interfaces/IPanelCourt.sol";
+import {OrderedMerkle} from "../src/panel/OrderedMerkle.sol";
 import {Test} from "./Vm.sol";
 
 /// @title Solidity computes what Java does: both read the same vectors
@@ -153,6 +155,48 @@ contract VectorsTest is Test {
         }
     }
 
+    function testAuditPlans() public {
+        uint256 count = open("audit-plan");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            IPanelCourt.Plan memory plan;
+            plan.kind = IPanelCourt.Kind(number("kind"));
+            plan.instanceId = word("instanceId");
+            plan.leavesRoot = word("questionsRoot");
+            plan.questions = uint32(number("questions"));
+            plan.threshold = uint32(number("threshold"));
+            plan.targetHash = word("targetHash");
+            assertEq(keccak256(abi.encode(plan)), word("hash"), "hash");
+        }
+    }
+
+    function testPanelQuestions() public {
+        uint256 count = open("panel-question");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            bytes32 question = OmlProtocol.planLeaf(word("leaf"), uint16(number("weight")));
+            assertEq(question, word("question"), "question");
+            bytes32[] memory proof = words("path");
+            assertTrue(
+                this.standsAt(word("questionsRoot"), question, number("place"), number("questions"), proof), "at its place"
+            );
+            assertTrue(
+                !this.standsAt(word("questionsRoot"), question, number("place") + 1, number("questions"), proof),
+                "at no other place"
+            );
+        }
+    }
+
+    function testPanelAnswers() public {
+        uint256 count = open("panel-answer");
+        for (uint256 i = 0; i < count; i++) {
+            select(i);
+            bytes32 leaf = OmlProtocol.answerLeaf(word("attestationHash"), word("nonce"));
+            assertEq(leaf, word("leaf"), "leaf");
+            assertTrue(MerkleProof.verify(words("proof"), word("root"), leaf), "proof");
+        }
+    }
+
     /// What Java takes for no signature, and for nobody's, the contracts refuse.
     function testSignatures() public {
         uint256 count = open("signature");
@@ -297,6 +341,14 @@ contract VectorsTest is Test {
 
     function recover(OmlProtocol.Permit calldata read, bytes calldata authority) external view returns (address) {
         return OmlProtocol.recoverPermit(_domain, read, authority);
+    }
+
+    function standsAt(bytes32 root, bytes32 hash, uint256 place, uint256 count, bytes32[] calldata proof)
+        external
+        pure
+        returns (bool)
+    {
+        return OrderedMerkle.verify(root, hash, place, count, proof);
     }
 
     function charge(bytes calldata charges, bytes32 next)

@@ -30,6 +30,15 @@ public record Attestation(
     Unsigned.require(leafIndex, askedAt, answeredAt);
   }
 
+  /**
+   * What stands in the {@link MerkleTree} of answers that a member commits to before anybody
+   * reveals; the nonce keeps what was answered from being guessed.
+   */
+  public Bytes32 answerLeaf(Bytes32 nonce) {
+    Bytes32 inner = new Keccak().add("oml.answer.v1").add(structHash()).add(nonce).hash();
+    return new Keccak().add(inner).hash();
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

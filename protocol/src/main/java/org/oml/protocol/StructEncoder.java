@@ -9,6 +9,9 @@ final class StructEncoder {
 
   private final Keccak keccak = new Keccak();
 
+  /** Of words alone, as {@code abi.encode} lays them out. */
+  StructEncoder() {}
+
   StructEncoder(Bytes32 typeHash) {
     keccak.add(typeHash);
   }

@@ -52,6 +52,7 @@ final class Vectors {
     files.put("permit-refused", permitRefused());
     files.put("permit-tree", permitTree());
     EpochVectors.addTo(files);
+    PanelVectors.addTo(files);
     files.put("receipt", receipt());
     StructureVectors.addTo(files);
     files.put("signature", SignatureVectors.file());
