@@ -35,6 +35,14 @@ public enum RegistryError implements ErrorCode {
       409, "Train until the share of fingerprints that fire reaches what the terms ask for."),
   RESULT_TOO_COSTLY(
       409, "Train with fewer fingerprints or more text of the base model, or raise the bound."),
+  HOST_INACTIVE(403, "Raise the stake to what the model's terms ask for, then ask again."),
+  QUOTA_USED(429, "Wait until a day has passed, or ask the operator for more."),
+  ACCESS_TOKEN_INVALID(400, "Choose a name of 1 to 100 characters and 1 to 366 days."),
+  ACCESS_TOKEN_REFUSED(401, "Draw an access token with ./oml host token and use it."),
+  ACCESS_TOKEN_UNKNOWN(404, "Look up the identifier among GET /v1/access-tokens."),
+  ACCESS_TOKENS_TOO_MANY(409, "Revoke an access token that is not used any more."),
+  REPOSITORY_UNKNOWN(404, "Check the name, and that your instance is published."),
+  REVISION_UNKNOWN(404, "Use main, or a commit of one of your own instances."),
   CHECKPOINT_UNKNOWN(404, "Begin the job anew: no worker before left a checkpoint.");
 
   private final int status;

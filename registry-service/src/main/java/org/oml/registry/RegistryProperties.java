@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param tries after how many a job has failed
  * @param shortestAcceptance how long an acceptance must still last when it arrives
  * @param largestLossIncrease by which share an instance may predict worse than its base model
+ * @param dailyDownload of one host's instances within 24 hours
  * @param seed makes the fingerprints of a demonstration repeatable, and guessable: never set it
  *     where stake is real
  * @param fingerprints what is trained into an instance
@@ -36,6 +37,7 @@ public record RegistryProperties(
     @DefaultValue("3") int tries,
     @DefaultValue("2m") Duration shortestAcceptance,
     @DefaultValue("0.05") double largestLossIncrease,
+    @DefaultValue("10TB") DataSize dailyDownload,
     @Nullable Long seed,
     @DefaultValue Fingerprints fingerprints) {
 

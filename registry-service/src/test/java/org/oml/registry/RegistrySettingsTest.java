@@ -40,6 +40,7 @@ final class RegistrySettingsTest {
                 3,
                 Duration.ofMinutes(2),
                 0.05,
+                DataSize.ofTerabytes(10),
                 null,
                 new Fingerprints(64, 1, 0.8, 3)));
   }
@@ -55,6 +56,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.tries", "5");
     all.put("oml.registry.shortest-acceptance", "6m");
     all.put("oml.registry.largest-loss-increase", "0.2");
+    all.put("oml.registry.daily-download", "3GB");
     all.put("oml.registry.seed", "7");
     all.put("oml.registry.fingerprints.count", "8");
     all.put("oml.registry.fingerprints.response-length", "9");
@@ -71,6 +73,7 @@ final class RegistrySettingsTest {
                 5,
                 Duration.ofMinutes(6),
                 0.2,
+                DataSize.ofGigabytes(3),
                 7L,
                 new Fingerprints(8, 9, 0.1, 11)));
   }

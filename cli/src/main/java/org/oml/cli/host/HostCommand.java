@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
@@ -136,6 +137,34 @@ public final class HostCommand {
             + " docs/gateway.md%n",
         out, instanceId, foundation.accounts().keystore(wallet + "-gateway"));
     System.out.println(instanceId);
+    return 0;
+  }
+
+  /** Draws a token with which tools of the Hugging Face Hub download the host's instances. */
+  @Command(
+      name = "token",
+      description =
+          "Draw an access token for hf, transformers or vLLM (HF_ENDPOINT, HF_TOKEN). It is shown once.")
+  int token(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "NAME", description = "what it is for") String name,
+      @Option(
+              names = "--days",
+              defaultValue = "30",
+              description = "how long it lasts (${DEFAULT-VALUE})")
+          int days,
+      @Option(
+              names = "--wallet",
+              defaultValue = "host",
+              description = "account of the platform (${DEFAULT-VALUE})")
+          String wallet) {
+    Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
+    JsonNode issued =
+        foundation.registry(wallet).post("/v1/access-tokens", Map.of("name", name, "days", days));
+    System.err.printf(
+        "Until %s: export HF_ENDPOINT=%s HF_TOKEN=<the token>, then hf download org/model%n",
+        issued.required("expiresAt").asString(), foundation.registryUrl());
+    System.out.println(issued.required("token").asString());
     return 0;
   }
 

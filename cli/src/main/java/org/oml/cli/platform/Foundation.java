@@ -130,6 +130,11 @@ public final class Foundation {
         .publish(registry("community"), modelId, manifest(), boxDirectory(settings.root()));
   }
 
+  /** Where the registry is. */
+  public URI registryUrl() {
+    return URI.create(Services.url(settings.ports().registry()));
+  }
+
   /** The registry, asked as the account of this name. */
   public ServiceClient registry(String account) {
     return client(settings.ports().registry(), account);

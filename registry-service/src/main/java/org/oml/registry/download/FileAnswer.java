@@ -33,8 +33,30 @@ public final class FileAnswer {
     this.store = store;
   }
 
+  /** Hears of the bytes that are about to be sent, and may refuse. */
+  @FunctionalInterface
+  public interface Beginning {
+
+    /** Returns to let them out. */
+    void of(long bytes);
+  }
+
   /** Sends the file, the range asked for, or its headers alone. */
   public void send(StoredFile file, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    send(file, request, response, bytes -> {});
+  }
+
+  /**
+   * Sends the file, the range asked for, or its headers alone.
+   *
+   * @param beginning hears of content before its first byte, and never of headers alone
+   */
+  public void send(
+      StoredFile file,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Beginning beginning)
       throws IOException {
     String tag = "\"" + HexFormat.of().formatHex(file.sha256().toBytes()) + "\"";
     response.setHeader(HttpHeaders.ETAG, tag);
@@ -47,6 +69,9 @@ public final class FileAnswer {
       return;
     }
     ByteRange part = part(file, tag, request, response);
+    if (!request.getMethod().equals("HEAD")) {
+      beginning.of(part.length());
+    }
     response.setContentType("application/octet-stream");
     response.setContentLengthLong(part.length());
     if (!request.getMethod().equals("HEAD")) {

@@ -1,5 +1,6 @@
 package org.oml.registry.instance;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
@@ -17,6 +18,8 @@ import org.oml.protocol.Signature;
  * @param acceptance once the host has countersigned
  * @param acceptanceSignature over it
  * @param transaction that put it on chain
+ * @param publishedBlock in which it did; 0 as long as it did not
+ * @param updatedAt when its state changed last
  */
 public record Instance(
     Bytes32 instanceId,
@@ -27,7 +30,9 @@ public record Instance(
     @Nullable Manifest manifest,
     @Nullable InstanceAcceptance acceptance,
     @Nullable Signature acceptanceSignature,
-    @Nullable Bytes32 transaction) {
+    @Nullable Bytes32 transaction,
+    long publishedBlock,
+    Instant updatedAt) {
 
   /** Its fingerprint root, once a worker has made it. */
   public Optional<Bytes32> fingerprintRoot() {

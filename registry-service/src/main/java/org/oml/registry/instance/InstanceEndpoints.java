@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -29,13 +30,19 @@ final class InstanceEndpoints {
   private final Catalogue catalogue;
   private final ModelFiles files;
   private final FileAnswer answers;
+  private final Downloads downloads;
 
   InstanceEndpoints(
-      Instances instances, Catalogue catalogue, ModelFiles files, FileAnswer answers) {
+      Instances instances,
+      Catalogue catalogue,
+      ModelFiles files,
+      FileAnswer answers,
+      Downloads downloads) {
     this.instances = instances;
     this.catalogue = catalogue;
     this.files = files;
     this.answers = answers;
+    this.downloads = downloads;
   }
 
   record FileEntry(String path, String size, Bytes32 sha256) {}
@@ -72,12 +79,14 @@ final class InstanceEndpoints {
       HttpServletResponse response)
       throws IOException {
     Instance instance = own(caller, instanceId);
-    Manifest manifest = instance.manifest();
-    if (instance.state() != InstanceState.PUBLISHED || manifest == null) {
-      throw new CodedException(
-          RegistryError.INSTANCE_NOT_PUBLISHED, "The instance is " + instance.state() + ".");
-    }
-    answers.send(files.find(manifest, path.substring(1)), request, response);
+    downloads.requireAllowed(instance);
+    Manifest manifest = Objects.requireNonNull(instance.manifest(), "a published one has it");
+    String relative = path.substring(1);
+    answers.send(
+        files.find(manifest, relative),
+        request,
+        response,
+        bytes -> downloads.note(instance, relative, bytes));
   }
 
   private Instance own(Caller caller, String instanceId) {

@@ -38,7 +38,9 @@ final class InstanceRow {
         manifest,
         manifest == null || signature == null ? null : acceptance(instanceId, manifest, row),
         signature == null ? null : Signature.of(signature),
-        transaction == null ? null : Bytes32.of(transaction));
+        transaction == null ? null : Bytes32.of(transaction),
+        row.getLong("published_block"),
+        row.getTimestamp("updated_at").toInstant());
   }
 
   private static LicenceAcceptance licence(ResultSet row) throws SQLException {

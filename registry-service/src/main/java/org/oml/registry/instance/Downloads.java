@@ -1,0 +1,108 @@
+package org.oml.registry.instance;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.LicenceAcceptance;
+import org.oml.registry.RegistryError;
+import org.oml.registry.RegistryProperties;
+import org.oml.registry.catalogue.ChainView;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether a host may have bytes of its instance now, and the log of those that it asked for. It is
+ * written before the first byte goes out, so that nothing is downloaded unseen.
+ */
+@Component
+public final class Downloads {
+
+  private static final Duration STANDING_LASTS = Duration.ofSeconds(5);
+  private static final int MOST_STANDINGS = 10_000;
+
+  private final JdbcClient database;
+  private final ChainView chain;
+  private final long dailyBytes;
+  private final ConcurrentHashMap<Key, Instant> inGoodStanding = new ConcurrentHashMap<>();
+
+  Downloads(JdbcClient database, ChainView chain, RegistryProperties properties) {
+    this.database = database;
+    this.chain = chain;
+    this.dailyBytes = properties.dailyDownload().toBytes();
+  }
+
+  private record Key(Bytes32 modelId, Address host, int termsVersion) {}
+
+  /**
+   * Goes on only for an instance that is published, of a host with the stake that its terms ask
+   * for.
+   *
+   * @throws CodedException {@link RegistryError#INSTANCE_NOT_PUBLISHED}, {@link
+   *     RegistryError#HOST_INACTIVE}
+   */
+  public void requireAllowed(Instance instance) {
+    if (instance.state() != InstanceState.PUBLISHED) {
+      throw new CodedException(
+          RegistryError.INSTANCE_NOT_PUBLISHED, "The instance is " + instance.state() + ".");
+    }
+    LicenceAcceptance licence = instance.licence();
+    Key key = new Key(licence.modelId(), licence.host(), licence.termsVersion());
+    Instant known = inGoodStanding.get(key);
+    if (known != null && known.isAfter(Instant.now())) {
+      return;
+    }
+    BigInteger minimum = chain.terms(key.modelId(), key.termsVersion()).minimumStake();
+    if (chain.activeStake(key.modelId(), key.host()).compareTo(minimum) < 0) {
+      inGoodStanding.remove(key);
+      throw new CodedException(
+          RegistryError.HOST_INACTIVE,
+          "The host's stake is below the " + minimum + " that its terms ask for.");
+    }
+    if (inGoodStanding.size() >= MOST_STANDINGS) {
+      inGoodStanding.clear();
+    }
+    inGoodStanding.put(key, Instant.now().plus(STANDING_LASTS));
+  }
+
+  /**
+   * Notes that a host asks for bytes.
+   *
+   * @throws CodedException {@link RegistryError#QUOTA_USED} if it asked for more than {@code
+   *     oml.registry.daily-download} within 24 hours
+   */
+  public void note(Instance instance, String path, long bytes) {
+    Address host = instance.licence().host();
+    if (usedToday(host) + bytes > dailyBytes) {
+      throw new CodedException(
+          RegistryError.QUOTA_USED,
+          "The host asked for " + dailyBytes + " bytes within a day, all that it may.");
+    }
+    database
+        .sql(
+            """
+            insert into download (host, instance_id, path, bytes)
+            values (:host, :instance, :path, :bytes)
+            """)
+        .param("host", host.toBytes())
+        .param("instance", instance.instanceId().toBytes())
+        .param("path", path)
+        .param("bytes", bytes)
+        .update();
+  }
+
+  private long usedToday(Address host) {
+    return database
+        .sql(
+            """
+            select coalesce(sum(bytes), 0) from download
+            where host = :host and at > now() - interval '24 hours'
+            """)
+        .param("host", host.toBytes())
+        .query(Long.class)
+        .single();
+  }
+}
