@@ -97,6 +97,10 @@ final class HubIT {
     assertThat(file.required("lfs").required("oid").asString()).isEqualTo(hex(Bodies.sha256(FILE)));
     assertThat(file.required("oid").asString()).hasSize(40);
     assertThat(file.required("lastCommit").required("id").asString()).isEqualTo(commit);
+    JsonNode sibling = tool.get(REPOSITORY).body().required("siblings").get(0);
+    assertThat(sibling.required("rfilename").asString()).isEqualTo("model.bin");
+    assertThat(sibling.required("lfs").required("sha256").asString())
+        .isEqualTo(hex(Bodies.sha256(FILE)));
     JsonNode byForm =
         tool.post(
                 REPOSITORY + "/paths-info/" + commit,

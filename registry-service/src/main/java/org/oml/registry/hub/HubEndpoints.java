@@ -62,7 +62,10 @@ final class HubEndpoints {
     this.answers = answers;
   }
 
-  record Sibling(String rfilename, String blobId, long size, HubObject.@Nullable LargeFile lfs) {}
+  record Sibling(String rfilename, String blobId, long size, SiblingFile lfs) {}
+
+  /** The listing of a directory calls the same digest {@code oid}. */
+  record SiblingFile(String sha256, long size, int pointerSize) {}
 
   record ModelInfo(
       @JsonProperty("_id") String internalId,
@@ -218,10 +221,16 @@ final class HubEndpoints {
         published,
         published,
         List.of(),
-        repository.files().stream()
-            .map(entry -> HubObject.file(entry, null))
-            .map(one -> new Sibling(one.path(), one.oid(), one.size(), one.lfs()))
-            .toList());
+        repository.files().stream().map(HubEndpoints::sibling).toList());
+  }
+
+  private static Sibling sibling(HubRepository.Entry entry) {
+    HubObject.LargeFile kept = HubObject.kept(entry.file());
+    return new Sibling(
+        entry.path(),
+        HubObject.file(entry, null).oid(),
+        kept.size(),
+        new SiblingFile(kept.oid(), kept.size(), kept.pointerSize()));
   }
 
   private static Stream<HubObject> objects(HubRepository repository, boolean expand) {

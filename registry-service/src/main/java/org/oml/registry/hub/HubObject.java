@@ -36,14 +36,12 @@ record HubObject(
 
   static HubObject file(HubRepository.Entry entry, @Nullable Commit commit) {
     StoredFile file = entry.file();
-    byte[] pointer = pointer(file);
     return new HubObject(
-        "file",
-        gitObject(pointer),
-        file.size(),
-        entry.path(),
-        new LargeFile(sha256(file), file.size(), pointer.length),
-        commit);
+        "file", gitObject(pointer(file)), file.size(), entry.path(), kept(file), commit);
+  }
+
+  static LargeFile kept(StoredFile file) {
+    return new LargeFile(sha256(file), file.size(), pointer(file).length);
   }
 
   static HubObject directory(String path, @Nullable Commit commit) {
