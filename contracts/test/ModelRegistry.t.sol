@@ -88,7 +88,7 @@ contract ModelRegistryTest is World {
         bad.maximumUtilityLossBps = 10_001;
         refusedTerms(bad, "maximumUtilityLossBps");
         bad = terms();
-        bad.auditAlphaPpb = 0;
+        bad.auditAlphaPpb = 953;
         refusedTerms(bad, "auditAlphaPpb");
         bad.auditAlphaPpb = 1_000_001;
         refusedTerms(bad, "auditAlphaPpb");
@@ -111,6 +111,36 @@ contract ModelRegistryTest is World {
         vm.prank(guardian);
         ledger.unpause();
         publish(HOST_KEY, 2);
+    }
+
+    /// A panel's table convicts by chance with 2^-36. What terms promise for all of a model's instances together must hold.
+    function testAPanelKeepsWhatTheTermsPromise() public view {
+        uint256 together = registry.MAXIMUM_INSTANCES();
+        assertTrue(together * 1e9 <= uint256(registry.SMALLEST_ALPHA_PPB()) * 2 ** 36, "no promise is broken");
+    }
+
+    function testAModelHasNoMoreInstancesThanItsPanelsReckonWith() public {
+        assertEq(registry.model(modelId).instances, 1, "the world's");
+        countInstances(registry.MAXIMUM_INSTANCES() - 1);
+        publish(HOST_KEY, 2);
+        assertEq(registry.model(modelId).instances, registry.MAXIMUM_INSTANCES(), "the last one");
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 3);
+        refusedInstance(
+            HOST_KEY,
+            accepted,
+            HOST_KEY,
+            acceptance(instanceOf(accepted)),
+            abi.encodeWithSelector(IModelRegistry.InstancesExhausted.selector, modelId)
+        );
+    }
+
+    /// Writes the model's number of instances, which lies behind the versions of terms and constitution.
+    function countInstances(uint32 count) private {
+        bytes32 slot = bytes32(uint256(keccak256(abi.encode(modelId, uint256(2)))) + 6);
+        uint256 versions = uint64(uint256(vm.load(address(registry), slot)));
+        vm.store(address(registry), slot, bytes32(versions | (uint256(count) << 64)));
+        assertEq(registry.model(modelId).instances, count, "written where it is read");
+        assertEq(registry.model(modelId).termsVersion, 1, "and nothing else");
     }
 
     function testAHostIsObligedToTheStrictestThatItSigned() public {
@@ -144,7 +174,7 @@ contract ModelRegistryTest is World {
         registry.publishConstitution(modelId, keccak256("c"), "uri");
     }
 
-    function testAnInstanceIsWhatTheHostSigned() public {
+    function testAnInstanceIsWhatTheHostSigned() public view {
         IModelRegistry.Instance memory made = registry.instance(instanceId);
         assertEq(made.host, host, "host");
         assertEq(made.fingerprintRoot, treeOf(instanceId), "root");
