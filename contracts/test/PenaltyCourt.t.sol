@@ -142,6 +142,12 @@ contract PenaltyCourtTest is World {
         unfit(long, notCovering(long));
     }
 
+    function testAnotherModelsPermitDoesNotAcquit() public {
+        OmlProtocol.Permit memory other = permit();
+        other.modelId = keccak256("other");
+        unfit(other, mismatch("modelId"));
+    }
+
     function testAnotherHostsPermitDoesNotAcquit() public {
         OmlProtocol.Permit memory other = permit();
         other.host = thief;
@@ -469,6 +475,25 @@ contract PenaltyCourtTest is World {
         chosen.payoutDelay = 23 hours;
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "payoutDelay"));
         new PenaltyCourt(token, registry, staking, ledger, chosen);
+    }
+
+    function testNoCourtIsWithoutABondOrTimeToReveal() public {
+        IPenaltyCourt.Parameters memory chosen = parameters();
+        chosen.bond = 0;
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "bond"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+        chosen = parameters();
+        chosen.forfeitTo = address(0);
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "forfeitTo"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+        chosen = parameters();
+        chosen.revealMaximum = chosen.revealMinimum;
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "revealMaximum"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+    }
+
+    function testTellsWhatItWasDeployedWith() public view {
+        assertEq(keccak256(abi.encode(court.parameters())), keccak256(abi.encode(parameters())), "every parameter");
     }
 
     OmlProtocol.Receipt private _receipt;
