@@ -685,6 +685,7 @@ contract PanelCourtTest is PanelWorld {
     }
 
     /// forge-config: default.fuzz.runs = 12
+    /// forge-config: thorough.fuzz.runs = 5000
     function testTheVerdictIsTheTables(uint256 seed) public {
         kind = seed % 2 == 0 ? IPanelCourt.Kind.N : IPanelCourt.Kind.T;
         uint256 shown = 20 + (seed >> 8) % 17;

@@ -476,6 +476,7 @@ contract ProverRegistryTest is PanelWorld {
     /// Random comings, goings and slashes against a list kept beside: the seats are always exactly those who are in, and the
     /// money is exactly their bonds.
     /// forge-config: default.fuzz.runs = 32
+    /// forge-config: thorough.fuzz.runs = 5000
     function testSeatsHaveNoGaps(uint256 seed) public {
         for (uint256 i = 0; i < SEATED; i++) {
             _seated.push(vm.addr(0x5EA7 + i));
