@@ -15,6 +15,7 @@ const SEATS = 'panel/ProverSeats.sol';
 const EPOCHS = 'ledger/EpochSettlement.sol';
 const BOND = 'ledger/OperatorBond.sol';
 const VAULT = 'RevenueVault.sol';
+const REGISTRY = 'ModelRegistry.sol';
 
 module.exports = [
   unguarded(STAKING, 'HostStaking', 'nothing leaves while a case is open', 'stake.openCases != 0'),
@@ -152,4 +153,8 @@ module.exports = [
   mutant(VAULT, 'RevenueVault', 'who sends shares keeps its revenue', '_credit(from);\n        _credit(to);', '_credit(to);'),
   mutant(VAULT, 'RevenueVault', 'nothing is claimed twice', '_holders[holder].earned -= amount * supply;', ''),
   mutant(VAULT, 'RevenueVault', 'what was claimed is not revenue again', 'received - claimed)', 'received)'),
+
+  unguarded(REGISTRY, 'ModelRegistry', 'a panel\'s chance is divided among as many instances as there may be', 'registered.instances == MAXIMUM_INSTANCES'),
+  mutant(REGISTRY, 'ModelRegistry', 'every instance is counted', '_models[licence.modelId].instances++;', ''),
+  mutant(REGISTRY, 'ModelRegistry', 'no terms promise less than a panel\'s table keeps', 'terms.auditAlphaPpb < SMALLEST_ALPHA_PPB || ', ''),
 ];

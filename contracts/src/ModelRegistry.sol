@@ -21,6 +21,12 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Upper bound of `auditAlphaPpb`: one in a thousand.
     uint32 public constant LARGEST_ALPHA_PPB = 1_000_000;
 
+    /// @notice Lower bound of `auditAlphaPpb`: 2^-20, which the panel court's table keeps, rounded up. No terms promise less.
+    uint32 public constant SMALLEST_ALPHA_PPB = 954;
+
+    /// @notice The most instances of a model, among which the panel court's table divides that probability.
+    uint32 public constant MAXIMUM_INSTANCES = 65_536;
+
     uint16 private constant ALL_BPS = 10_000;
     uint64 private constant SHORTEST_PRODUCTION_WINDOW = 24 hours;
 
@@ -165,7 +171,8 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Puts a host's instance on chain: from now on its receipts are evidence.
     /// @dev Effects: the instance, active from this block on; the gateway key; the host's obligations.
     /// Requirements: the publisher; licence and instance both signed by the host, neither expired; licence hash, base
-    /// manifest hash and terms version are the model's; not published before; the ledger is not paused.
+    /// manifest hash and terms version are the model's; not published before; less than {MAXIMUM_INSTANCES} of the model; the
+    /// ledger is not paused.
     function publishInstance(
         OmlProtocol.LicenceAcceptance calldata licence,
         bytes calldata licenceSignature,
@@ -310,7 +317,7 @@ contract ModelRegistry is IModelRegistry {
         if (terms.maximumUtilityLossBps > ALL_BPS) {
             revert TermsInvalid("maximumUtilityLossBps");
         }
-        if (terms.auditAlphaPpb == 0 || terms.auditAlphaPpb > LARGEST_ALPHA_PPB) {
+        if (terms.auditAlphaPpb < SMALLEST_ALPHA_PPB || terms.auditAlphaPpb > LARGEST_ALPHA_PPB) {
             revert TermsInvalid("auditAlphaPpb");
         }
         if (uint256(terms.pricePerQuery) * terms.maximumUnacknowledged > type(uint96).max) {
@@ -341,6 +348,9 @@ contract ModelRegistry is IModelRegistry {
         if (licence.gatewayKey == address(0)) {
             revert GatewayKeyInvalid();
         }
+        if (registered.instances == MAXIMUM_INSTANCES) {
+            revert InstancesExhausted(licence.modelId);
+        }
     }
 
     function _checkAcceptance(OmlProtocol.InstanceAcceptance calldata acceptance, bytes32 instanceId) private view {
@@ -367,6 +377,7 @@ contract ModelRegistry is IModelRegistry {
             manifestHash: acceptance.manifestHash,
             fingerprintRoot: acceptance.fingerprintRoot
         });
+        _models[licence.modelId].instances++;
         _gatewayKeys[instanceId].push(uint48(block.timestamp), uint160(licence.gatewayKey));
         _oblige(licence.modelId, licence.host, _terms[licence.modelId][licence.termsVersion]);
         emit InstancePublished(

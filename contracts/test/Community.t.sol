@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
 import {CommunityGovernor} from "../src/CommunityGovernor.sol";
 import {CommunityShares} from "../src/CommunityShares.sol";
@@ -10,6 +12,7 @@ import {ModelRegistry} from "../src/ModelRegistry.sol";
 import {PermitLedger} from "../src/PermitLedger.sol";
 import {RevenueVault} from "../src/RevenueVault.sol";
 import {ICommunityGovernor} from "../src/interfaces/ICommunityGovernor.sol";
+import {ICommunityShares} from "../src/interfaces/ICommunityShares.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {IRevenueVault} from "../src/interfaces/IRevenueVault.sol";
 import {LedgerWorld} from "./LedgerWorld.sol";
@@ -193,6 +196,98 @@ contract CommunityTest is CommunityWorld {
         assertEq(timelock.getMinDelay(), DELAY, "as it was");
         decide(address(timelock), abi.encodeCall(timelock.updateDelay, (2 * DELAY)));
         assertEq(timelock.getMinDelay(), 2 * DELAY, "longer is allowed");
+    }
+
+    function testAProposalGoesThroughVoteAndTimelock() public {
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) =
+            one(address(registry), abi.encodeCall(registry.publishTerms, (modelId, terms())));
+        vm.prank(ANN);
+        uint256 proposal = governor.propose(targets, values, calls, "why");
+        isIn(proposal, IGovernor.ProposalState.Pending);
+        vm.warp(block.timestamp + 1 days + 1);
+        isIn(proposal, IGovernor.ProposalState.Active);
+        vm.prank(ANN);
+        governor.castVote(proposal, 1);
+        vm.warp(block.timestamp + 7 days + 1);
+        isIn(proposal, IGovernor.ProposalState.Succeeded);
+        assertTrue(governor.proposalNeedsQueuing(proposal), "no vote acts at once");
+        governor.queue(targets, values, calls, keccak256("why"));
+        isIn(proposal, IGovernor.ProposalState.Queued);
+        vm.warp(block.timestamp + DELAY);
+        governor.execute(targets, values, calls, keccak256("why"));
+        isIn(proposal, IGovernor.ProposalState.Executed);
+    }
+
+    function testWhoHoldsTooLittleProposesNothing() public {
+        assertEq(governor.proposalThreshold(), 1e18, "a share");
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) =
+            one(address(registry), abi.encodeCall(registry.publishTerms, (modelId, terms())));
+        vm.expectRevert(
+            abi.encodeWithSelector(IGovernor.GovernorInsufficientProposerVotes.selector, thief, 0, 1e18)
+        );
+        vm.prank(thief);
+        governor.propose(targets, values, calls, "why");
+    }
+
+    function testAProposerTakesItsProposalBackBeforeTheVote() public {
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) =
+            one(address(registry), abi.encodeCall(registry.publishTerms, (modelId, terms())));
+        vm.prank(ANN);
+        uint256 proposal = governor.propose(targets, values, calls, "why");
+        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, proposal, BEN));
+        vm.prank(BEN);
+        governor.cancel(targets, values, calls, keccak256("why"));
+        vm.prank(ANN);
+        governor.cancel(targets, values, calls, keccak256("why"));
+        isIn(proposal, IGovernor.ProposalState.Canceled);
+        vm.warp(block.timestamp + 8 days + 2);
+        vm.expectPartialRevert(IGovernor.GovernorUnexpectedProposalState.selector);
+        governor.queue(targets, values, calls, keccak256("why"));
+    }
+
+    function testSharesAreGivenOutOnceAndInFull() public {
+        address[] memory holders = new address[](0);
+        uint256[] memory amounts = new uint256[](1);
+        vm.expectRevert(ICommunityShares.NoHolders.selector);
+        new CommunityShares("shares", "S", holders, amounts, IRevenueVault(address(vault)));
+        holders = new address[](2);
+        vm.expectRevert(ICommunityShares.HoldersAndAmountsDiffer.selector);
+        new CommunityShares("shares", "S", holders, amounts, IRevenueVault(address(vault)));
+        assertEq(shares.totalSupply(), 100e18, "all that there is");
+    }
+
+    /// Governor and shares must count in the same unit, or votes would be looked up at the wrong moment.
+    function testVotesAreCountedBySeconds() public view {
+        assertEq(shares.clock(), block.timestamp, "seconds");
+        assertEq(keccak256(bytes(shares.CLOCK_MODE())), keccak256("mode=timestamp"), "and it says so");
+        assertEq(governor.clock(), shares.clock(), "as the governor does");
+    }
+
+    function testAnAllowanceByLetterIsUsedOnce() public {
+        address holder = vm.addr(0xA110);
+        vm.prank(ANN);
+        assertTrue(shares.transfer(holder, 1e18), "moved");
+        bytes32 letter = keccak256(
+            abi.encode(
+                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+                holder,
+                thief,
+                1e18,
+                shares.nonces(holder),
+                block.timestamp
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(0xA110, keccak256(abi.encodePacked(hex"1901", shares.DOMAIN_SEPARATOR(), letter)));
+        shares.permit(holder, thief, 1e18, block.timestamp, v, r, s);
+        assertEq(shares.allowance(holder, thief), 1e18, "allowed");
+        assertEq(shares.nonces(holder), 1, "used");
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
+        shares.permit(holder, thief, 1e18, block.timestamp, v, r, s);
+    }
+
+    function isIn(uint256 proposal, IGovernor.ProposalState expected) private view {
+        assertEq(uint256(governor.state(proposal)), uint256(expected), "state");
     }
 
     function testEpochsPayTheShareholders() public {

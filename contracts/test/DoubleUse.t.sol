@@ -104,6 +104,17 @@ contract DoubleUseTest is World {
         refused(signed(evidence), part("host"));
     }
 
+    /// A permit is for one model, so that one of both receipts names a permit that does not fit it: that is case R.
+    function testReceiptsOfTwoModelsAreNoDoubleUse() public {
+        IPenaltyCourt.DoubleUse memory evidence = twoQueries();
+        vm.prank(owner);
+        modelId = registry.registerModel("community/other", BASE, LICENCE, terms());
+        evidence.second.modelId = modelId;
+        evidence.second.instanceId = publish(HOST_KEY, 2);
+        evidence.second.servedAt = uint64(block.timestamp);
+        refused(signed(evidence), part("modelId"));
+    }
+
     function testReceiptsOfTwoKeysAreNoDoubleUse() public {
         uint64 from = uint64(block.timestamp) + NOTICE;
         vm.prank(host);

@@ -126,6 +126,14 @@ contract EpochSettlementTest is LedgerWorld {
         assertEq(token.balanceOf(community), 4 * OMISSION_PENALTY, "forfeited");
     }
 
+    /// Nor does a sum that is right again once it has gone around 64 or 128 bits.
+    function testNoBatchGoesBeyondWhatWasPosted() public {
+        tooMuch(1, charge(host, 4, PRICE), 3, 2 * PRICE);
+        tooMuch(2, charge(host, 1, 2 * PRICE + 1), 3, 2 * PRICE);
+        tooMuch(3, bytes.concat(charge(host, type(uint64).max, PRICE), charge(host, 2, PRICE)), 3, 2 * PRICE);
+        tooMuch(4, bytes.concat(charge(host, 1, type(uint128).max), charge(host, 1, PRICE + 1)), 3, 2 * PRICE);
+    }
+
     function testWhatABalanceDoesNotCoverIsDebtAndBlocks() public {
         prepay(host, 30 * PRICE);
         charged(1, host, 100, 100 * PRICE);
@@ -378,6 +386,21 @@ contract EpochSettlementTest is LedgerWorld {
             abi.encodeWithSelector(IPermitSettlement.ChargesDoNotAddUp.selector, uint64(count), total)
         );
         ledger.settle(modelId, epoch, charges, END);
+        abandon();
+    }
+
+    /// Charges in front of another, which is not what the refusal is about.
+    function tooMuch(uint64 epoch, bytes memory charges, uint32 count, uint128 total) private {
+        vm.warp(block.timestamp + 1);
+        bytes memory another = charge(otherHost, 1, PRICE);
+        post(epoch, bytes.concat(charges, another), count, total);
+        bytes32 rest = this.headOf(another, END);
+        vm.expectRevert(abi.encodeWithSelector(IPermitSettlement.ChargesDoNotAddUp.selector, uint64(count), total));
+        ledger.settle(modelId, epoch, charges, rest);
+        abandon();
+    }
+
+    function abandon() private {
         vm.startPrank(operator);
         ledger.abandonEpoch(modelId);
         ledger.depositBond(OPERATOR, OMISSION_PENALTY);

@@ -30,6 +30,16 @@ contract HostStakingTest is World {
         staking.withdraw(modelId);
     }
 
+    function testNothingIsNoAmount() public {
+        vm.startPrank(host);
+        vm.expectRevert(IHostStaking.AmountZero.selector);
+        staking.deposit(modelId, 0);
+        vm.expectRevert(IHostStaking.AmountZero.selector);
+        staking.requestExit(modelId, 0);
+        vm.stopPrank();
+        assertEq(staking.earliestWithdrawal(modelId, host), 0, "no time was started");
+    }
+
     function testUnbondingIsTheLongestThatTheHostSigned() public {
         vm.prank(host);
         staking.requestExit(modelId, STAKE);

@@ -21,6 +21,48 @@ contract ModelRegistryTest is World {
         assertTrue(other != modelId, "another owner's model of the same name is another model");
     }
 
+    function testAModelHasAName() public {
+        vm.startPrank(owner);
+        vm.expectRevert(IModelRegistry.ModelNameInvalid.selector);
+        registry.registerModel("", BASE, LICENCE, terms());
+        vm.expectRevert(IModelRegistry.ModelNameInvalid.selector);
+        registry.registerModel(string(new bytes(101)), BASE, LICENCE, terms());
+        registry.registerModel(string(new bytes(100)), BASE, LICENCE, terms());
+        vm.stopPrank();
+    }
+
+    function testAModelIsOfABaseUnderALicence() public {
+        vm.startPrank(owner);
+        vm.expectRevert(missing("baseManifestHash"));
+        registry.registerModel("community/other", 0, LICENCE, terms());
+        vm.expectRevert(missing("licenceHash"));
+        registry.registerModel("community/other", BASE, 0, terms());
+        bytes32 made = registry.registerModel("community/other", BASE, LICENCE, terms());
+        vm.stopPrank();
+        assertEq(made, registry.modelIdOf(owner, "community/other"), "identified by registry, owner and name");
+    }
+
+    /// Money that goes to nobody would be lost, so that neither the zero address nor a model that is not has a treasury.
+    function testATreasuryIsSomebody() public {
+        vm.expectRevert(missing("treasury"));
+        vm.prank(owner);
+        registry.setTreasury(modelId, address(0));
+        assertEq(registry.treasuryOf(modelId), community, "as before");
+        bytes32 unknown = keccak256("no model");
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, unknown));
+        registry.treasuryOf(unknown);
+    }
+
+    function testTheOwnerNamesThePublisher() public {
+        vm.prank(owner);
+        registry.setPublisher(modelId, thief);
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.NotPublisher.selector, modelId, owner));
+        vm.prank(owner);
+        registry.setPublisher(modelId, owner);
+        publish(HOST_KEY, 2);
+    }
+
     function testOnlyTheOwnerChangesAModel() public {
         bytes memory refusal = abi.encodeWithSelector(IModelRegistry.NotModelOwner.selector, modelId, thief);
         vm.startPrank(thief);
@@ -88,7 +130,7 @@ contract ModelRegistryTest is World {
         bad.maximumUtilityLossBps = 10_001;
         refusedTerms(bad, "maximumUtilityLossBps");
         bad = terms();
-        bad.auditAlphaPpb = 0;
+        bad.auditAlphaPpb = 953;
         refusedTerms(bad, "auditAlphaPpb");
         bad.auditAlphaPpb = 1_000_001;
         refusedTerms(bad, "auditAlphaPpb");
@@ -111,6 +153,36 @@ contract ModelRegistryTest is World {
         vm.prank(guardian);
         ledger.unpause();
         publish(HOST_KEY, 2);
+    }
+
+    /// A panel's table convicts by chance with 2^-36. What terms promise for all of a model's instances together must hold.
+    function testAPanelKeepsWhatTheTermsPromise() public view {
+        uint256 together = registry.MAXIMUM_INSTANCES();
+        assertTrue(together * 1e9 <= uint256(registry.SMALLEST_ALPHA_PPB()) * 2 ** 36, "no promise is broken");
+    }
+
+    function testAModelHasNoMoreInstancesThanItsPanelsReckonWith() public {
+        assertEq(registry.model(modelId).instances, 1, "the world's");
+        countInstances(registry.MAXIMUM_INSTANCES() - 1);
+        publish(HOST_KEY, 2);
+        assertEq(registry.model(modelId).instances, registry.MAXIMUM_INSTANCES(), "the last one");
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 3);
+        refusedInstance(
+            HOST_KEY,
+            accepted,
+            HOST_KEY,
+            acceptance(instanceOf(accepted)),
+            abi.encodeWithSelector(IModelRegistry.InstancesExhausted.selector, modelId)
+        );
+    }
+
+    /// Writes the model's number of instances, which lies behind the versions of terms and constitution.
+    function countInstances(uint32 count) private {
+        bytes32 slot = bytes32(uint256(keccak256(abi.encode(modelId, uint256(2)))) + 6);
+        uint256 versions = uint64(uint256(vm.load(address(registry), slot)));
+        vm.store(address(registry), slot, bytes32(versions | (uint256(count) << 64)));
+        assertEq(registry.model(modelId).instances, count, "written where it is read");
+        assertEq(registry.model(modelId).termsVersion, 1, "and nothing else");
     }
 
     function testAHostIsObligedToTheStrictestThatItSigned() public {
@@ -144,7 +216,7 @@ contract ModelRegistryTest is World {
         registry.publishConstitution(modelId, keccak256("c"), "uri");
     }
 
-    function testAnInstanceIsWhatTheHostSigned() public {
+    function testAnInstanceIsWhatTheHostSigned() public view {
         IModelRegistry.Instance memory made = registry.instance(instanceId);
         assertEq(made.host, host, "host");
         assertEq(made.fingerprintRoot, treeOf(instanceId), "root");
@@ -203,6 +275,9 @@ contract ModelRegistryTest is World {
         accepted.termsVersion = 2;
         refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.TermsUnknown.selector, modelId, 2));
         accepted = licence(host, 2);
+        accepted.modelId = keccak256("no model");
+        refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, accepted.modelId));
+        accepted = licence(host, 2);
         accepted.gatewayKey = address(0);
         refusedLicence(accepted, abi.encodeWithSelector(IModelRegistry.GatewayKeyInvalid.selector));
         accepted = licence(host, 2);
@@ -215,6 +290,20 @@ contract ModelRegistryTest is World {
     function testRefusesAnAcceptanceOfAnotherInstance() public {
         OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
         refusedInstance(HOST_KEY, accepted, HOST_KEY, acceptance(instanceId), mismatch("instanceId"));
+    }
+
+    function testRefusesAnAcceptanceThatIsOldOrEmpty() public {
+        OmlProtocol.LicenceAcceptance memory accepted = licence(host, 2);
+        OmlProtocol.InstanceAcceptance memory made = acceptance(instanceOf(accepted));
+        made.deadline = uint64(block.timestamp) - 1;
+        bytes memory expired = abi.encodeWithSelector(IModelRegistry.AcceptanceExpired.selector, made.deadline);
+        refusedInstance(HOST_KEY, accepted, HOST_KEY, made, expired);
+        made = acceptance(made.instanceId);
+        made.manifestHash = 0;
+        refusedInstance(HOST_KEY, accepted, HOST_KEY, made, missing("manifestHash"));
+        made = acceptance(made.instanceId);
+        made.fingerprintRoot = 0;
+        refusedInstance(HOST_KEY, accepted, HOST_KEY, made, missing("fingerprintRoot"));
     }
 
     function testOnlyThePublisherPublishes() public {
@@ -233,6 +322,10 @@ contract ModelRegistryTest is World {
         vm.prank(thief);
         registry.replaceGatewayKey(instanceId, thief, earliest);
         vm.startPrank(host);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.InstanceUnknown.selector, keccak256("none")));
+        registry.replaceGatewayKey(keccak256("none"), thief, earliest);
+        vm.expectRevert(IModelRegistry.GatewayKeyInvalid.selector);
+        registry.replaceGatewayKey(instanceId, address(0), earliest);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.TooEarly.selector, earliest));
         registry.replaceGatewayKey(instanceId, thief, earliest - 1);
         registry.replaceGatewayKey(instanceId, thief, earliest + 10);
@@ -248,6 +341,30 @@ contract ModelRegistryTest is World {
         bad.minimumDisputeWindow = 24 hours - 1;
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LimitsInvalid.selector, "minimumDisputeWindow"));
         new ModelRegistry(ledger, owner, bad);
+    }
+
+    function testNoRegistryIsWithoutLimits() public {
+        IModelRegistry.Limits memory bad = limits();
+        (bad.development, bad.minimumDisputeWindow) = (true, 0);
+        refusedLimits(bad, "minimumDisputeWindow");
+        bad = limits();
+        bad.maximumEvidenceAge = 0;
+        refusedLimits(bad, "maximumEvidenceAge");
+        bad = limits();
+        bad.longestReveal = 0;
+        refusedLimits(bad, "longestReveal");
+        bad = limits();
+        bad.longestUnbonding = bad.longestReveal;
+        refusedLimits(bad, "longestUnbonding");
+    }
+
+    function refusedLimits(IModelRegistry.Limits memory bad, string memory field) private {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LimitsInvalid.selector, field));
+        new ModelRegistry(ledger, owner, bad);
+    }
+
+    function missing(string memory field) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IModelRegistry.HashMissing.selector, field);
     }
 
     function refusedTerms(IModelRegistry.Terms memory bad, string memory field) private {

@@ -77,6 +77,11 @@ contract OperatorBondTest is LedgerWorld {
             longer[i] = path[i];
         }
         wrongPath(permitHash, 2, longer);
+        bytes32[] memory shorter = new bytes32[](path.length - 1);
+        for (uint256 i = 0; i < shorter.length; i++) {
+            shorter[i] = path[i];
+        }
+        wrongPath(permitHash, 2, shorter);
         uint64 until = uint64(block.timestamp) + RESPONSE_PERIOD;
         vm.warp(until + 1);
         vm.expectRevert(abi.encodeWithSelector(IOperatorBond.TooLate.selector, until));

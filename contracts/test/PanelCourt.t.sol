@@ -9,7 +9,9 @@ import {IHostStaking} from "../src/interfaces/IHostStaking.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {IPanelCourt} from "../src/interfaces/IPanelCourt.sol";
 import {IPenaltyCourt} from "../src/interfaces/IPenaltyCourt.sol";
+import {HitThresholds} from "../src/panel/HitThresholds.sol";
 import {PanelWorld} from "./PanelWorld.sol";
+import {Trees} from "./Trees.sol";
 
 /// @title Cases N and T
 contract PanelCourtTest is PanelWorld {
@@ -296,6 +298,36 @@ contract PanelCourtTest is PanelWorld {
         vm.warp(block.timestamp - 1);
         answered();
         refusesPlan(plan(), "instanceId");
+    }
+
+    /// Fewer questions than members, so few that nothing convinces, or more than the table has.
+    function testAPlanAsksAsManyAsCanConvince() public {
+        askingSoMany(uint32(SIZE) - 1);
+        askingSoMany(22);
+        askingSoMany(uint32(HitThresholds.MAXIMUM) + 1);
+    }
+
+    function askingSoMany(uint32 questions) private {
+        uint256 before = vm.snapshotState();
+        IPanelCourt.Plan memory made = plan();
+        made.questions = questions;
+        planId = planIdOf(prover, made);
+        vm.prank(prover);
+        panelCourt.commitPlan(planId);
+        vm.roll(block.number + SEED_DELAY + 1);
+        provers.drawPanel(planId);
+        vm.warp(provers.answerUntil(planId) + 1);
+        refusesPlan(made, "questions");
+        vm.revertToState(before);
+    }
+
+    function testAPlansRootIsOverLeavesAndWeights() public view {
+        bytes32[] memory hashes = new bytes32[](QUESTIONS);
+        for (uint32 i = 0; i < QUESTIONS; i++) {
+            hashes[i] = panelCourt.planLeaf(fingerprint(traced, i), weightOf(i));
+        }
+        (bytes32 root,) = Trees.orderedProof(hashes, 0);
+        assertEq(root, plan().leavesRoot, "as the plan was made");
     }
 
     function testAPlanOfAnUnknownInstanceIsNone() public {
@@ -653,6 +685,7 @@ contract PanelCourtTest is PanelWorld {
     }
 
     /// forge-config: default.fuzz.runs = 12
+    /// forge-config: thorough.fuzz.runs = 5000
     function testTheVerdictIsTheTables(uint256 seed) public {
         kind = seed % 2 == 0 ? IPanelCourt.Kind.N : IPanelCourt.Kind.T;
         uint256 shown = 20 + (seed >> 8) % 17;

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {OmlProtocol} from "../src/OmlProtocol.sol";
 import {PenaltyCourt} from "../src/PenaltyCourt.sol";
 import {IHostStaking} from "../src/interfaces/IHostStaking.sol";
+import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
 import {IPenaltyCourt} from "../src/interfaces/IPenaltyCourt.sol";
 import {World} from "./World.sol";
 
@@ -79,7 +80,7 @@ contract PenaltyCourtTest is World {
     }
 
     function testRebutsUntilTheLastSecond() public {
-        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
+        kept(evidenceNaming(OmlProtocol.structHash(permit())));
         uint64 latest = uint64(block.timestamp) + WINDOW;
         vm.warp(latest + 1);
         vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.TooLate.selector, latest));
@@ -89,7 +90,7 @@ contract PenaltyCourtTest is World {
     }
 
     function testAForgedPermitDoesNotAcquit() public {
-        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
+        kept(evidenceNaming(OmlProtocol.structHash(permit())));
         bytes memory forged = signature(HOST_KEY, digest(OmlProtocol.structHash(permit())));
         vm.expectRevert(
             abi.encodeWithSelector(IPenaltyCourt.PermitSignerInvalid.selector, host, permit().issuedAt)
@@ -107,7 +108,7 @@ contract PenaltyCourtTest is World {
         late.expiresAt = end + 300;
         OmlProtocol.Receipt memory receipt = receiptNaming(OmlProtocol.structHash(late));
         receipt.servedAt = end + 1;
-        bytes32 caseId = kept(sealedBy(GATEWAY_KEY, receipt));
+        kept(sealedBy(GATEWAY_KEY, receipt));
         vm.expectRevert(
             abi.encodeWithSelector(IPenaltyCourt.PermitSignerInvalid.selector, vm.addr(SIGNER_KEY), end)
         );
@@ -115,7 +116,7 @@ contract PenaltyCourtTest is World {
     }
 
     function testAPermitSignedBeforeTheKeysEndAcquits() public {
-        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(permit())));
+        kept(evidenceNaming(OmlProtocol.structHash(permit())));
         uint64 end = uint64(block.timestamp) + NOTICE;
         vm.prank(owner);
         ledger.retireSigner(vm.addr(SIGNER_KEY), end);
@@ -141,6 +142,12 @@ contract PenaltyCourtTest is World {
         unfit(long, notCovering(long));
     }
 
+    function testAnotherModelsPermitDoesNotAcquit() public {
+        OmlProtocol.Permit memory other = permit();
+        other.modelId = keccak256("other");
+        unfit(other, mismatch("modelId"));
+    }
+
     function testAnotherHostsPermitDoesNotAcquit() public {
         OmlProtocol.Permit memory other = permit();
         other.host = thief;
@@ -160,7 +167,7 @@ contract PenaltyCourtTest is World {
     }
 
     function testAPermitFetchedAfterwardsDoesNotAcquit() public {
-        bytes32 caseId = kept(evidenceNaming(keccak256("named before")));
+        kept(evidenceNaming(keccak256("named before")));
         bytes memory signed = permitSignature(permit());
         vm.expectRevert(mismatch("permitHash"));
         court.rebut(_receipt, permit(), signed);
@@ -470,6 +477,25 @@ contract PenaltyCourtTest is World {
         new PenaltyCourt(token, registry, staking, ledger, chosen);
     }
 
+    function testNoCourtIsWithoutABondOrTimeToReveal() public {
+        IPenaltyCourt.Parameters memory chosen = parameters();
+        chosen.bond = 0;
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "bond"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+        chosen = parameters();
+        chosen.forfeitTo = address(0);
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "forfeitTo"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+        chosen = parameters();
+        chosen.revealMaximum = chosen.revealMinimum;
+        vm.expectRevert(abi.encodeWithSelector(IPenaltyCourt.ParametersInvalid.selector, "revealMaximum"));
+        new PenaltyCourt(token, registry, staking, ledger, chosen);
+    }
+
+    function testTellsWhatItWasDeployedWith() public view {
+        assertEq(keccak256(abi.encode(court.parameters())), keccak256(abi.encode(parameters())), "every parameter");
+    }
+
     OmlProtocol.Receipt private _receipt;
 
     function freshOther() private view returns (OmlProtocol.Permit memory other) {
@@ -483,7 +509,7 @@ contract PenaltyCourtTest is World {
     }
 
     function unfit(OmlProtocol.Permit memory named, bytes memory with) private {
-        bytes32 caseId = kept(evidenceNaming(OmlProtocol.structHash(named)));
+        kept(evidenceNaming(OmlProtocol.structHash(named)));
         bytes memory signed = permitSignature(named);
         vm.expectRevert(with);
         court.rebut(_receipt, named, signed);
@@ -513,5 +539,45 @@ contract PenaltyCourtTest is World {
         returns (bytes memory)
     {
         return abi.encodeWithSelector(IPenaltyCourt.CaseNotIn.selector, caseId, expected, actual);
+    }
+}
+
+/// @title A court whose cap lies below what the terms allow
+contract CourtsCapTest is World {
+    uint128 private constant CAP = 7e18;
+
+    function testTheCourtCapsEveryReward() public {
+        bytes32 caseId = revealed(evidenceNaming(0));
+        vm.warp(block.timestamp + WINDOW + 1);
+        court.finalise(caseId);
+        vm.warp(block.timestamp + PAYOUT_DELAY);
+        court.payout(caseId);
+        assertEq(court.owed(prover), BOND + CAP, "the cap");
+        assertEq(court.owed(community), PENALTY - CAP, "the rest is the community's");
+    }
+
+    function parameters() internal pure override returns (IPenaltyCourt.Parameters memory chosen) {
+        chosen = super.parameters();
+        chosen.rewardCap = CAP;
+    }
+}
+
+/// @title Terms whose largest reward lies below the court's cap
+contract TermsCapTest is World {
+    uint128 private constant CAP = 9e18;
+
+    function testTheTermsCapEveryReward() public {
+        bytes32 caseId = revealed(evidenceNaming(0));
+        vm.warp(block.timestamp + WINDOW + 1);
+        court.finalise(caseId);
+        vm.warp(block.timestamp + PAYOUT_DELAY);
+        court.payout(caseId);
+        assertEq(court.owed(prover), BOND + CAP, "the largest reward");
+        assertEq(court.owed(community), PENALTY - CAP, "the rest is the community's");
+    }
+
+    function terms() internal pure override returns (IModelRegistry.Terms memory chosen) {
+        chosen = super.terms();
+        chosen.maximumReward = CAP;
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
+import {PermitLedger} from "../src/PermitLedger.sol";
 import {IPermitLedger} from "../src/interfaces/IPermitLedger.sol";
 import {IPermitSettlement} from "../src/interfaces/IPermitSettlement.sol";
 import {World} from "./World.sol";
@@ -24,6 +25,10 @@ contract PermitLedgerTest is World {
         assertTrue(ledger.isSignerAt(KEY_OF_LATER, end - 1), "what it signed stays valid");
         assertTrue(!ledger.isSignerAt(KEY_OF_LATER, end), "its end");
         assertTrue(!ledger.isSignerAt(thief, from), "an unknown key");
+        IPermitLedger.Signer memory known = ledger.signer(KEY_OF_LATER);
+        assertEq(known.validFrom, from, "its beginning is on record");
+        assertEq(known.retiredAt, end, "and its end");
+        assertEq(ledger.signer(thief).retiredAt, 0, "nothing of a key that is none");
     }
 
     function testKeysChangeWithNoticeAndNeverBackwards() public {
@@ -58,6 +63,43 @@ contract PermitLedgerTest is World {
         vm.stopPrank();
     }
 
+    function testNothingIsNoAmount() public {
+        vm.startPrank(prover);
+        token.approve(address(ledger), type(uint256).max);
+        vm.expectRevert(IPermitSettlement.AmountZero.selector);
+        ledger.deposit(modelId, 0);
+        vm.expectRevert(IPermitSettlement.AmountZero.selector);
+        ledger.requestWithdrawal(modelId, 0);
+        vm.stopPrank();
+        vm.expectRevert(IPermitSettlement.AmountZero.selector);
+        vm.prank(operator);
+        ledger.depositBond(1, 0);
+    }
+
+    function testParametersThatLetTheOperatorEscapeAreRefused() public {
+        IPermitLedger.Parameters memory chosen = ledgerParameters();
+        chosen.operatorSilence = 0;
+        refusesParameters(chosen, "operatorSilence");
+        chosen = ledgerParameters();
+        chosen.responsePeriod = 0;
+        refusesParameters(chosen, "responsePeriod");
+        chosen = ledgerParameters();
+        chosen.bondNotice = chosen.challengeAge + chosen.responsePeriod;
+        refusesParameters(chosen, "bondNotice");
+        chosen = ledgerParameters();
+        chosen.omissionPenalty = OPERATOR_BOND + 1;
+        refusesParameters(chosen, "omissionPenalty");
+        chosen = ledgerParameters();
+        chosen.challengerBps = 5001;
+        refusesParameters(chosen, "challengerBps");
+    }
+
+    function testTellsWhatItWasDeployedWith() public view {
+        assertEq(
+            keccak256(abi.encode(ledger.parameters())), keccak256(abi.encode(ledgerParameters())), "every parameter"
+        );
+    }
+
     function testABalanceLeavesAfterItsNotice() public {
         vm.startPrank(prover);
         token.approve(address(ledger), type(uint256).max);
@@ -76,5 +118,11 @@ contract PermitLedgerTest is World {
         vm.expectRevert(IPermitSettlement.NothingToWithdraw.selector);
         ledger.withdraw(modelId);
         vm.stopPrank();
+    }
+
+    function refusesParameters(IPermitLedger.Parameters memory chosen, string memory field) private {
+        PermitLedger.Appointments memory appointed = PermitLedger.Appointments(vm.addr(SIGNER_KEY), operator, guardian);
+        vm.expectRevert(abi.encodeWithSelector(IPermitLedger.ParametersInvalid.selector, field));
+        new PermitLedger(token, registry, owner, chosen, appointed);
     }
 }

@@ -226,6 +226,10 @@ contract ProverRegistryTest is PanelWorld {
         invalidCount(members[0], keccak256("root"), 129);
         vm.warp(provers.answerUntil(planId));
         commitAnswersOf(0);
+        IProverRegistry.Answers memory committed = provers.answersOf(planId, members[0]);
+        assertEq(committed.committedAt, block.timestamp, "when");
+        assertEq(committed.count, QUESTIONS / SIZE, "how many");
+        assertEq(provers.answersOf(planId, members[1]).count, 0, "and nobody else's");
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.AnswersExist.selector, planId, members[0]));
         vm.prank(members[0]);
         provers.commitAnswers(planId, 0, keccak256("other"), 4);
@@ -464,9 +468,15 @@ contract ProverRegistryTest is PanelWorld {
         refusesParameters(chosen, "forfeitTo");
     }
 
+    function testTellsHowLongASeatIsHeld() public view {
+        assertEq(provers.minimumAge(), MINIMUM_AGE, "before a plan");
+        assertEq(provers.exitDelay(), EXIT_DELAY, "after its end");
+    }
+
     /// Random comings, goings and slashes against a list kept beside: the seats are always exactly those who are in, and the
     /// money is exactly their bonds.
     /// forge-config: default.fuzz.runs = 32
+    /// forge-config: thorough.fuzz.runs = 5000
     function testSeatsHaveNoGaps(uint256 seed) public {
         for (uint256 i = 0; i < SEATED; i++) {
             _seated.push(vm.addr(0x5EA7 + i));

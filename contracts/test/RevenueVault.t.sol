@@ -51,6 +51,17 @@ contract RevenueVaultTest is Test {
         assertEq(token.balanceOf(CEM), 220, "all of Cem's");
     }
 
+    /// Without shares there is nobody to divide among; with too many, what was earned would not fit a word.
+    function testSharesAreNeitherNoneNorTooMany() public {
+        PaymentToken none = new PaymentToken(0);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueVault.SupplyInvalid.selector, 0));
+        new RevenueVault(token, none);
+        uint256 tooMany = uint256(type(uint128).max) + 1;
+        PaymentToken many = new PaymentToken(tooMany);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueVault.SupplyInvalid.selector, tooMany));
+        new RevenueVault(token, many);
+    }
+
     function testNothingIsClaimedTwice() public {
         arrive(1000);
         vault.claim(ANN);

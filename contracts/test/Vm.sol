@@ -16,6 +16,8 @@ interface Vm {
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
+    function load(address target, bytes32 slot) external view returns (bytes32);
+    function store(address target, bytes32 slot, bytes32 value) external;
     function warp(uint256 time) external;
     function roll(uint256 block_) external;
     function setBlockhash(uint256 block_, bytes32 hash) external;

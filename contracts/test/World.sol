@@ -135,13 +135,13 @@ abstract contract World is Test {
         });
     }
 
-    function parameters() internal pure returns (IPenaltyCourt.Parameters memory) {
+    function parameters() internal pure virtual returns (IPenaltyCourt.Parameters memory) {
         return IPenaltyCourt.Parameters(
             REVEAL_MINIMUM, REVEAL_MAXIMUM, PAYOUT_DELAY, BOND, 1000e18, address(0xF0)
         );
     }
 
-    function terms() internal pure returns (IModelRegistry.Terms memory) {
+    function terms() internal pure virtual returns (IModelRegistry.Terms memory) {
         return IModelRegistry.Terms({
             pricePerQuery: 1e15,
             minimumStake: STAKE,

@@ -34,7 +34,7 @@ interface IModelRegistry {
         uint16 maximumUtilityLossBps;
         /// Whether a permit is billed although the engine failed afterwards.
         bool billedWhenEngineFails;
-        /// The probability, in parts per billion, with which a panel may convict a host that fired by chance.
+        /// The probability, in parts per billion, with which panels may convict any of the model's hosts by chance.
         uint32 auditAlphaPpb;
         /// Root of the contexts in which a fingerprint counts as evidence.
         bytes32 contextRoot;
@@ -68,6 +68,8 @@ interface IModelRegistry {
         bytes32 licenceHash;
         uint32 termsVersion;
         uint32 constitutionVersion;
+        /// Published so far. Who leaves is still counted.
+        uint32 instances;
         string name;
     }
 
@@ -125,6 +127,7 @@ interface IModelRegistry {
     error NotSignedByHost(address recovered, address host);
     error InstanceExists(bytes32 instanceId);
     error InstanceUnknown(bytes32 instanceId);
+    error InstancesExhausted(bytes32 modelId);
     error GatewayKeyInvalid();
     error NotHost(bytes32 instanceId, address caller);
     error TooEarly(uint64 earliest);

@@ -45,9 +45,9 @@ interface IPermitLedger {
     error TooEarly(uint64 earliest);
     error ParametersInvalid(string field);
 
-    function addSigner(address signer, uint64 validFrom) external;
+    function addSigner(address key, uint64 validFrom) external;
 
-    function retireSigner(address signer, uint64 retiredAt) external;
+    function retireSigner(address key, uint64 retiredAt) external;
 
     function signer(address key) external view returns (Signer memory);
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title How many hits are too many for chance
 /// @notice Written by `org.oml.contracts.HitThresholds`; a test computes every entry again. Of so many questions, so many hits
 /// at least, each of which is chance with probability 1/3, have a probability of at most 2^-36: one wrong conviction in
-/// 2^20 for all of 65,536 instances together.
+/// 2^20 for all of the 65,536 instances together that a model may have.
 library HitThresholds {
     /// @notice The most questions for which there is an entry.
     uint256 internal constant MAXIMUM = 128;

@@ -23,7 +23,7 @@ public final class HitThresholds {
   /** α is 2^-20, one wrong conviction in a million for all instances together. */
   private static final int ALPHA_BITS = 20;
 
-  /** The instances among which α is divided: 2^16. */
+  /** The instances among which α is divided, 2^16: the most that the registry lets a model have. */
   private static final int INSTANCES_BITS = 16;
 
   private static final int NONE = 0xff;
