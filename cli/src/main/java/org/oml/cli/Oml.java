@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.oml.cli.chain.ChainCommand;
 import org.oml.cli.community.ModelPublishCommand;
 import org.oml.cli.demo.DemoCommand;
+import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.host.HostCommand;
 import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.StatusCommand;
@@ -64,6 +65,7 @@ public final class Oml implements Runnable {
                 new CommandLine(new ModelCommand())
                     .addSubcommand("publish", new ModelPublishCommand())
                     .addSubcommand("compare", new CompareCommand()))
+            .addSubcommand("economics", new EconomicsCommand())
             .addSubcommand("attack", new AttackCommand())
             .addSubcommand("pretrain", new PretrainCommand());
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
@@ -112,7 +114,7 @@ public final class Oml implements Runnable {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("To see it:", List.of("demo"));
     groups.put("Operators:", List.of("up", "down", "status", "chain"));
-    groups.put("Communities:", List.of("model", "pretrain"));
+    groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));
     groups.put("Provers:", List.of("audit"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -175,9 +176,7 @@ final class HubEndpoints {
     response.setHeader(
         HttpHeaders.CONTENT_DISPOSITION,
         "attachment; filename*=UTF-8''"
-            + UriUtils.encode(
-                path.substring(path.lastIndexOf('/') + 1),
-                java.nio.charset.StandardCharsets.UTF_8));
+            + UriUtils.encode(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8));
     answers.send(
         file, request, response, bytes -> downloads.note(repository.instance(), path, bytes));
   }
