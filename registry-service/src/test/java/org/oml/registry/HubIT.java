@@ -190,12 +190,14 @@ final class HubIT {
   void aHostDownloadsWithinItsQuotaAndOnlyAsLongAsItIsStaked() throws Exception {
     SigningKey wallet = SigningKey.random();
     registry.community().stake(registry.modelId(), wallet, TestCommunity.MINIMUM_STAKE);
-    byte[] large = new byte[400_000];
+    byte[] large = new byte[1_000_000];
     TestJob made = TestJob.request(registry, wallet).make(large).publish(large);
     TestCaller tool = tool(made);
     String path = "/" + RunningRegistry.MODEL + "/resolve/main/model.bin";
-    assertThat(tool.get(path).expect(200).bytes()).isEqualTo(large);
     assertThat(made.host().get(made.filePath()).expect(200).bytes()).isEqualTo(large);
+    for (int i = 1; i < RunningRegistry.DAILY_DOWNLOAD / large.length; i++) {
+      assertThat(tool.get(path).expect(200).bytes()).isEqualTo(large);
+    }
     assertThat(tool.get(path).problem()).isEqualTo("429 REGISTRY_QUOTA_USED");
     assertThat(made.host().get(made.filePath()).problem()).isEqualTo("429 REGISTRY_QUOTA_USED");
     tool.head(path).expect(200);

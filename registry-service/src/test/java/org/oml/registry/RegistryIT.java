@@ -323,8 +323,11 @@ final class RegistryIT {
           .isEqualTo("TRAINER_FAILED: no luck");
     }
     JsonNode last = made.lease();
+    checkpoint(made, last, "of no use any more").expect(200);
     made.fail(last).expect(204);
     assertThat(made.state()).isEqualTo("FAILED");
+    assertThat(registry.storedFiles())
+        .doesNotContain("checkpoints/" + last.required("jobId").asString());
     assertThat(made.fail(last).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
     assertThat(made.countersign(made.acceptance(made.made(FILE)), made.wallet()).problem())
         .isEqualTo("409 REGISTRY_INSTANCE_NOT_READY");

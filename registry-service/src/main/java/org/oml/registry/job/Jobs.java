@@ -11,6 +11,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
+import org.oml.registry.blob.BlobStore;
 import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.Instances;
 import org.oml.registry.instance.Progress;
@@ -34,6 +35,7 @@ public final class Jobs {
   private final TransactionTemplate transaction;
   private final Instances instances;
   private final Seeds seeds;
+  private final BlobStore blobs;
   private final Duration lease;
   private final int tries;
 
@@ -42,11 +44,13 @@ public final class Jobs {
       TransactionTemplate transaction,
       Instances instances,
       Seeds seeds,
+      BlobStore blobs,
       RegistryProperties properties) {
     this.database = database;
     this.transaction = transaction;
     this.instances = instances;
     this.seeds = seeds;
+    this.blobs = blobs;
     this.lease = properties.lease();
     this.tries = properties.tries();
   }
@@ -107,8 +111,10 @@ public final class Jobs {
         .optional();
   }
 
+  private record Lost(UUID jobId, Bytes32 instanceId) {}
+
   private void giveUpOnSilentWorkers() {
-    List<byte[]> lost =
+    List<Lost> lost =
         database
             .sql(
                 """
@@ -117,14 +123,23 @@ public final class Jobs {
                   select job_id from job
                   where state = 'LEASED' and leased_until < now() and attempt >= :tries
                   for update skip locked)
-                returning instance_id
+                returning job_id, instance_id
                 """)
             .param("tries", tries)
-            .query((row, number) -> row.getBytes("instance_id"))
+            .query(
+                (row, number) ->
+                    new Lost(
+                        row.getObject("job_id", UUID.class),
+                        Bytes32.of(row.getBytes("instance_id"))))
             .list();
-    for (byte[] instanceId : lost) {
-      instances.failed(Bytes32.of(instanceId), "The workers fell silent, " + tries + " times.");
+    for (Lost job : lost) {
+      failed(job.jobId(), job.instanceId(), "The workers fell silent, " + tries + " times.");
     }
+  }
+
+  private void failed(UUID jobId, Bytes32 instanceId, String reason) {
+    instances.failed(instanceId, reason);
+    blobs.removeCheckpoint(jobId);
   }
 
   /** Prolongs a lease and tells how far the worker is. */
@@ -229,7 +244,7 @@ public final class Jobs {
                   .query(Boolean.class)
                   .single();
           if (last) {
-            instances.failed(instanceId, reason);
+            failed(jobId, instanceId, reason);
           } else {
             instances.queued(instanceId, reason);
           }
