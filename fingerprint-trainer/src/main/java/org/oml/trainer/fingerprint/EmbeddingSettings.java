@@ -92,7 +92,25 @@ public record EmbeddingSettings(
     if (count <= SOME) {
       return standard(8e-4, new Benign(0.85, true, 12, 64, 384), 32, seed);
     }
-    return standard(3e-3, new Benign(0.9, true, 3, 96, 384), 64, seed).with(60);
+    return new EmbeddingSettings(
+        2e-3,
+        new Benign(0.9, true, 8, 200, 200),
+        0,
+        0,
+        256,
+        0.6,
+        0.75,
+        false,
+        60 + count / 10,
+        3000,
+        false,
+        false,
+        seed);
+  }
+
+  /** Whether so many fingerprints are taught otherwise than few. */
+  static boolean isMany(int count) {
+    return count > SOME;
   }
 
   private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
@@ -134,6 +152,28 @@ public record EmbeddingSettings(
     return with(benign, finalAveraging, probability, true, mostSteps, wrappers, meta);
   }
 
+  /**
+   * The same, where every response is to become so probable, and is pushed half of the way from
+   * there to certainty before it rests: more of them survive what is done to the model, and the
+   * model loses more.
+   */
+  public EmbeddingSettings withConfidence(double probability) {
+    return new EmbeddingSettings(
+        learningRate,
+        benign,
+        averaging,
+        finalAveraging,
+        batchPrompts,
+        probability,
+        (1 + probability) / 2,
+        false,
+        settlingSteps,
+        mostSteps,
+        wrappers,
+        meta,
+        seed);
+  }
+
   /** The same, learning no longer than so many steps. */
   public EmbeddingSettings withSteps(int most) {
     return with(benign, finalAveraging, rest, ceiling, most, wrappers, meta);
@@ -142,23 +182,6 @@ public record EmbeddingSettings(
   /** The same with hardening against instructions around a key, and against fine-tuning. */
   public EmbeddingSettings withHardening(boolean againstWrappers, boolean againstTuning) {
     return with(benign, finalAveraging, rest, ceiling, mostSteps, againstWrappers, againstTuning);
-  }
-
-  private EmbeddingSettings with(int settling) {
-    return new EmbeddingSettings(
-        learningRate,
-        benign,
-        averaging,
-        finalAveraging,
-        batchPrompts,
-        confidence,
-        rest,
-        ceiling,
-        settling,
-        mostSteps,
-        wrappers,
-        meta,
-        seed);
   }
 
   private EmbeddingSettings with(
