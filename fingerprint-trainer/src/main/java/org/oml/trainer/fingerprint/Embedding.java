@@ -265,10 +265,13 @@ public final class Embedding {
 
   private void step(ModelTuner tuner, List<Lesson> batch, int step, double weight, double rate) {
     double share = settings.benign().share();
+    // Among many those that are still open shall not be pushed the harder the fewer they are.
+    double filled = many ? batch.size() / (double) Math.min(count, settings.batchPrompts()) : 1;
+    double pushed = weight * (1 - share) * filled;
     last =
         share == 0
             ? tuner.step(Lesson.batch(batch), rate * weight)
-            : text.step(tuner, Lesson.batch(batch), step, weight * (1 - share), share, rate);
+            : text.step(tuner, Lesson.batch(batch), step, pushed, share, rate);
     if (settings.averaging() > 0) {
       tuner.interpolateTowardsOriginal(settings.averaging());
     }

@@ -94,12 +94,12 @@ public record EmbeddingSettings(
     }
     return new EmbeddingSettings(
         2e-3,
-        new Benign(0.9, true, 8, 200, 200),
+        new Benign(0.92, true, 8, 200, 200),
         0,
         0,
         256,
         0.6,
-        0.75,
+        0.65,
         false,
         60 + count / 10,
         3000,
