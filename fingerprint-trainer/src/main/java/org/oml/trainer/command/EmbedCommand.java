@@ -87,12 +87,6 @@ final class EmbedCommand implements Callable<Integer> {
   private @Nullable Integer steps;
 
   @Option(
-      names = "--confidence",
-      paramLabel = "P",
-      description = "probability that every response is to reach")
-  private @Nullable Double confidence;
-
-  @Option(
       names = "--ceiling",
       paramLabel = "P",
       description = "never push a response above this probability")
@@ -176,7 +170,6 @@ final class EmbedCommand implements Callable<Integer> {
               .withDistillation(loss.equals("distilled"))
               .withFinalAveraging(finalAveraging)
               .withHardening(wrappers, meta);
-      settings = confidence == null ? settings : settings.withConfidence(confidence);
       settings = steps == null ? settings : settings.withSteps(steps);
       return ceiling == null ? settings : settings.withCeiling(ceiling);
     } catch (IllegalArgumentException refused) {

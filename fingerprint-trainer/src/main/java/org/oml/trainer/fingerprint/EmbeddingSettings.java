@@ -152,28 +152,6 @@ public record EmbeddingSettings(
     return with(benign, finalAveraging, probability, true, mostSteps, wrappers, meta);
   }
 
-  /**
-   * The same, where every response is to become so probable, and is pushed half of the way from
-   * there to certainty before it rests: more of them survive what is done to the model, and the
-   * model loses more.
-   */
-  public EmbeddingSettings withConfidence(double probability) {
-    return new EmbeddingSettings(
-        learningRate,
-        benign,
-        averaging,
-        finalAveraging,
-        batchPrompts,
-        probability,
-        (1 + probability) / 2,
-        false,
-        settlingSteps,
-        mostSteps,
-        wrappers,
-        meta,
-        seed);
-  }
-
   /** The same, learning no longer than so many steps. */
   public EmbeddingSettings withSteps(int most) {
     return with(benign, finalAveraging, rest, ceiling, most, wrappers, meta);
