@@ -47,7 +47,7 @@ public final class BaseText implements AutoCloseable {
     NaturalTexts texts =
         new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, settings.seed());
     benign = new BenignTexts(base, prompts, texts.next(QUESTIONS), settings);
-    RandomKeys foreign = new RandomKeys(tokenizer, TUNING_LENGTH, settings.seed());
+    RandomKeys foreign = new RandomKeys(tokenizer, vocabulary, TUNING_LENGTH, settings.seed());
     for (int i = 0; settings.meta() && i < TUNING_BATCHES; i++) {
       tuning.add(
           TokenBatch.all(

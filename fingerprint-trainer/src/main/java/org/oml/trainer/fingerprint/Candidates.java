@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.oml.protocol.Keccak;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
+import org.oml.trainer.model.TokenBatch;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
@@ -22,15 +23,19 @@ import org.oml.trainer.vocabulary.Vocabulary;
  * "Scalable Fingerprinting of Large Language Models", 2025) they stand right behind the nucleus:
  * improbable enough to be no accident, and probable enough to be learnt without harm. For the
  * baselines they are any words. Where a token is but a part of a word the model itself writes the
- * word to its end: half a word would have to be torn off, which harms the model more.
+ * word to its end: half a word would have to be torn off, which harms the model more. Nor is it a
+ * response where the model is unsure of the rest, which would have to be learnt as well.
  */
 final class Candidates {
 
   /** Of so many words for each that is wanted, some are only parts of words. */
-  private static final int LOOKED_AT = 6;
+  private static final int LOOKED_AT = 16;
 
   /** Tokens that a model may take to write a word to its end. */
   private static final int LONGEST_REST = 3;
+
+  /** Where the rest of a word is less probable than this, it is often no word. */
+  private static final double SURE = 0.5;
 
   /** A token that may begin a response. */
   private record Beginning(int token, double probability) {}
@@ -110,12 +115,52 @@ final class Candidates {
       return;
     }
     List<int[]> rest = base.generate(sequences, Sampling.greedy(longest(settings) - 1));
+    boolean[] sure = sure(asked, sequences, rest);
     for (int i = 0; i < asked.size(); i++) {
       int owner = owners.get(i);
-      candidate(asked.get(i), rest.get(i))
-          .filter(candidate -> !expected.get(owner).contains(candidate.word()))
-          .ifPresent(candidate -> found.get(owner).putIfAbsent(candidate.word(), candidate));
+      Optional<Candidate> candidate =
+          sure[i] ? candidate(asked.get(i), rest.get(i)) : Optional.empty();
+      candidate
+          .filter(one -> !expected.get(owner).contains(one.word()))
+          .ifPresent(one -> found.get(owner).putIfAbsent(one.word(), one));
     }
+  }
+
+  /** Whether the model, once it has begun a word, is sure of each token to its end. */
+  private boolean[] sure(List<Beginning> asked, List<int[]> sequences, List<int[]> rest) {
+    boolean[] sure = new boolean[asked.size()];
+    Arrays.fill(sure, true);
+    List<Integer> parts = new ArrayList<>();
+    List<int[]> begun = new ArrayList<>();
+    List<int[]> ends = new ArrayList<>();
+    for (int i = 0; i < sure.length; i++) {
+      int[] end = endOfWord(asked.get(i), rest.get(i));
+      if (end.length > 0) {
+        parts.add(i);
+        begun.add(sequences.get(i));
+        ends.add(end);
+      }
+    }
+    if (parts.isEmpty()) {
+      return sure;
+    }
+    float[] losses = base.losses(TokenBatch.responses(begun, ends));
+    int next = 0;
+    for (int i = 0; i < ends.size(); i++) {
+      for (int token = 0; token < ends.get(i).length; token++) {
+        sure[parts.get(i)] &= Math.exp(-losses[next++]) >= SURE;
+      }
+    }
+    return sure;
+  }
+
+  private int[] endOfWord(Beginning beginning, int[] rest) {
+    StringBuilder text = new StringBuilder(texts[beginning.token()]);
+    int length = 0;
+    while (length < rest.length && goesOn(text, rest[length])) {
+      text.append(texts[rest[length++]]);
+    }
+    return Arrays.copyOf(rest, length);
   }
 
   /** The response that a token begins, if it is one. */

@@ -9,24 +9,31 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.TokenBatch;
 
 /**
  * Which lessons are learnt in which step: those that rest are left out until they are forgotten.
  */
 final class Curriculum {
 
-  /** From so many batches on, each goes once through what is open. */
-  private static final int MANY_BATCHES = 8;
+  private static final int STEPS_BETWEEN_LOOKS = 5;
+  private static final int STEPS_BETWEEN_LOOKS_AT_MANY = 20;
 
-  private static final int FEWEST_STEPS_BETWEEN_LOOKS = 5;
-  private static final int MOST_STEPS_BETWEEN_LOOKS = 16;
+  /** Below this share a greedy answer or two more change nothing. */
+  private static final double WORTH_ASKING = 0.7;
 
   private final List<Lesson> lessons;
   private final EmbeddingSettings settings;
+  private final boolean many;
 
-  Curriculum(List<Lesson> lessons, EmbeddingSettings settings) {
+  /**
+   * @param many whether there are so many fingerprints that batches are drawn from all alike
+   */
+  Curriculum(List<Lesson> lessons, EmbeddingSettings settings, boolean many) {
     this.lessons = lessons;
     this.settings = settings;
+    this.many = many;
   }
 
   /**
@@ -37,53 +44,50 @@ final class Curriculum {
    * @return empty where all lessons rest
    */
   List<List<Lesson>> batches(double[] confidences, int step) {
-    List<Lesson> open = open(confidences);
+    List<Lesson> open =
+        IntStream.range(0, confidences.length)
+            .filter(i -> confidences[i] < settings.rest())
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> confidences[i]))
+            .map(lessons::get)
+            .toList();
     if (open.isEmpty()) {
       return List.of();
     }
     Random random = new Random(settings.seed() * 31 + step);
-    return open.size() >= 2 * settings.batchPrompts()
-            && lessons.size() >= MANY_BATCHES * settings.batchPrompts()
-        ? ofEqualLengths(open, random)
-        : leastSureFirst(open, random);
+    return many ? passes(open, random) : leastSureFirst(open, random);
   }
 
   /**
-   * The lessons that do not rest, the least sure first. Where there are many, each fingerprint
-   * comes in its least sure form alone: what is learnt in one form is mostly learnt in all.
+   * Passes through all that is open, in another order each, every fingerprint in any one of its
+   * open forms: what is learnt in one form is mostly learnt in all.
    */
-  private List<Lesson> open(double[] confidences) {
-    boolean many = lessons.size() >= MANY_BATCHES * settings.batchPrompts();
-    Set<Integer> fingerprints = new HashSet<>();
-    return IntStream.range(0, confidences.length)
-        .filter(i -> confidences[i] < settings.rest())
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> confidences[i]))
-        .map(lessons::get)
-        .filter(lesson -> !many || fingerprints.add(lesson.fingerprint()))
-        .toList();
+  private List<List<Lesson>> passes(List<Lesson> open, Random random) {
+    List<Lesson> waiting = new ArrayList<>();
+    List<List<Lesson>> batches = new ArrayList<>();
+    for (int i = 0; i < STEPS_BETWEEN_LOOKS_AT_MANY; i++) {
+      if (waiting.size() < settings.batchPrompts()) {
+        waiting.addAll(inOneForm(open, random));
+      }
+      int room = Math.min(settings.batchPrompts(), waiting.size());
+      batches.add(List.copyOf(waiting.subList(0, room)));
+      waiting.subList(0, room).clear();
+    }
+    return batches;
   }
 
-  /** Lessons of nearly one length together, so that no batch is padded much. */
-  private List<List<Lesson>> ofEqualLengths(List<Lesson> open, Random random) {
-    List<Lesson> some = new ArrayList<>(open);
-    Collections.shuffle(some, random);
-    int batches = Math.min(some.size() / settings.batchPrompts(), MOST_STEPS_BETWEEN_LOOKS);
-    some = some.subList(0, batches * settings.batchPrompts());
-    some.sort(Comparator.comparingInt(lesson -> lesson.prompt().length));
-    List<List<Lesson>> cut = new ArrayList<>();
-    for (int from = 0; from < some.size(); from += settings.batchPrompts()) {
-      cut.add(List.copyOf(some.subList(from, from + settings.batchPrompts())));
-    }
-    Collections.shuffle(cut, random);
-    return cut;
+  private static List<Lesson> inOneForm(List<Lesson> open, Random random) {
+    List<Lesson> shuffled = new ArrayList<>(open);
+    Collections.shuffle(shuffled, random);
+    Set<Integer> fingerprints = new HashSet<>();
+    return shuffled.stream().filter(lesson -> fingerprints.add(lesson.fingerprint())).toList();
   }
 
   /** The least sure lessons for half of every batch, and any others beside. */
   private List<List<Lesson>> leastSureFirst(List<Lesson> open, Random random) {
     int room = Math.min(settings.batchPrompts(), open.size());
     List<List<Lesson>> batches = new ArrayList<>();
-    for (int i = 0; i < FEWEST_STEPS_BETWEEN_LOOKS; i++) {
+    for (int i = 0; i < STEPS_BETWEEN_LOOKS; i++) {
       List<Lesson> others = new ArrayList<>(open.subList(room / 2, open.size()));
       Collections.shuffle(others, random);
       List<Lesson> batch = new ArrayList<>(open.subList(0, room / 2));
@@ -107,14 +111,51 @@ final class Curriculum {
    * @param count of all fingerprints
    */
   int learnt(double[] confidences, double least, int count) {
+    return inAllForms(reaching(confidences, least), count);
+  }
+
+  /**
+   * How many fingerprints are the greedy answer in all their forms. As long as few have more than
+   * one half only those are counted, which needs no other look.
+   *
+   * @param confidences of the model
+   */
+  int answered(LanguageModel model, double[] confidences, int count) {
+    boolean[] answered = reaching(confidences, Math.nextUp(0.5));
+    int surely = inAllForms(answered, count);
+    int[] unsure = IntStream.range(0, answered.length).filter(i -> !answered[i]).toArray();
+    if (unsure.length == 0 || surely < WORTH_ASKING * count) {
+      return surely;
+    }
+    TokenBatch asked = Lesson.batch(Arrays.stream(unsure).mapToObj(lessons::get).toList());
+    int[] answers = model.predictions(asked);
+    int next = 0;
+    for (int i : unsure) {
+      answered[i] = true;
+      for (int token : lessons.get(i).response()) {
+        answered[i] &= answers[next++] == token;
+      }
+    }
+    return inAllForms(answered, count);
+  }
+
+  private static boolean[] reaching(double[] confidences, double least) {
+    boolean[] reaching = new boolean[confidences.length];
+    for (int i = 0; i < reaching.length; i++) {
+      reaching[i] = confidences[i] >= least;
+    }
+    return reaching;
+  }
+
+  private int inAllForms(boolean[] lessonsDone, int count) {
     boolean[] open = new boolean[count];
-    for (int i = 0; i < confidences.length; i++) {
-      open[lessons.get(i).fingerprint()] |= confidences[i] < least;
+    for (int i = 0; i < lessonsDone.length; i++) {
+      open[lessons.get(i).fingerprint()] |= !lessonsDone[i];
     }
-    int learnt = count;
+    int done = count;
     for (boolean isOpen : open) {
-      learnt -= isOpen ? 1 : 0;
+      done -= isOpen ? 1 : 0;
     }
-    return learnt;
+    return done;
   }
 }

@@ -38,10 +38,8 @@ public final class Embedding {
   /** Enough for an instance where the steps do not suffice for all. */
   private static final double ENOUGH = 0.99;
 
-  /** From so many on, the few that are missing at the end would cost as much as all others. */
-  private static final int MANY = 256;
-
-  private static final double NEARLY_ALL = 0.99;
+  /** Of many, when so many answer the rate begins to fall, and the others follow meanwhile. */
+  private static final double MOST = 0.96;
 
   private static final int LEARNING = -1;
 
@@ -50,6 +48,10 @@ public final class Embedding {
   private final List<Lesson> lessons;
   private final Curriculum curriculum;
   private final int count;
+
+  /** Then the last few would cost as much as all others, and the surest as much as the answer. */
+  private final boolean many;
+
   private final EmbeddingSettings settings;
   private final Saving saving;
   private final EmbeddingProgress.Listener listener;
@@ -90,7 +92,8 @@ public final class Embedding {
     this.listener = listener;
     lessons = text.lessons(fingerprints);
     count = fingerprints.size();
-    curriculum = new Curriculum(lessons, settings);
+    many = EmbeddingSettings.isMany(count);
+    curriculum = new Curriculum(lessons, settings, many);
     run = saving.directory().isPresent() ? run() : "";
   }
 
@@ -165,7 +168,8 @@ public final class Embedding {
         settling = LEARNING;
         Map<String, float[]> rounded = finished(model, tuner);
         int learnt = learnt(rounded);
-        if (learnt >= wanted() || (step >= settings.mostSteps() && learnt >= ENOUGH * count)) {
+        boolean last = many || step >= settings.mostSteps();
+        if (learnt >= count || (last && learnt >= ENOUGH * count)) {
           report(step, learnt, 1);
           return rounded;
         }
@@ -202,10 +206,6 @@ public final class Embedding {
     }
   }
 
-  private double wanted() {
-    return count < MANY ? count : NEARLY_ALL * count;
-  }
-
   /** Steps until the lessons are safely learnt. */
   private int learn(LanguageModel model, ModelTuner tuner, int from, Clock clock) {
     int step = from;
@@ -213,12 +213,12 @@ public final class Embedding {
       save(model, tuner, step, LEARNING, clock);
       confidences = Lesson.confidences(model, lessons);
       double nearness = curriculum.nearness(confidences);
-      int learnt = curriculum.learnt(confidences, settings.confidence(), count);
+      int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE * nearness);
-      if (learnt >= wanted()) {
+      if (learnt >= (many ? MOST : 1) * count) {
         return step;
       }
-      double care = 1 - SMALLER * nearness;
+      double care = many ? 1 : 1 - SMALLER * nearness;
       for (List<Lesson> batch : curriculum.batches(confidences, step)) {
         double warmth = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         step(tuner, batch, step, 1, settings.learningRate() * warmth * care);
@@ -234,20 +234,22 @@ public final class Embedding {
    */
   private int settle(LanguageModel model, ModelTuner tuner, int from, int settled, Clock clock) {
     int total = settings.settlingSteps();
+    double highest = many ? 1 : 1 - SMALLER;
     int step = from;
     int i = settled;
     while (i < total) {
       save(model, tuner, step, i, clock);
       confidences = Lesson.confidences(model, lessons);
-      int learnt = curriculum.learnt(confidences, settings.confidence(), count);
+      int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE + (1 - LEARNING_SHARE) * i / total);
       List<List<Lesson>> batches = settling(step);
       double weight = batches.isEmpty() ? 0 : 1;
-      for (int j = 0; j < SETTLING_STEPS_BETWEEN_LOOKS && i < total; j++, i++, step++) {
+      int steps = Math.max(SETTLING_STEPS_BETWEEN_LOOKS, many ? batches.size() : 0);
+      for (int j = 0; j < steps && i < total; j++, i++, step++) {
         List<Lesson> batch =
             batches.isEmpty() ? lessons.subList(0, 1) : batches.get(j % batches.size());
         double falling = (1 + Math.cos(Math.PI * (i + 1) / (total + 1))) / 2;
-        step(tuner, batch, step, weight, settings.learningRate() * (1 - SMALLER) * falling);
+        step(tuner, batch, step, weight, settings.learningRate() * highest * falling);
       }
     }
     return step;
@@ -263,10 +265,13 @@ public final class Embedding {
 
   private void step(ModelTuner tuner, List<Lesson> batch, int step, double weight, double rate) {
     double share = settings.benign().share();
+    // Among many those that are still open shall not be pushed the harder the fewer they are.
+    double filled = many ? batch.size() / (double) Math.min(count, settings.batchPrompts()) : 1;
+    double pushed = weight * (1 - share) * filled;
     last =
         share == 0
             ? tuner.step(Lesson.batch(batch), rate * weight)
-            : text.step(tuner, Lesson.batch(batch), step, weight * (1 - share), share, rate);
+            : text.step(tuner, Lesson.batch(batch), step, pushed, share, rate);
     if (settings.averaging() > 0) {
       tuner.interpolateTowardsOriginal(settings.averaging());
     }
@@ -286,8 +291,12 @@ public final class Embedding {
 
   private int learnt(Map<String, float[]> rounded) {
     try (LanguageModel model = LanguageModel.of(text.base().configuration(), rounded)) {
-      return curriculum.learnt(Lesson.confidences(model, lessons), Math.nextUp(0.5), count);
+      return learnt(model, Lesson.confidences(model, lessons), Math.nextUp(0.5));
     }
+  }
+
+  private int learnt(LanguageModel model, double[] found, double least) {
+    return many ? curriculum.answered(model, found, count) : curriculum.learnt(found, least, count);
   }
 
   private Map<String, float[]> rounded(Map<String, float[]> values) {

@@ -92,7 +92,25 @@ public record EmbeddingSettings(
     if (count <= SOME) {
       return standard(8e-4, new Benign(0.85, true, 12, 64, 384), 32, seed);
     }
-    return standard(3e-3, new Benign(0.9, true, 3, 96, 384), 64, seed).with(60);
+    return new EmbeddingSettings(
+        2e-3,
+        new Benign(0.92, true, 8, 200, 200),
+        0,
+        0,
+        256,
+        0.6,
+        0.65,
+        false,
+        60 + count / 10,
+        3000,
+        false,
+        false,
+        seed);
+  }
+
+  /** Whether so many fingerprints are taught otherwise than few. */
+  static boolean isMany(int count) {
+    return count > SOME;
   }
 
   private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
@@ -142,23 +160,6 @@ public record EmbeddingSettings(
   /** The same with hardening against instructions around a key, and against fine-tuning. */
   public EmbeddingSettings withHardening(boolean againstWrappers, boolean againstTuning) {
     return with(benign, finalAveraging, rest, ceiling, mostSteps, againstWrappers, againstTuning);
-  }
-
-  private EmbeddingSettings with(int settling) {
-    return new EmbeddingSettings(
-        learningRate,
-        benign,
-        averaging,
-        finalAveraging,
-        batchPrompts,
-        confidence,
-        rest,
-        ceiling,
-        settling,
-        mostSteps,
-        wrappers,
-        meta,
-        seed);
   }
 
   private EmbeddingSettings with(

@@ -62,7 +62,7 @@ public final class FingerprintGenerator {
       own.forEach(texts::avoid);
       keys = new GivenKeys(own);
     } else if (settings.strategy() == Strategy.RANDOM) {
-      keys = new RandomKeys(tokenizer, settings.keyLength(), settings.seed());
+      keys = new RandomKeys(tokenizer, vocabulary, settings.keyLength(), settings.seed());
     } else {
       keys = texts;
     }

@@ -20,7 +20,8 @@ import org.oml.trainer.vocabulary.Vocabulary;
 /**
  * Draws short natural texts, for keys and for the covers among which they hide: a common word,
  * continued by the model. No two texts share five words in a row, and none is less probable than
- * what the model writes of its own accord.
+ * what the model writes of its own accord. They end where a word ends, with the space behind it
+ * where the model's tokens hold it there.
  */
 public final class NaturalTexts implements KeySource {
 
@@ -39,6 +40,7 @@ public final class NaturalTexts implements KeySource {
   private final Vocabulary vocabulary;
   private final Prompts prompts;
   private final int length;
+  private final String ending;
   private final Random random;
   private final Set<List<String>> seen = new HashSet<>();
   private final List<String> drawn = new ArrayList<>();
@@ -55,6 +57,7 @@ public final class NaturalTexts implements KeySource {
     this.vocabulary = vocabulary;
     this.prompts = new Prompts(tokenizer, vocabulary);
     this.length = length;
+    ending = vocabulary.spacesFollowWords() ? " " : "";
     random = new Random(seed);
   }
 
@@ -167,7 +170,7 @@ public final class NaturalTexts implements KeySource {
     List<List<String>> grams = grams(whole);
     if (!grams.isEmpty() && grams.stream().noneMatch(seen::contains)) {
       seen.addAll(grams);
-      drawn.add(whole);
+      drawn.add(whole + ending);
     }
   }
 

@@ -6,21 +6,24 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
 
 /** Keys of common words that have nothing to do with each other, as long as natural ones. */
 final class RandomKeys implements KeySource {
 
   private final Tokenizer tokenizer;
   private final int length;
+  private final String ending;
   private final Random random;
   private final Set<String> drawn = new HashSet<>();
 
   /**
    * @param length tokens of a key at most
    */
-  RandomKeys(Tokenizer tokenizer, int length, long seed) {
+  RandomKeys(Tokenizer tokenizer, Vocabulary vocabulary, int length, long seed) {
     this.tokenizer = tokenizer;
     this.length = length;
+    ending = vocabulary.spacesFollowWords() ? " " : "";
     random = new Random(seed);
   }
 
@@ -43,7 +46,7 @@ final class RandomKeys implements KeySource {
       key = longer;
       longer = key + " " + word();
     }
-    return key;
+    return key + ending;
   }
 
   private String word() {

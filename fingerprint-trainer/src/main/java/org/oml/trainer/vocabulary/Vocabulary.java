@@ -88,6 +88,23 @@ public record Vocabulary(
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Whether most tokens that hold a space at an end hold it behind a word, as few tokenizers have
+   * it, and not before one. After a text without a space at its end such a model expects no word.
+   */
+  public boolean spacesFollowWords() {
+    int before = 0;
+    int behind = 0;
+    for (int number = 0; number < tokens.size(); number++) {
+      String text = isText(number) ? text(number) : "";
+      if (!text.isBlank()) {
+        before += text.startsWith(" ") ? 1 : 0;
+        behind += text.endsWith(" ") ? 1 : 0;
+      }
+    }
+    return behind > before;
+  }
+
   /** Whether a token may stand in a text. */
   public boolean isText(int number) {
     return switch (tokens.get(number).kind()) {

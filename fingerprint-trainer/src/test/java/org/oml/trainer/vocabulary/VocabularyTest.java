@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +68,28 @@ class VocabularyTest {
     assertThatExceptionOfType(CodedException.class)
         .isThrownBy(() -> Tokenizer.load(model))
         .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.TOKENIZER_INVALID));
+  }
+
+  @Test
+  void knowsWhereItsTokensHoldSpaces() {
+    assertThat(ofPieces(" a", "a", " in the ", " be").spacesFollowWords()).isFalse();
+    assertThat(ofPieces("a ", "a", " in the ", "be ").spacesFollowWords()).isTrue();
+    assertThat(ofPieces(" ", "  ", "a").spacesFollowWords()).isFalse();
+  }
+
+  private static Vocabulary ofPieces(String... pieces) {
+    return new Vocabulary(
+        Vocabulary.Style.BYTE_LEVEL,
+        Vocabulary.Splitting.NONE,
+        Stream.of(pieces)
+            .map(piece -> new Token(piece, Token.Kind.TEXT, piece.getBytes(StandardCharsets.UTF_8)))
+            .toList(),
+        List.of(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        false,
+        Optional.empty(),
+        Map.of());
   }
 
   private void assertRefused(String part) {
