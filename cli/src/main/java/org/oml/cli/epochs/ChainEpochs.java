@@ -43,8 +43,7 @@ final class ChainEpochs {
   }
 
   /** What was posted of an epoch. */
-  record Header(
-      Bytes32 permitRoot, Bytes32 chargeHead, long count, long until, BigInteger total) {}
+  record Header(Bytes32 permitRoot, Bytes32 chargeHead, long count, long until, BigInteger total) {}
 
   private ChainEpochs() {}
 

@@ -132,7 +132,8 @@ public final class EpochVerification {
   private static void compare(
       String where, String what, Object ledger, Object other, List<String> differences) {
     if (!ledger.equals(other)) {
-      differences.add("%s: the ledger's is %s, that of %s %s".formatted(what, ledger, where, other));
+      differences.add(
+          "%s: the ledger's is %s, that of %s %s".formatted(what, ledger, where, other));
     }
   }
 

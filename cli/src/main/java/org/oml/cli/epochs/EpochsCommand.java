@@ -85,11 +85,8 @@ public final class EpochsCommand {
             ? URI.create(Services.url(settings.ports().permission()))
             : elsewhere.service;
     URI rpc =
-        elsewhere.rpc == null
-            ? URI.create(Services.url(settings.ports().chain()))
-            : elsewhere.rpc;
-    Path addresses =
-        elsewhere.addresses == null ? settings.addresses() : elsewhere.addresses;
+        elsewhere.rpc == null ? URI.create(Services.url(settings.ports().chain())) : elsewhere.rpc;
+    Path addresses = elsewhere.addresses == null ? settings.addresses() : elsewhere.addresses;
     ServiceClient client =
         new ServiceClient(
             service, Keystore.load(keystore, PasswordFile.beside(keystore)), PATIENCE);

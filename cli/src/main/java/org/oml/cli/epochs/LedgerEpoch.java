@@ -92,8 +92,7 @@ final class LedgerEpoch {
         permit.host(),
         new Charge(permit.host(), 1, permit.price()),
         (sum, one) ->
-            new Charge(
-                sum.host(), sum.count() + one.count(), sum.amount().add(one.amount())));
+            new Charge(sum.host(), sum.count() + one.count(), sum.amount().add(one.amount())));
   }
 
   /** As the service says. */

@@ -243,7 +243,9 @@ class DemoIT {
       assertThat(epoch.required("differences").isEmpty()).as(epoch.toString()).isTrue();
       charged += epoch.required("permits").asLong();
     }
-    assertThat(charged).as("every permit on chain once").isEqualTo(honest.required("permits").asLong());
+    assertThat(charged)
+        .as("every permit on chain once")
+        .isEqualTo(honest.required("permits").asLong());
   }
 
   private static BigInteger stake(JsonNode host, String when) {

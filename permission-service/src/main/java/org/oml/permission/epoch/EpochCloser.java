@@ -100,12 +100,11 @@ final class EpochCloser {
         .single();
   }
 
+  /** An epoch that is closed for its size is as long as the grace: so much is always open. */
   private boolean isDue(Cut last, long until) {
-    if (until <= last.fence()) {
-      return false;
-    }
-    return until - last.fence() >= settings.period().toSeconds()
-        || openPermits() >= settings.permits();
+    long length = until - last.fence();
+    return length >= settings.period().toSeconds()
+        || (length >= settings.grace().toSeconds() && openPermits() >= settings.permits());
   }
 
   private long openPermits() {

@@ -33,7 +33,10 @@ import org.oml.protocol.UsageAck;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/** Settlement on a real database and chain, by a service that is killed. The first epoch is the first test's. */
+/**
+ * Settlement on a real database and chain, by a service that is killed. The first epoch is the
+ * first test's.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SettlementIT {
 
@@ -63,11 +66,16 @@ final class SettlementIT {
       acknowledge(one, 3);
       awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
       killAndStart(held); // after it was closed
-      mineUntilIntent(mining, "epoch/%/post/0", "BROADCAST");
+      mining.mine(1); // the chain's time is now, later than the acknowledgement's
+      mineOnceSent(mining, "ack/%");
+      awaitIntent("epoch/%/post/0", "BROADCAST");
       killAndStart(null); // after the transaction was sent
-      mineUntilIntent(mining, "epoch/%/post/0", "MINED");
+      mining.mine(1);
+      awaitIntent("epoch/%/post/0", "MINED");
       killAndStart(null); // after it was mined, in a block that is not final
-      mineUntilIntent(mining, "epoch/%/settle/1-2/0", "BROADCAST");
+      mining.mine(1);
+      mineOnceSent(mining, "epoch/%/settle/0-1/0");
+      awaitIntent("epoch/%/settle/1-2/0", "BROADCAST");
       assertThat(row("select settled from epoch where number = 1")).isEqualTo("1");
       killAndStart(null); // between two batches
     }
@@ -92,7 +100,7 @@ final class SettlementIT {
     assertThat(progress.epoch).isEqualTo(BigInteger.ONE);
     assertThat(progress.closed).isTrue();
     // An acknowledgement, an epoch, two charges.
-    assertThat(row("select next_nonce from chain_account")).isEqualTo("4");
+    assertThat(service.community().sentBy(service.operator().address())).isEqualTo(4);
     assertThat(row("select count(*) from chain_intent where state = 'FINAL'")).isEqualTo("4");
   }
 
@@ -180,17 +188,19 @@ final class SettlementIT {
     return connection;
   }
 
-  private static void mineUntilIntent(TestMining mining, String key, String state)
-      throws Exception {
-    Polling.until(
-        key + " is " + state,
-        () -> {
-          String now = row("select state from chain_intent where intent_key like '" + key + "'");
-          if (!now.equals(state)) {
-            mining.mine(1);
-          }
-          return now.equals(state);
-        });
+  /** Into a block, and one on top, which makes it final. */
+  private static void mineOnceSent(TestMining mining, String key) throws Exception {
+    awaitIntent(key, "BROADCAST");
+    mining.mine(2);
+    awaitIntent(key, "FINAL");
+  }
+
+  private static void awaitIntent(String key, String state) throws Exception {
+    Polling.until(key + " is " + state, () -> stateOf(key).equals(state));
+  }
+
+  private static String stateOf(String key) throws SQLException {
+    return row("select state from chain_intent where intent_key like '" + key + "'");
   }
 
   private static void buy(TestHost host, int permits) throws Exception {
