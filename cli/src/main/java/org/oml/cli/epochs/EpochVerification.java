@@ -3,13 +3,12 @@ package org.oml.cli.epochs;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ContractAddresses;
 import org.oml.protocol.Bytes32;
@@ -27,7 +26,8 @@ public final class EpochVerification {
   private static final String CHARGED = "CHARGED";
 
   private final ServiceClient service;
-  private final ChainEpochs chain;
+  private final ChainClient client;
+  private final ContractAddresses addresses;
 
   /**
    * What was found of an epoch.
@@ -59,50 +59,68 @@ public final class EpochVerification {
 
   /**
    * @param service asked as an auditor
-   * @param client of the chain, whose events are read at once
    */
   public EpochVerification(ServiceClient service, ChainClient client, ContractAddresses addresses) {
     this.service = service;
-    this.chain = ChainEpochs.read(client, addresses);
+    this.client = client;
+    this.addresses = addresses;
   }
 
-  /** Verifies every epoch of every model, those on chain alone as well. */
+  /**
+   * Verifies every epoch of every model, those on chain alone as well. The service is asked before
+   * the chain: what it says of the chain must be so by then.
+   */
   public List<Finding> verify() {
-    Map<Bytes32, Long> newest = new HashMap<>();
+    Map<Bytes32, List<LedgerEpoch>> ledger = new TreeMap<>();
+    newest().forEach((modelId, newest) -> ledger.put(modelId, read(modelId, newest)));
+    ChainEpochs chain = ChainEpochs.read(client, addresses);
+    Map<Bytes32, Long> after = newest();
+    List<Finding> findings = new ArrayList<>();
+    for (Map.Entry<Bytes32, List<LedgerEpoch>> model : ledger.entrySet()) {
+      long end = 0;
+      for (LedgerEpoch epoch : model.getValue()) {
+        findings.add(verify(epoch, end, chain));
+        end = epoch.until();
+      }
+    }
+    for (Bytes32 modelId : chain.models()) {
+      // What was closed since the service was asked is for the next time.
+      for (long number = after.getOrDefault(modelId, 0L) + 1;
+          number <= chain.newest(modelId);
+          number++) {
+        findings.add(unknown(modelId, number));
+      }
+    }
+    return findings;
+  }
+
+  private Map<Bytes32, Long> newest() {
+    Map<Bytes32, Long> newest = new TreeMap<>();
     for (JsonNode epoch : service.get("/v1/epochs").required("newest")) {
       newest.put(
           Bytes32.parse(epoch.required("modelId").asString()),
           Long.parseLong(epoch.required("epoch").asString()));
     }
-    Set<Bytes32> models = new HashSet<>(newest.keySet());
-    models.addAll(chain.models());
-    List<Finding> findings = new ArrayList<>();
-    for (Bytes32 modelId : new TreeSet<>(models)) {
-      verify(modelId, newest.getOrDefault(modelId, 0L), findings);
-    }
-    return findings;
+    return newest;
   }
 
-  private void verify(Bytes32 modelId, long newest, List<Finding> findings) {
-    long end = 0;
-    for (long number = 1; number <= newest; number++) {
-      LedgerEpoch epoch = LedgerEpoch.read(service, modelId, number);
-      findings.add(verify(modelId, number, epoch, end));
-      end = epoch.until();
-    }
-    for (long number = newest + 1; number <= chain.newest(modelId); number++) {
-      findings.add(
-          new Finding(
-              modelId,
-              number,
-              0,
-              BigInteger.ZERO,
-              "",
-              List.of("it is on chain and not in the service's ledger")));
-    }
+  private List<LedgerEpoch> read(Bytes32 modelId, long newest) {
+    return LongStream.rangeClosed(1, newest)
+        .mapToObj(number -> LedgerEpoch.read(service, modelId, number))
+        .toList();
   }
 
-  private Finding verify(Bytes32 modelId, long number, LedgerEpoch epoch, long begin) {
+  private static Finding unknown(Bytes32 modelId, long number) {
+    return new Finding(
+        modelId,
+        number,
+        0,
+        BigInteger.ZERO,
+        "",
+        List.of("it is on chain and not in the service's ledger"));
+  }
+
+  private static Finding verify(LedgerEpoch epoch, long begin, ChainEpochs chain) {
     ChainEpochs.Header recomputed = epoch.recomputed();
     List<String> differences = new ArrayList<>(epoch.strangers());
     if (epoch.from() != begin) {
@@ -110,14 +128,19 @@ public final class EpochVerification {
     }
     compare("the stored epoch", recomputed, epoch.stored(), differences);
     compareCharges(epoch, differences);
-    Optional<ChainEpochs.Header> posted = chain.header(modelId, number);
+    Optional<ChainEpochs.Header> posted = chain.header(epoch.modelId(), epoch.number());
     posted.ifPresent(header -> compare("the chain", recomputed, header, differences));
     if (posted.isEmpty() && !epoch.state().equals("CLOSED")) {
       differences.add("it counts as %s and is not on chain".formatted(epoch.state()));
     }
-    compareSettled(modelId, number, epoch, differences);
+    compareSettled(epoch, chain, differences);
     return new Finding(
-        modelId, number, recomputed.count(), recomputed.total(), epoch.state(), differences);
+        epoch.modelId(),
+        epoch.number(),
+        recomputed.count(),
+        recomputed.total(),
+        epoch.state(),
+        differences);
   }
 
   private static void compare(
@@ -157,22 +180,21 @@ public final class EpochVerification {
     return "%s %s for %d permits".formatted(charge.host(), charge.amount(), charge.count());
   }
 
-  private void compareSettled(
-      Bytes32 modelId, long number, LedgerEpoch epoch, List<String> differences) {
+  private static void compareSettled(
+      LedgerEpoch epoch, ChainEpochs chain, List<String> differences) {
     ChargeList charges = epoch.charges();
     byte[] all = charges.batch(0, charges.charges().size());
-    byte[] settled = chain.settled(modelId, number);
+    byte[] settled = chain.settled(epoch.modelId(), epoch.number());
     boolean isBeginning =
         settled.length <= all.length
             && Arrays.equals(settled, 0, settled.length, all, 0, settled.length);
     if (!isBeginning) {
       differences.add("what the chain settled are not the ledger's charges");
     }
-    if (chain.isAbandoned(modelId, number)) {
+    if (chain.isAbandoned(epoch.modelId(), epoch.number())) {
       differences.add("the operator abandoned it, with charges left");
     }
-    boolean isAll = chain.isClosed(modelId, number) && settled.length == all.length;
-    if (epoch.state().equals(CHARGED) && !isAll) {
+    if (epoch.state().equals(CHARGED) && !chain.isClosed(epoch.modelId(), epoch.number())) {
       differences.add("it counts as charged and the chain has charges left");
     }
   }

@@ -22,7 +22,9 @@ final class LedgerEpoch {
 
   private final JsonNode header;
   private final List<Charge> storedCharges = new ArrayList<>();
-  private final List<Bytes32> hashes = new ArrayList<>();
+  private List<Bytes32> hashes = new ArrayList<>();
+  private Bytes32 root = Bytes32.ZERO;
+  private long count;
   private final Map<Address, Charge> bill = new TreeMap<>();
   private final List<String> strangers = new ArrayList<>();
 
@@ -54,6 +56,9 @@ final class LedgerEpoch {
       }
       page = service.get(path + "&after=" + next).required("permits");
     }
+    count = hashes.size();
+    root = hashes.isEmpty() ? Bytes32.ZERO : new PermitTree(hashes).root();
+    hashes = List.of(); // many epochs are kept, until the chain was read
   }
 
   private void readCharges(ServiceClient service, String path) {
@@ -109,9 +114,9 @@ final class LedgerEpoch {
   ChainEpochs.Header recomputed() {
     ChargeList charges = charges();
     return new ChainEpochs.Header(
-        hashes.isEmpty() ? Bytes32.ZERO : new PermitTree(hashes).root(),
+        root,
         charges.head(),
-        hashes.size(),
+        count,
         until(),
         charges.total());
   }
@@ -129,6 +134,14 @@ final class LedgerEpoch {
   /** Permits that do not belong to the epoch. */
   List<String> strangers() {
     return strangers;
+  }
+
+  Bytes32 modelId() {
+    return Bytes32.parse(header.required("modelId").asString());
+  }
+
+  long number() {
+    return Long.parseLong(header.required("epoch").asString());
   }
 
   long from() {

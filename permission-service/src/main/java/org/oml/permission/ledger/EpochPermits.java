@@ -11,11 +11,12 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 /** The permits of a model that were issued in a time, in the order of their serials. */
 public final class EpochPermits {
 
+  /** The time is looked for first: all serials of a part may lie before those of an epoch. */
   private static final String ALL =
-      "select "
+      "select * from (select "
           + PermitRows.COLUMNS
           + " from permit where permit.model_id = ? and permit.issued_at >= ? and permit.issued_at < ?"
-          + " and permit.serial > ? order by permit.serial";
+          + " and permit.serial > ? offset 0) as found order by serial";
 
   private static final int FETCHED_AT_ONCE = 10_000;
 
