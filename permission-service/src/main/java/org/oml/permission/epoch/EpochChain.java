@@ -120,7 +120,13 @@ final class EpochChain {
     PermitLedger.Progress progress = client.read(ledger.progressOf(model(epoch)));
     int all = charges.charges().size();
     long number = epoch.key().number();
-    if (progress.epoch.longValueExact() > number || progress.closed) {
+    long newest = progress.epoch.longValueExact();
+    if (newest < number) {
+      throw new CodedException(
+          PermissionError.EPOCH_DIFFERS,
+          "Epoch %s was posted and is not on chain any more.".formatted(epoch.key()));
+    }
+    if (newest > number || progress.closed) {
       return all;
     }
     Bytes32 head = Bytes32.of(progress.chargeHead);
