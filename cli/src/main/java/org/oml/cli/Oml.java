@@ -8,6 +8,7 @@ import org.oml.cli.chain.ChainCommand;
 import org.oml.cli.community.ModelPublishCommand;
 import org.oml.cli.demo.DemoCommand;
 import org.oml.cli.economics.EconomicsCommand;
+import org.oml.cli.epochs.EpochsCommand;
 import org.oml.cli.host.HostCommand;
 import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.StatusCommand;
@@ -55,6 +56,7 @@ public final class Oml implements Runnable {
             .addSubcommand("down", new DownCommand())
             .addSubcommand("status", new StatusCommand())
             .addSubcommand("chain", new ChainCommand())
+            .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("keys", new KeysCommand())
@@ -113,7 +115,7 @@ public final class Oml implements Runnable {
   private static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("To see it:", List.of("demo"));
-    groups.put("Operators:", List.of("up", "down", "status", "chain"));
+    groups.put("Operators:", List.of("up", "down", "status", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));

@@ -1,17 +1,19 @@
 package org.oml.permission;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.send.SenderLimits;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.problem.ServiceError;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The chain that the service reads. It sends nothing, so it needs no account.
+ * The chain that the service reads, and on which it settles epochs if it has an operator's account.
  *
  * @param rpcUrl JSON-RPC over HTTP
  * @param addressesFile what the deployment wrote
@@ -19,6 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param finalityDepth blocks on top of a block after which it is taken for final
  * @param requestTimeout for one call
  * @param startPatience how long a start waits for the node
+ * @param bumpAfter how long a transaction may wait before its fee is raised
+ * @param refusals how often a node may refuse a transaction before it is given up
+ * @param balanceAlarm wei below which the operator's balance is a warning; 0 for none
  */
 @ConfigurationProperties("oml.chain")
 record ChainConnection(
@@ -27,10 +32,10 @@ record ChainConnection(
     @DefaultValue("500ms") Duration pollInterval,
     @DefaultValue("1") int finalityDepth,
     @DefaultValue("10s") Duration requestTimeout,
-    @DefaultValue("60s") Duration startPatience) {
-
-  /** No transaction ever waits for a higher fee. */
-  private static final Duration NEVER_SENDS = Duration.ofDays(1);
+    @DefaultValue("60s") Duration startPatience,
+    @DefaultValue("30s") Duration bumpAfter,
+    @DefaultValue("20") int refusals,
+    @DefaultValue("10000000000000000") BigInteger balanceAlarm) {
 
   /**
    * @throws CodedException {@link ServiceError#SETTING_MISSING} or {@link
@@ -44,7 +49,18 @@ record ChainConnection(
     }
     try {
       return new ChainSettings(
-          rpcUrl, addressesFile, pollInterval, finalityDepth, requestTimeout, NEVER_SENDS);
+          rpcUrl, addressesFile, pollInterval, finalityDepth, requestTimeout, bumpAfter);
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * @throws CodedException {@link ServiceError#SETTING_INVALID}
+   */
+  SenderLimits limits() {
+    try {
+      return new SenderLimits(refusals, balanceAlarm);
     } catch (IllegalArgumentException e) {
       throw new CodedException(ServiceError.SETTING_INVALID, String.valueOf(e.getMessage()), e);
     }

@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.ChainSchema;
 import org.oml.chain.ChainSettings;
 import org.oml.chain.ContractAddresses;
+import org.oml.chain.send.TransactionSender;
+import org.oml.chain.send.TransactionSigner;
+import org.oml.permission.epoch.EpochBook;
+import org.oml.permission.epoch.EpochSettings;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
@@ -21,12 +26,16 @@ import org.oml.permission.signer.KeystoreSigner;
 import org.oml.permission.signer.PermitSigner;
 import org.oml.permission.signer.SignerRing;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.Keystore;
+import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
+import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -126,6 +135,47 @@ public class PermissionApplication {
             settings.maxUnacknowledged(),
             settings.permitsPerSecond()),
         Clock.systemUTC());
+  }
+
+  @Bean
+  EpochSettings epochSettings(PermissionSettings settings) {
+    return settings.epochSettings();
+  }
+
+  @Bean
+  EpochBook epochBook(DataSource database, ChainWatch chain, PermissionSettings settings) {
+    return new EpochBook(
+        database,
+        chain,
+        settings.auditorAddresses(),
+        settings.proverAddresses(),
+        Clock.systemUTC());
+  }
+
+  /** Where no operator is set, another process settles. */
+  @Bean(initMethod = "start")
+  @ConditionalOnProperty("oml.permission.operator.keystore")
+  TransactionSender transactionSender(
+      DataSource database,
+      ChainClient client,
+      ChainConnection connection,
+      ChainSettings chain,
+      PermissionSettings settings) {
+    PermissionSettings.Operator operator = Objects.requireNonNull(settings.operator());
+    SigningKey key = Keystore.load(operator.keystore(), operator.passwordFile());
+    return new TransactionSender(
+        database,
+        client,
+        new TransactionSigner(key, client.chainId()),
+        chain,
+        connection.limits(),
+        null);
+  }
+
+  @Bean
+  @ConditionalOnProperty("oml.permission.operator.keystore")
+  HealthWarning balanceWarning(TransactionSender sender) {
+    return sender::warning;
   }
 
   @Bean

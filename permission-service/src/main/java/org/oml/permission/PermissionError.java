@@ -20,6 +20,21 @@ public enum PermissionError implements ErrorCode {
   USAGE_UNACKNOWLEDGED(
       402,
       "Post the host's usage acknowledgement to /v1/acknowledgements: too many permits are open."),
+  HOST_IN_DEBT(
+      402,
+      "Deposit at least the debt for the model in PermitLedger: the deposit pays it, and permits go"
+          + " on."),
+  EPOCH_CLOSED(503, "Try again at once; the operator sets the clocks of the service's machines."),
+  EPOCH_UNKNOWN(
+      404, "Ask GET /v1/epochs which epochs there are; a permit is in one once it ended."),
+  EPOCH_DIFFERS(
+      500,
+      "The operator runs './oml epochs verify' and looks who else posts epochs for this account."),
+  EPOCH_STUCK(
+      503,
+      "The operator looks at the service's log: the bond, the account's balance, a pause, the"
+          + " chain's node."),
+  MODEL_AMBIGUOUS(400, "Send modelId as well: this service has epochs of several models."),
   TOO_FAST(429, "Ask more slowly, or for many permits in one batch; the operator sets the rate."),
   BATCH_SIZE(400, "Send from 1 to 4096 query hashes in a batch."),
   BATCH_REPEATS(400, "Send each query hash once in a batch."),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.oml.permission.epoch.EpochSettings;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.problem.ServiceError;
@@ -27,6 +28,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lookupsPerCommitment query hashes that a prover may look up for each commitment on chain
  * @param provers addresses that may look permits up
  * @param dashboards addresses that may see every host's usage
+ * @param auditors addresses that may read the permits and charges of every epoch
+ * @param operator the account that posts epochs; without it this process settles none
+ * @param epoch when epochs are closed and how they are settled
  */
 @ConfigurationProperties("oml.permission")
 public record PermissionSettings(
@@ -41,7 +45,10 @@ public record PermissionSettings(
     @DefaultValue("60s") Duration chainPatience,
     @DefaultValue("4") long lookupsPerCommitment,
     @DefaultValue List<String> provers,
-    @DefaultValue List<String> dashboards) {
+    @DefaultValue List<String> dashboards,
+    @DefaultValue List<String> auditors,
+    @Nullable Operator operator,
+    @DefaultValue Epochs epoch) {
 
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
 
@@ -58,6 +65,36 @@ public record PermissionSettings(
       requireSet(passwordFile, "signer.password-file");
     }
   }
+
+  /**
+   * The account that posts epochs, which the PermitLedger appoints and which has gas.
+   *
+   * @param keystore Web3 Secret Storage V3
+   * @param passwordFile its password
+   */
+  public record Operator(Path keystore, Path passwordFile) {
+
+    public Operator {
+      requireSet(keystore, "operator.keystore");
+      requireSet(passwordFile, "operator.password-file");
+    }
+  }
+
+  /**
+   * As {@link EpochSettings}.
+   *
+   * @param period of an epoch at most
+   * @param permits after which an epoch is closed early
+   * @param grace between the end of an epoch and its closing
+   * @param batch charges that one transaction settles
+   * @param poll time between two looks
+   */
+  public record Epochs(
+      @DefaultValue("1h") Duration period,
+      @DefaultValue("200000") long permits,
+      @DefaultValue("10s") Duration grace,
+      @DefaultValue("100") int batch,
+      @DefaultValue("1s") Duration poll) {}
 
   public PermissionSettings {
     requireSet(signer, "signer.keystore");
@@ -79,6 +116,28 @@ public record PermissionSettings(
     dashboards = List.copyOf(dashboards);
     requireAddresses(provers, "provers");
     requireAddresses(dashboards, "dashboards");
+    auditors = List.copyOf(auditors);
+    requireAddresses(auditors, "auditors");
+    epochsOf(epoch);
+  }
+
+  /** When epochs are closed and how they are settled. */
+  public EpochSettings epochSettings() {
+    return epochsOf(epoch);
+  }
+
+  private static EpochSettings epochsOf(Epochs set) {
+    try {
+      return new EpochSettings(set.period(), set.permits(), set.grace(), set.batch(), set.poll());
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(
+          ServiceError.SETTING_INVALID, "oml.permission." + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Who may read the permits and charges of every epoch. */
+  public Set<Address> auditorAddresses() {
+    return auditors.stream().map(Address::parse).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Who may look permits up. */

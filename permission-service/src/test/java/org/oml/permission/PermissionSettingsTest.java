@@ -3,6 +3,7 @@ package org.oml.permission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oml.chain.ChainSettings;
+import org.oml.chain.send.SenderLimits;
+import org.oml.permission.PermissionSettings.Epochs;
+import org.oml.permission.PermissionSettings.Operator;
 import org.oml.permission.PermissionSettings.Signer;
+import org.oml.permission.epoch.EpochSettings;
 import org.oml.protocol.CodedException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -43,7 +48,15 @@ class PermissionSettingsTest {
                 Duration.ofSeconds(60),
                 4,
                 List.of(),
-                List.of()));
+                List.of(),
+                List.of(),
+                null,
+                new Epochs(
+                    Duration.ofHours(1),
+                    200_000,
+                    Duration.ofSeconds(10),
+                    100,
+                    Duration.ofSeconds(1))));
     assertThat(chain(LEAST))
         .isEqualTo(
             new ChainConnection(
@@ -52,7 +65,10 @@ class PermissionSettingsTest {
                 Duration.ofMillis(500),
                 1,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                20,
+                BigInteger.TEN.pow(16)));
   }
 
   @Test
@@ -72,6 +88,17 @@ class PermissionSettingsTest {
         "oml.permission.provers",
         "0x52908400098527886E0F7030069857D2E4169EE7,0x8617E340B3D01FA5F11F306F4090FD50E238070D");
     all.put("oml.permission.dashboards", "0x52908400098527886E0F7030069857D2E4169EE7");
+    all.put("oml.permission.auditors", "0x8617E340B3D01FA5F11F306F4090FD50E238070D");
+    all.put("oml.permission.operator.keystore", "keys/operator.json");
+    all.put("oml.permission.operator.password-file", "keys/operator.password");
+    all.put("oml.permission.epoch.period", "1m");
+    all.put("oml.permission.epoch.permits", "8");
+    all.put("oml.permission.epoch.grace", "2s");
+    all.put("oml.permission.epoch.batch", "9");
+    all.put("oml.permission.epoch.poll", "3s");
+    all.put("oml.chain.bump-after", "9s");
+    all.put("oml.chain.refusals", "10");
+    all.put("oml.chain.balance-alarm", "11");
     all.put("oml.chain.rpc-url", "http://127.0.0.1:4");
     all.put("oml.chain.poll-interval", "5s");
     all.put("oml.chain.finality-depth", "6");
@@ -91,10 +118,16 @@ class PermissionSettingsTest {
     assertThat(settings.lookupsPerCommitment()).isEqualTo(7);
     assertThat(settings.proverAddresses()).hasSize(2);
     assertThat(settings.dashboardAddresses()).hasSize(1);
+    assertThat(settings.auditorAddresses()).hasSize(1);
+    assertThat(settings.operator())
+        .isEqualTo(new Operator(Path.of("keys/operator.json"), Path.of("keys/operator.password")));
+    assertThat(settings.epochSettings())
+        .isEqualTo(
+            new EpochSettings(
+                Duration.ofMinutes(1), 8, Duration.ofSeconds(2), 9, Duration.ofSeconds(3)));
+    assertThat(chain(all).limits()).isEqualTo(new SenderLimits(10, BigInteger.valueOf(11)));
     assertThat(chain(all).startPatience()).isEqualTo(Duration.ofSeconds(8));
     assertThat(chain(all).settings())
-        .usingRecursiveComparison()
-        .ignoringFields("bumpAfter")
         .isEqualTo(
             new ChainSettings(
                 URI.create("http://127.0.0.1:4"),
@@ -102,7 +135,7 @@ class PermissionSettingsTest {
                 Duration.ofSeconds(5),
                 6,
                 Duration.ofSeconds(7),
-                Duration.ofDays(1)));
+                Duration.ofSeconds(9)));
   }
 
   @ParameterizedTest
@@ -122,6 +155,14 @@ class PermissionSettingsTest {
     "permission.chain-patience,0s,SERVICE_SETTING_INVALID",
     "permission.provers,0x12,SERVICE_SETTING_INVALID",
     "permission.dashboards,me,SERVICE_SETTING_INVALID",
+    "permission.auditors,me,SERVICE_SETTING_INVALID",
+    "permission.epoch.period,999ms,SERVICE_SETTING_INVALID",
+    "permission.epoch.permits,0,SERVICE_SETTING_INVALID",
+    "permission.epoch.grace,0s,SERVICE_SETTING_INVALID",
+    "permission.epoch.batch,501,SERVICE_SETTING_INVALID",
+    "permission.epoch.poll,0s,SERVICE_SETTING_INVALID",
+    "chain.refusals,0,SERVICE_SETTING_INVALID",
+    "chain.balance-alarm,-1,SERVICE_SETTING_INVALID",
     "chain.poll-interval,0s,SERVICE_SETTING_INVALID",
     "chain.finality-depth,-1,SERVICE_SETTING_INVALID",
     "chain.request-timeout,-1s,SERVICE_SETTING_INVALID"
@@ -136,6 +177,7 @@ class PermissionSettingsTest {
             () -> {
               settings(broken);
               chain(broken).settings();
+              chain(broken).limits();
             })
         .satisfies(
             failure ->

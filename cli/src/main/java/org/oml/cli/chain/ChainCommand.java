@@ -13,6 +13,7 @@ import org.oml.chain.ContractAddresses;
 import org.oml.chain.deploy.Deployment;
 import org.oml.chain.deploy.DeploymentParameters;
 import org.oml.chain.deploy.ParametersFile;
+import org.oml.cli.platform.PasswordFile;
 import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 import picocli.CommandLine.ArgGroup;
@@ -112,12 +113,7 @@ public final class ChainCommand {
     }
 
     private Path password() {
-      if (passwordFile != null) {
-        return passwordFile;
-      }
-      String name = String.valueOf(key.getFileName());
-      int end = name.endsWith(".json") ? name.length() - ".json".length() : name.length();
-      return key.resolveSibling(name.substring(0, end) + ".password");
+      return passwordFile == null ? PasswordFile.beside(key) : passwordFile;
     }
   }
 }

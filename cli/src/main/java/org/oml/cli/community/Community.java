@@ -43,9 +43,9 @@ public final class Community {
         seconds(Duration.ofHours(1)),
         BigInteger.valueOf(1000),
         BigInteger.valueOf(9900),
-        BigInteger.valueOf(1000),
+        BigInteger.valueOf(100_000),
         BigInteger.valueOf(500),
-        false,
+        true,
         BigInteger.valueOf(1000),
         AuditContexts.root().toBytes());
   }

@@ -1,6 +1,8 @@
 package org.oml.cli.demo;
 
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.oml.cli.demo.DemoHost.Conduct;
+import org.oml.cli.epochs.EpochVerification;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.prover.Audits;
 import org.oml.cli.terminal.Steps;
@@ -26,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 public final class Demo {
 
   /** How many steps a run shows. */
-  public static final int STEPS = 13;
+  public static final int STEPS = 14;
 
   /** The step in which ordinary users ask both hosts. */
   public static final String TRAFFIC = "Users ask both hosts";
@@ -34,6 +37,8 @@ public final class Demo {
   private static final int QUESTIONS = 12;
   private static final int KEYS = 6;
   private static final int COVERS = 10;
+  private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SETTLEMENT_PAUSE = Duration.ofMillis(500);
 
   private final long seed;
   private final Steps steps;
@@ -74,7 +79,29 @@ public final class Demo {
     for (DemoHost host : hosts) {
       outcomes.add(outcome(host, answered, audits, transactions, stakeBefore));
     }
-    return new DemoReport(seed, outcomes);
+    long permits = hosts.stream().mapToLong(DemoHost::permits).sum();
+    return new DemoReport(
+        seed,
+        outcomes,
+        steps.step("Epochs on chain, recomputed from the ledger", () -> settled(permits)));
+  }
+
+  /** The epochs of so many permits, once all of them are charged. */
+  private List<EpochVerification.Finding> settled(long permits) throws InterruptedException {
+    Instant patience = Instant.now().plus(SETTLEMENT_PATIENCE);
+    while (true) {
+      List<EpochVerification.Finding> epochs = foundation.verifyEpochs();
+      long charged =
+          epochs.stream()
+              .filter(epoch -> epoch.state().equals("CHARGED"))
+              .mapToLong(EpochVerification.Finding::count)
+              .sum();
+      if (charged == permits || Instant.now().isAfter(patience)) {
+        return epochs;
+      }
+      steps.detail(charged + " of " + permits + " permits");
+      Thread.sleep(SETTLEMENT_PAUSE);
+    }
   }
 
   /** The services start while the chain is waited for, since neither needs the other yet. */

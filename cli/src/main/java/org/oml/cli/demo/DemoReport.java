@@ -1,8 +1,10 @@
 package org.oml.cli.demo;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.oml.cli.epochs.EpochVerification;
 import org.oml.cli.terminal.Amounts;
 import org.oml.cli.terminal.Table;
 
@@ -11,19 +13,35 @@ import org.oml.cli.terminal.Table;
  *
  * @param seed what the run was seeded with
  * @param hosts the honest host first, then the freeloader
+ * @param epochs what was settled, verified
  */
-public record DemoReport(long seed, List<HostOutcome> hosts) {
+public record DemoReport(
+    long seed, List<HostOutcome> hosts, List<EpochVerification.Finding> epochs) {
 
   public DemoReport {
     hosts = List.copyOf(hosts);
+    epochs = List.copyOf(epochs);
   }
 
-  /** Whether the honest host kept its stake and the freeloader lost some of its. */
+  /**
+   * Whether the honest host kept its stake, the freeloader lost some of its, and every permit was
+   * charged once.
+   */
   public boolean endedCorrectly() {
     return hosts.size() == 2
+        && isSettled()
         && hosts.get(0).keptStake()
         && hosts.get(0).transactions().isEmpty()
         && !hosts.get(1).keptStake();
+  }
+
+  private boolean isSettled() {
+    return epochs.stream().allMatch(epoch -> epoch.agrees() && epoch.state().equals("CHARGED"))
+        && charged() == hosts.stream().mapToLong(HostOutcome::permits).sum();
+  }
+
+  private long charged() {
+    return epochs.stream().mapToLong(EpochVerification.Finding::count).sum();
   }
 
   /** The table that a person reads. */
@@ -56,7 +74,18 @@ public record DemoReport(long seed, List<HostOutcome> hosts) {
               transaction ->
                   text.append("\n").append(host.name()).append("  ").append(transaction));
     }
-    return text.append("\n").toString();
+    BigInteger total =
+        epochs.stream()
+            .map(EpochVerification.Finding::total)
+            .reduce(BigInteger.ZERO, BigInteger::add);
+    text.append(
+        "%n%nepochs on chain: %d, with %d permits for %s tokens; %s%n"
+            .formatted(
+                epochs.size(),
+                charged(),
+                Amounts.inTokens(total),
+                isSettled() ? "ledger, database and chain agree" : "they do not agree"));
+    return text.toString();
   }
 
   /** What the table says, in a sentence. */
@@ -72,7 +101,17 @@ public record DemoReport(long seed, List<HostOutcome> hosts) {
         "version", 1,
         "seed", Long.toString(seed),
         "correct", endedCorrectly(),
-        "hosts", hosts.stream().map(DemoReport::json).toList());
+        "hosts", hosts.stream().map(DemoReport::json).toList(),
+        "epochs", epochs.stream().map(DemoReport::json).toList());
+  }
+
+  private static Map<String, Object> json(EpochVerification.Finding epoch) {
+    return Map.of(
+        "epoch", Long.toString(epoch.number()),
+        "permits", Long.toString(epoch.count()),
+        "total", epoch.total().toString(),
+        "state", epoch.state(),
+        "differences", epoch.differences());
   }
 
   private static Map<String, Object> json(HostOutcome host) {

@@ -15,6 +15,7 @@ import org.oml.chain.deploy.Deployment;
 import org.oml.chain.deploy.DeploymentParameters;
 import org.oml.cli.chain.ChainAccount;
 import org.oml.cli.community.Community;
+import org.oml.cli.epochs.EpochVerification;
 import org.oml.cli.terminal.Amounts;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
@@ -36,7 +37,7 @@ public final class Foundation {
   public static final String MODEL = "oml/box";
 
   private static final List<String> SENDERS =
-      List.of("community", "registry", "permission", "prover");
+      List.of("community", "registry", "operator", "prover");
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final BigInteger GAS = BigInteger.TEN.pow(20);
@@ -71,6 +72,8 @@ public final class Foundation {
   public void start() {
     platform.startFoundation();
     SENDERS.forEach(this::fund);
+    // Signs permits and sends nothing; services start while it is authorised.
+    accounts.get("permission");
   }
 
   /** Gives an account gas and payment tokens of this development chain, if it has few. */
@@ -107,7 +110,7 @@ public final class Foundation {
     endow("prover");
     Community community = new Community(onChain("community"));
     community.authorizePermitSigner(accounts.get("permission").address());
-    community.appointOperator(accounts.get("permission").address());
+    community.appointOperator(accounts.get("operator").address());
     return community.register(
         manifest(), Community.developmentTerms(), accounts.get("registry").address());
   }
@@ -148,6 +151,15 @@ public final class Foundation {
   /** The prover, asked as the account of this name. */
   public ServiceClient prover(String account) {
     return client(settings.ports().prover(), account);
+  }
+
+  /** Verifies what was settled, as the model's owner. */
+  public List<EpochVerification.Finding> verifyEpochs() {
+    try (ChainClient client = ChainClient.connect(platform.chain().rpcUrl(), RPC_TIMEOUT)) {
+      return new EpochVerification(
+              permission("community"), client, ContractAddresses.read(settings.addresses()))
+          .verify();
+    }
   }
 
   private ServiceClient client(int port, String account) {

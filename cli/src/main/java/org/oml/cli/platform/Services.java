@@ -16,6 +16,9 @@ public final class Services {
 
   private static final int FINGERPRINTS = 32;
 
+  /** Short, so that one sees epochs. */
+  private static final String EPOCH = "10s";
+
   /** Each trains on one thread: small models get no faster with more. */
   private static final List<String> WORKERS = List.of("worker-1", "worker-2");
 
@@ -94,7 +97,13 @@ public final class Services {
             "--oml.permission.signer.keystore=" + accounts.keystore("permission"),
             "--oml.permission.signer.password-file=" + accounts.passwordFile("permission"),
             "--oml.permission.provers=" + accounts.get("prover").address(),
-            "--oml.permission.dashboards=" + accounts.get("dashboard").address());
+            "--oml.permission.dashboards=" + accounts.get("dashboard").address(),
+            "--oml.permission.auditors=" + accounts.get("community").address(),
+            "--oml.permission.operator.keystore=" + accounts.keystore("operator"),
+            "--oml.permission.operator.password-file=" + accounts.passwordFile("operator"),
+            "--oml.permission.epoch.period=" + EPOCH,
+            "--oml.permission.epoch.grace=2s",
+            "--oml.permission.epoch.poll=250ms");
   }
 
   private JavaProgram prover() {

@@ -9,6 +9,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +29,7 @@ import org.oml.cli.terminal.Steps;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.Ports;
+import org.oml.platform.home.SecretFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -128,8 +132,61 @@ class DemoIT {
       assertThat(report.hosts().get(0).queries())
           .as("answers to the honest host's users and to its audit")
           .isPositive();
+      assertVerificationFindsWhatIsTamperedWith(platform);
     } finally {
       platform.down();
+    }
+  }
+
+  private static void assertVerificationFindsWhatIsTamperedWith(LocalPlatform platform)
+      throws Exception {
+    Path home = platform.settings().home();
+    StringBuilder said = new StringBuilder();
+    assertThat(verify(home, said)).as(said.toString()).isZero();
+    assertThat(tamper(platform, "update epoch_charge set amount = amount + 1 where epoch = 1"))
+        .isPositive();
+    said.setLength(0);
+    assertThat(verify(home, said)).as(said.toString()).isEqualTo(1);
+    assertThat(said).contains("epoch 1 of 0x", "the stored epoch charges 0x");
+    assertThat(tamper(platform, "update epoch_charge set amount = amount - 1 where epoch = 1"))
+        .isPositive();
+    assertThat(
+            tamper(
+                platform,
+                "update permit set price = price - 1 where serial = (select min(serial) from permit)"))
+        .isEqualTo(1);
+    said.setLength(0);
+    assertThat(verify(home, said)).as(said.toString()).isEqualTo(1);
+    assertThat(said).contains("epoch 1 of 0x", "root: the ledger's is", "that of the chain");
+  }
+
+  private static int verify(Path home, StringBuilder said) throws Exception {
+    Process verify =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Doml.root=" + ROOT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.oml.cli.Oml",
+                "epochs",
+                "verify",
+                "--home",
+                home.toString())
+            .redirectErrorStream(true)
+            .start();
+    said.append(new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return verify.waitFor();
+  }
+
+  private static int tamper(LocalPlatform platform, String sql) throws Exception {
+    try (Connection database =
+            DriverManager.getConnection(
+                platform.database().url(),
+                "permission",
+                SecretFile.readOrDraw(platform.database().passwordFile("permission")));
+        Statement statement = database.createStatement()) {
+      statement.execute("set search_path = permission");
+      return statement.executeUpdate(sql);
     }
   }
 
@@ -180,6 +237,15 @@ class DemoIT {
     assertThat(freeloader.required("keysAnswered").asLong()).isPositive();
     assertThat(stake(freeloader, "stakeAfter")).isLessThan(stake(freeloader, "stakeBefore"));
     assertThat(freeloader.required("transactions").size()).isGreaterThanOrEqualTo(3);
+    long charged = 0;
+    for (JsonNode epoch : report.required("epochs")) {
+      assertThat(epoch.required("state").asString()).isEqualTo("CHARGED");
+      assertThat(epoch.required("differences").isEmpty()).as(epoch.toString()).isTrue();
+      charged += epoch.required("permits").asLong();
+    }
+    assertThat(charged)
+        .as("every permit on chain once")
+        .isEqualTo(honest.required("permits").asLong());
   }
 
   private static BigInteger stake(JsonNode host, String when) {

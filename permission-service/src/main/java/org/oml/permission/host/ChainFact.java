@@ -19,6 +19,9 @@ import org.oml.protocol.Bytes32;
   @JsonSubTypes.Type(value = ChainFact.StakeSlashed.class, name = "stakeSlashed"),
   @JsonSubTypes.Type(value = ChainFact.BalanceDeposited.class, name = "balanceDeposited"),
   @JsonSubTypes.Type(value = ChainFact.BalanceLeaving.class, name = "balanceLeaving"),
+  @JsonSubTypes.Type(value = ChainFact.BalanceWithdrawn.class, name = "balanceWithdrawn"),
+  @JsonSubTypes.Type(value = ChainFact.LeavingCharged.class, name = "leavingCharged"),
+  @JsonSubTypes.Type(value = ChainFact.DebtChanged.class, name = "debtChanged"),
   @JsonSubTypes.Type(value = ChainFact.SignerAdded.class, name = "signerAdded"),
   @JsonSubTypes.Type(value = ChainFact.SignerRetired.class, name = "signerRetired"),
   @JsonSubTypes.Type(value = ChainFact.EvidenceCommitted.class, name = "evidenceCommitted")
@@ -36,7 +39,11 @@ sealed interface ChainFact {
 
   /** A version of a model's terms. */
   record TermsPublished(
-      Bytes32 modelId, int version, BigInteger pricePerQuery, BigInteger minimumStake)
+      Bytes32 modelId,
+      int version,
+      BigInteger pricePerQuery,
+      BigInteger minimumStake,
+      long maximumUnacknowledged)
       implements ChainFact {}
 
   /** Active stake grew. */
@@ -53,6 +60,15 @@ sealed interface ChainFact {
 
   /** A part of it is on its way back. */
   record BalanceLeaving(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** A part of the balance left. */
+  record BalanceWithdrawn(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** What was on its way back paid a charge. */
+  record LeavingCharged(Bytes32 modelId, Address host, BigInteger amount) implements ChainFact {}
+
+  /** A host owes so much for permits of an epoch, perhaps nothing any more. */
+  record DebtChanged(Bytes32 modelId, Address host, BigInteger debt) implements ChainFact {}
 
   /** From a time on (seconds since 1970) a key's permits are valid. */
   record SignerAdded(Address signer, long validFrom) implements ChainFact {}

@@ -14,9 +14,12 @@ import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.permission.host.ChainFact.BalanceDeposited;
 import org.oml.permission.host.ChainFact.BalanceLeaving;
+import org.oml.permission.host.ChainFact.BalanceWithdrawn;
+import org.oml.permission.host.ChainFact.DebtChanged;
 import org.oml.permission.host.ChainFact.EvidenceCommitted;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
+import org.oml.permission.host.ChainFact.LeavingCharged;
 import org.oml.permission.host.ChainFact.SignerAdded;
 import org.oml.permission.host.ChainFact.SignerRetired;
 import org.oml.permission.host.ChainFact.StakeDeposited;
@@ -59,7 +62,9 @@ public final class ChainSubscription {
   private EventReader subscribe() {
     subscribeToRegistry(addresses.of(Contract.MODEL_REGISTRY));
     subscribeToStaking(addresses.of(Contract.HOST_STAKING));
-    subscribeToLedger(addresses.of(Contract.PERMIT_LEDGER));
+    subscribeToSigners(addresses.of(Contract.PERMIT_LEDGER));
+    subscribeToBalances(addresses.of(Contract.PERMIT_LEDGER));
+    subscribeToCharges(addresses.of(Contract.PERMIT_LEDGER));
     subscribeToCourt(addresses.of(Contract.PENALTY_COURT));
     return reader.onRollback(facts::forgetFrom).build();
   }
@@ -76,7 +81,8 @@ public final class ChainSubscription {
                         Bytes32.of(event.modelId),
                         uint32(event.version),
                         event.terms.pricePerQuery,
-                        event.terms.minimumStake),
+                        event.terms.minimumStake,
+                        event.terms.maximumUnacknowledged.longValueExact()),
                     at))
         .on(
             registry,
@@ -135,7 +141,24 @@ public final class ChainSubscription {
                     at));
   }
 
-  private void subscribeToLedger(Address ledger) {
+  private void subscribeToSigners(Address ledger) {
+    reader
+        .on(
+            ledger,
+            PermitLedger.SIGNERADDED_EVENT,
+            PermitLedger::getSignerAddedEventFromLog,
+            (event, at) ->
+                facts.add(new SignerAdded(Address.parse(event.signer), time(event.validFrom)), at))
+        .on(
+            ledger,
+            PermitLedger.SIGNERRETIRED_EVENT,
+            PermitLedger::getSignerRetiredEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new SignerRetired(Address.parse(event.signer), time(event.retiredAt)), at));
+  }
+
+  private void subscribeToBalances(Address ledger) {
     reader
         .on(
             ledger,
@@ -157,17 +180,44 @@ public final class ChainSubscription {
                     at))
         .on(
             ledger,
-            PermitLedger.SIGNERADDED_EVENT,
-            PermitLedger::getSignerAddedEventFromLog,
-            (event, at) ->
-                facts.add(new SignerAdded(Address.parse(event.signer), time(event.validFrom)), at))
-        .on(
-            ledger,
-            PermitLedger.SIGNERRETIRED_EVENT,
-            PermitLedger::getSignerRetiredEventFromLog,
+            PermitLedger.BALANCEWITHDRAWN_EVENT,
+            PermitLedger::getBalanceWithdrawnEventFromLog,
             (event, at) ->
                 facts.add(
-                    new SignerRetired(Address.parse(event.signer), time(event.retiredAt)), at));
+                    new BalanceWithdrawn(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at));
+  }
+
+  private void subscribeToCharges(Address ledger) {
+    reader
+        .on(
+            ledger,
+            PermitLedger.LEAVINGCHARGED_EVENT,
+            PermitLedger::getLeavingChargedEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new LeavingCharged(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.amount),
+                    at))
+        .on(
+            ledger,
+            PermitLedger.DEBTRECORDED_EVENT,
+            PermitLedger::getDebtRecordedEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new DebtChanged(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.debt),
+                    at))
+        .on(
+            ledger,
+            PermitLedger.DEBTPAID_EVENT,
+            PermitLedger::getDebtPaidEventFromLog,
+            (event, at) ->
+                facts.add(
+                    new DebtChanged(
+                        Bytes32.of(event.modelId), Address.parse(event.host), event.debt),
+                    at));
   }
 
   private void subscribeToCourt(Address court) {

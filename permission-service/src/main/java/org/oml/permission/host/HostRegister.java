@@ -1,6 +1,5 @@
 package org.oml.permission.host;
 
-import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,9 +11,12 @@ import java.util.function.UnaryOperator;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainFact.BalanceDeposited;
 import org.oml.permission.host.ChainFact.BalanceLeaving;
+import org.oml.permission.host.ChainFact.BalanceWithdrawn;
+import org.oml.permission.host.ChainFact.DebtChanged;
 import org.oml.permission.host.ChainFact.EvidenceCommitted;
 import org.oml.permission.host.ChainFact.GatewayKeyReplaced;
 import org.oml.permission.host.ChainFact.InstancePublished;
+import org.oml.permission.host.ChainFact.LeavingCharged;
 import org.oml.permission.host.ChainFact.SignerAdded;
 import org.oml.permission.host.ChainFact.SignerRetired;
 import org.oml.permission.host.ChainFact.StakeDeposited;
@@ -42,7 +44,7 @@ public final class HostRegister {
   private final Map<Address, Set<Bytes32>> instancesByAccount = new HashMap<>();
   private final Map<TermsKey, Terms> terms = new HashMap<>();
   private final Map<Account, Stake> stakes = new HashMap<>();
-  private final Map<Account, BigInteger> prepaid = new HashMap<>();
+  private final Map<Account, Prepaid> prepaid = new HashMap<>();
   private final Map<Address, Signer> signers = new HashMap<>();
   private final Map<Address, Integer> commitments = new HashMap<>();
 
@@ -55,8 +57,8 @@ public final class HostRegister {
       case InstancePublished published -> add(published);
       case GatewayKeyReplaced(Bytes32 instanceId, Address key, long validFrom) ->
           addKey(instanceId, validFrom, key);
-      case TermsPublished(var modelId, var version, var price, var minimumStake) ->
-          terms.put(new TermsKey(modelId, version), new Terms(price, minimumStake));
+      case TermsPublished(var modelId, var version, var price, var stake, var unacknowledged) ->
+          terms.put(new TermsKey(modelId, version), new Terms(price, stake, unacknowledged));
       case StakeDeposited(var modelId, var host, var amount) ->
           changeStake(modelId, host, stake -> stake.deposited(amount));
       case StakeExiting(var modelId, var host, var amount) ->
@@ -64,9 +66,15 @@ public final class HostRegister {
       case StakeSlashed(var modelId, var host, var amount) ->
           changeStake(modelId, host, stake -> stake.slashed(amount));
       case BalanceDeposited(var modelId, var host, var amount) ->
-          changePrepaid(modelId, host, amount);
+          changePrepaid(modelId, host, had -> had.deposited(amount));
       case BalanceLeaving(var modelId, var host, var amount) ->
-          changePrepaid(modelId, host, amount.negate());
+          changePrepaid(modelId, host, had -> had.askedBack(amount));
+      case BalanceWithdrawn(var modelId, var host, var amount) ->
+          changePrepaid(modelId, host, had -> had.withdrawn(amount));
+      case LeavingCharged(var modelId, var host, var amount) ->
+          changePrepaid(modelId, host, had -> had.leavingCharged(amount));
+      case DebtChanged(var modelId, var host, var debt) ->
+          changePrepaid(modelId, host, had -> had.owing(debt));
       case SignerAdded(Address signer, long validFrom) ->
           signers.put(signer, new Signer(validFrom, Long.MAX_VALUE));
       case SignerRetired(Address signer, long retiredAt) ->
@@ -99,8 +107,9 @@ public final class HostRegister {
     stakes.put(key, change.apply(stakes.getOrDefault(key, Stake.NONE)));
   }
 
-  private void changePrepaid(Bytes32 modelId, Address host, BigInteger change) {
-    prepaid.merge(new Account(modelId, host), change, BigInteger::add);
+  private void changePrepaid(Bytes32 modelId, Address host, UnaryOperator<Prepaid> change) {
+    Account key = new Account(modelId, host);
+    prepaid.put(key, change.apply(prepaid.getOrDefault(key, Prepaid.NONE)));
   }
 
   /**
@@ -132,7 +141,7 @@ public final class HostRegister {
         instance,
         signed,
         stakes.getOrDefault(own, Stake.NONE),
-        prepaid.getOrDefault(own, BigInteger.ZERO));
+        prepaid.getOrDefault(own, Prepaid.NONE));
   }
 
   /**
@@ -155,6 +164,19 @@ public final class HostRegister {
   public long signerSince(Address key) {
     Signer signer = signers.get(key);
     return signer == null ? Long.MAX_VALUE : signer.validFrom();
+  }
+
+  /**
+   * For which of a host's instances of a model an account is the gateway key at a time.
+   *
+   * @param time seconds since 1970
+   */
+  public Optional<Bytes32> instanceOf(
+      Address gatewayKey, Address host, Bytes32 modelId, long time) {
+    return instancesOf(gatewayKey, time).stream()
+        .filter(found -> found.host().equals(host) && found.modelId().equals(modelId))
+        .map(Instance::instanceId)
+        .findFirst();
   }
 
   /** How much evidence a prover has committed to so far. */

@@ -35,13 +35,15 @@ final class LedgerTransaction {
    */
   private static final String HOLD =
       """
-      select count(pg_advisory_xact_lock(host)),
+      select count(pg_advisory_xact_lock(host)), pg_advisory_xact_lock_shared(%d),
         set_config('enable_seqscan', 'off', true),
         set_config('plan_cache_mode', 'force_generic_plan', true)
       from unnest(?::bigint[]) as asked(host)
-      """;
+      """
+          .formatted(EpochFence.LOCK);
 
-  private static final String LOOK = HOLD + ";" + AccountRows.FIND + ";" + PermitRows.FIND;
+  private static final String LOOK =
+      HOLD + ";" + EpochFence.FIND + ";" + AccountRows.FIND + ";" + PermitRows.FIND;
   private static final String WRITE = PermitRows.INSERT + ";" + AccountRows.COUNT;
 
   private final Connection connection;
@@ -49,6 +51,7 @@ final class LedgerTransaction {
   private final Map<PermitKey, Line> lines = new HashMap<>();
   private final List<IssuedPermit> added = new ArrayList<>();
   private Map<Account, AccountRows.State> states = new HashMap<>();
+  private long fence;
 
   /**
    * @param connection within a transaction of its own
@@ -95,6 +98,9 @@ final class LedgerTransaction {
       int next = AccountRows.setFind(connection, look, 2, accounts);
       PermitRows.setFind(connection, look, next, keys, closed.openFrom(), Long.MAX_VALUE);
       look.execute();
+      try (ResultSet rows = nextResult(look)) {
+        fence = EpochFence.read(rows);
+      }
       try (ResultSet rows = nextResult(look)) {
         states = AccountRows.states(rows);
       }
@@ -178,6 +184,12 @@ final class LedgerTransaction {
 
   /** Takes a permit from the account's allowance, or says why that cannot be. */
   private @Nullable Line charge(PermitOrder order, Permit permit) {
+    if (permit.issuedAt() < fence) {
+      return new Refused(
+          PermissionError.EPOCH_CLOSED,
+          "The permit was issued at %d and its epoch ended at %d."
+              .formatted(permit.issuedAt(), fence));
+    }
     AccountRows.State state = states.getOrDefault(order.account(), AccountRows.State.NEW);
     PermitOrder.Allowance allowance = order.allowance();
     BigInteger charge = state.charge().add(permit.price());

@@ -47,7 +47,10 @@ final class IssuingRules {
                     "The PermitLedger does not authorise the signer " + signers + " now."));
   }
 
-  /** Whether this host may have a permit: it was not slashed, and enough stake answers for it. */
+  /**
+   * Whether this host may have a permit: it was not slashed, enough stake answers for it, and it
+   * owes nothing for earlier ones.
+   */
   void requireMayHave(Standing standing) {
     require(
         hostIsNotSuspended(standing),
@@ -59,6 +62,12 @@ final class IssuingRules {
         () ->
             "The host's active stake is %s and the terms ask for %s."
                 .formatted(standing.stake().active(), standing.terms().minimumStake()));
+    require(
+        hostOwesNothing(standing),
+        PermissionError.HOST_IN_DEBT,
+        () ->
+            "The host %s owes %s for permits of settled epochs."
+                .formatted(standing.instance().host(), standing.prepaid().debt()));
   }
 
   private boolean chainIsInSight(ChainView chain) {
@@ -75,6 +84,10 @@ final class IssuingRules {
 
   private static boolean hostIsStaked(Standing standing) {
     return standing.stake().active().compareTo(standing.terms().minimumStake()) >= 0;
+  }
+
+  private static boolean hostOwesNothing(Standing standing) {
+    return standing.prepaid().debt().signum() == 0;
   }
 
   private static void require(boolean holds, PermissionError error, Supplier<String> otherwise) {

@@ -175,7 +175,9 @@ public final class PermitIssuer {
   }
 
   private PermitOrder.Allowance allowanceOf(Standing standing) {
-    return new PermitOrder.Allowance(standing.prepaid(), unacknowledged);
+    return new PermitOrder.Allowance(
+        standing.prepaid().paidIn(),
+        Math.min(unacknowledged, standing.terms().maximumUnacknowledged()));
   }
 
   /** A permit on record that does not serve this request is refused. */

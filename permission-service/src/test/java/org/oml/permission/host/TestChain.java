@@ -20,7 +20,7 @@ public final class TestChain {
 
   /** The first version of a model's terms; a stake of 1 is enough. */
   public TestChain terms(Bytes32 modelId, BigInteger price) {
-    facts.add(new TermsPublished(modelId, 1, price, BigInteger.ONE));
+    facts.add(new TermsPublished(modelId, 1, price, BigInteger.ONE, 1_000_000));
     return this;
   }
 

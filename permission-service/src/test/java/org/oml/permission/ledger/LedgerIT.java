@@ -279,6 +279,27 @@ final class LedgerIT {
     }
   }
 
+  /** Permits are dated 1000 here; the same query gets what is on record, whatever is closed. */
+  @Test
+  void recordsNothingBehindTheFence() {
+    try (PostgresLedger ledger = ledger(16, 1)) {
+      Account account = new Account(0, 0);
+      BigInteger prepaid = PRICE.multiply(BigInteger.TEN);
+      SignedPermit first = record(ledger, permit(account, 1, 1), prepaid);
+      EpochFence fence = new EpochFence(database);
+      fence.moveTo(first.permit().issuedAt());
+      record(ledger, permit(account, 2, 2), prepaid);
+      fence.moveTo(first.permit().issuedAt() + 1);
+      fence.moveTo(first.permit().issuedAt() - 1);
+      assertThatThrownBy(() -> record(ledger, permit(account, 3, 3), prepaid))
+          .isInstanceOfSatisfying(
+              CodedException.class,
+              e -> assertThat(e.code()).isEqualTo(PermissionError.EPOCH_CLOSED));
+      assertThat(record(ledger, permit(account, 1, 4), prepaid)).isEqualTo(first);
+      assertThat(ledger.usageOf(first.permit().host()).orElseThrow().permits()).isEqualTo(2);
+    }
+  }
+
   @Test
   void sumsTheUsageOfAllHostsAndListsTheBusiestFirst() {
     try (PostgresLedger ledger = ledger(8, 1)) {

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.oml.permission.epoch.EpochEndpoints;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Signature;
@@ -31,10 +32,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.yaml.snakeyaml.Yaml;
 
 /** Holds {@code openapi.yaml} to the endpoints: calls, bodies, answers and every member of them. */
 class OpenApiTest {
+
+  private static final List<Class<?>> ENDPOINTS =
+      List.of(PermitEndpoints.class, EpochEndpoints.class);
 
   private static Map<String, Object> document = Map.of();
 
@@ -74,7 +79,7 @@ class OpenApiTest {
   @Test
   void hasEveryMemberOfEveryStructure() {
     Map<String, Object> schemas = object(object(document, "components"), "schemas");
-    for (Class<?> structure : PermitEndpoints.class.getDeclaredClasses()) {
+    for (Class<?> structure : structures()) {
       if (structure.isRecord()) {
         Map<String, Object> schema = object(schemas, structure.getSimpleName());
         Map<String, String> expected = new LinkedHashMap<>();
@@ -95,9 +100,21 @@ class OpenApiTest {
     }
   }
 
+  private static List<Class<?>> structures() {
+    return ENDPOINTS.stream()
+        .flatMap(endpoints -> Arrays.stream(endpoints.getDeclaredClasses()))
+        .toList();
+  }
+
+  private static List<Method> methods() {
+    return ENDPOINTS.stream()
+        .flatMap(endpoints -> Arrays.stream(endpoints.getDeclaredMethods()))
+        .toList();
+  }
+
   private static Map<String, Method> calls() {
     Map<String, Method> calls = new TreeMap<>();
-    for (Method method : PermitEndpoints.class.getDeclaredMethods()) {
+    for (Method method : methods()) {
       GetMapping get = method.getAnnotation(GetMapping.class);
       PostMapping post = method.getAnnotation(PostMapping.class);
       if (get != null) {
@@ -126,7 +143,10 @@ class OpenApiTest {
 
   private static Set<String> parametersOf(Method method) {
     return Arrays.stream(method.getParameters())
-        .filter(parameter -> parameter.isAnnotationPresent(PathVariable.class))
+        .filter(
+            parameter ->
+                parameter.isAnnotationPresent(PathVariable.class)
+                    || parameter.isAnnotationPresent(RequestParam.class))
         .map(Parameter::getName)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -150,7 +170,7 @@ class OpenApiTest {
     if (text) {
       return "string";
     }
-    return plain.isPrimitive() ? "integer" : plain.getSimpleName();
+    return plain.isPrimitive() || plain.equals(Long.class) ? "integer" : plain.getSimpleName();
   }
 
   private static String kindOf(Map<String, Object> property, Map<String, Object> schemas) {

@@ -1,0 +1,187 @@
+package org.oml.permission.epoch;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.oml.permission.PermissionError;
+import org.oml.permission.host.ChainView;
+import org.oml.permission.ledger.EpochPermits;
+import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Charge;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Permit;
+import org.oml.protocol.PermitTree;
+
+/** What may be read of epochs: their headers by everybody, their permits by those concerned. */
+public final class EpochBook {
+
+  /** The most permits or charges of a page. */
+  static final int PAGE = 5_000;
+
+  private final EpochStore epochs;
+  private final EpochPermits permits;
+  private final Supplier<ChainView> chain;
+  private final Set<Address> auditors;
+  private final Set<Address> provers;
+  private final InstantSource clock;
+
+  /** A proof needs all permits of its epoch; one is made at a time. */
+  private final ReentrantLock proving = new ReentrantLock();
+
+  /**
+   * @param auditors see every epoch's permits and charges
+   * @param provers see the proof of every permit
+   */
+  public EpochBook(
+      DataSource source,
+      Supplier<ChainView> chain,
+      Set<Address> auditors,
+      Set<Address> provers,
+      InstantSource clock) {
+    this.epochs = new EpochStore(source);
+    this.permits = new EpochPermits(source);
+    this.chain = chain;
+    this.auditors = Set.copyOf(auditors);
+    this.provers = Set.copyOf(provers);
+    this.clock = clock;
+  }
+
+  /**
+   * Where a permit stands in its epoch.
+   *
+   * @param epoch that holds it
+   * @param permitHash of the permit
+   * @param index from 0 on
+   * @param path from its leaf to the epoch's root
+   */
+  record Proof(Epoch epoch, Bytes32 permitHash, int index, List<Bytes32> path) {}
+
+  /** The newest epoch of each model. */
+  List<Epoch> newest() {
+    return epochs.models().stream().flatMap(model -> epochs.last(model).stream()).toList();
+  }
+
+  /**
+   * One epoch.
+   *
+   * @param modelId may be empty where there is one model
+   * @throws CodedException {@link PermissionError#EPOCH_UNKNOWN} or {@link
+   *     PermissionError#MODEL_AMBIGUOUS}
+   */
+  Epoch epoch(long number, Optional<Bytes32> modelId) {
+    return epochs
+        .find(new Epoch.Key(modelId.orElseGet(this::onlyModel), number))
+        .orElseThrow(() -> unknown("There is no epoch " + number + " of this model."));
+  }
+
+  private Bytes32 onlyModel() {
+    List<Bytes32> models = epochs.models();
+    if (models.isEmpty()) {
+      throw unknown("No epoch is closed yet.");
+    }
+    if (models.size() > 1) {
+      throw new CodedException(
+          PermissionError.MODEL_AMBIGUOUS, "There are epochs of " + models.size() + " models.");
+    }
+    return models.getFirst();
+  }
+
+  /**
+   * Shows that an epoch holds a permit.
+   *
+   * @throws CodedException {@link PermissionError#NO_PERMIT} or {@link PermissionError#NOT_YOURS}
+   */
+  Proof prove(Address account, Epoch epoch, long serial) {
+    Epoch.Content content = epoch.content();
+    Permit permit =
+        permits.page(epoch.key().modelId(), content.from(), content.until(), serial - 1, 1).stream()
+            .filter(found -> found.serial() == serial)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CodedException(
+                        PermissionError.NO_PERMIT,
+                        "Epoch %s has no permit %d.".formatted(epoch.key(), serial)));
+    requireConcerned(account, permit.host());
+    proving.lock();
+    try {
+      return prove(epoch, permit);
+    } finally {
+      proving.unlock();
+    }
+  }
+
+  private Proof prove(Epoch epoch, Permit permit) {
+    List<Bytes32> hashes = new ArrayList<>();
+    int index = -1;
+    long after = -1;
+    List<Permit> page = page(epoch, after);
+    while (!page.isEmpty()) {
+      for (Permit one : page) {
+        index = one.serial() == permit.serial() ? hashes.size() : index;
+        hashes.add(one.structHash());
+      }
+      page = page(epoch, page.getLast().serial());
+    }
+    return new Proof(epoch, permit.structHash(), index, new PermitTree(hashes).path(index));
+  }
+
+  private void requireConcerned(Address account, Address host) {
+    boolean isConcerned =
+        auditors.contains(account)
+            || provers.contains(account)
+            || chain
+                .get()
+                .register()
+                .hostsOf(account, clock.instant().getEpochSecond())
+                .contains(host);
+    if (!isConcerned) {
+      throw new CodedException(
+          PermissionError.NOT_YOURS, "The permit is not one of the account " + account + ".");
+    }
+  }
+
+  /**
+   * The next permits of an epoch, at most {@link #PAGE}, in the order of their serials.
+   *
+   * @param after only such with larger serials
+   * @throws CodedException {@link PermissionError#NOT_YOURS}
+   */
+  List<Permit> permits(Address account, Epoch epoch, long after) {
+    requireAuditor(account);
+    return page(epoch, after);
+  }
+
+  private List<Permit> page(Epoch epoch, long after) {
+    Epoch.Content content = epoch.content();
+    return permits.page(epoch.key().modelId(), content.from(), content.until(), after, PAGE);
+  }
+
+  /**
+   * The next charges of an epoch, at most {@link #PAGE}, as they are stored.
+   *
+   * @param from the first one's place
+   * @throws CodedException {@link PermissionError#NOT_YOURS}
+   */
+  List<Charge> charges(Address account, Epoch epoch, long from) {
+    requireAuditor(account);
+    return epochs.storedCharges(epoch.key()).stream().skip(from).limit(PAGE).toList();
+  }
+
+  private void requireAuditor(Address account) {
+    if (!auditors.contains(account)) {
+      throw new CodedException(
+          PermissionError.NOT_YOURS, "The account " + account + " is no auditor.");
+    }
+  }
+
+  private static CodedException unknown(String detail) {
+    return new CodedException(PermissionError.EPOCH_UNKNOWN, detail);
+  }
+}

@@ -1,0 +1,124 @@
+package org.oml.permission.epoch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.oml.permission.PermissionError;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
+import org.oml.servicekit.observability.HealthWarning;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Closes epochs and takes each model's open one further, over and over; a model that is stuck holds
+ * up no other.
+ */
+public final class EpochWorker implements SmartLifecycle, HealthWarning {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EpochWorker.class);
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  private final Turns turns;
+  private final EpochCloser closer;
+  private final EpochStore epochs;
+  private final @Nullable EpochSettler settler;
+  private final Duration poll;
+  private final Map<Bytes32, CodedException> stuck = new ConcurrentHashMap<>();
+  private Instant lastLogged = Instant.EPOCH;
+  private volatile @Nullable Thread thread;
+
+  /**
+   * @param settler null where another process settles
+   */
+  EpochWorker(
+      Turns turns,
+      EpochCloser closer,
+      EpochStore epochs,
+      @Nullable EpochSettler settler,
+      Duration poll) {
+    this.turns = turns;
+    this.closer = closer;
+    this.epochs = epochs;
+    this.settler = settler;
+    this.poll = poll;
+  }
+
+  @Override
+  public void start() {
+    // Known as running before it runs: its loop asks.
+    Thread started = Thread.ofVirtual().name("epochs").unstarted(this::work);
+    thread = started;
+    started.start();
+  }
+
+  @Override
+  public void stop() {
+    Thread running = thread;
+    thread = null;
+    if (running != null) {
+      LockSupport.unpark(running);
+      try {
+        running.join(Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  /** An epoch that cannot go on. */
+  @Override
+  public Optional<CodedException> find() {
+    return stuck.values().stream().findFirst();
+  }
+
+  private void work() {
+    while (isRunning()) {
+      try {
+        turns.take(this::look);
+      } catch (RuntimeException e) {
+        log("Epochs wait", e);
+      }
+      LockSupport.parkNanos(poll.toNanos());
+    }
+  }
+
+  private void look() {
+    closer.close();
+    if (settler != null) {
+      epochs.next().forEach(epoch -> advance(settler, epoch));
+    }
+  }
+
+  private void advance(EpochSettler settling, Epoch epoch) {
+    try {
+      settling.advance(epoch);
+      stuck.remove(epoch.key().modelId());
+    } catch (RuntimeException e) {
+      String detail = "Epoch %s waits: %s".formatted(epoch.key(), e.getMessage());
+      stuck.put(epoch.key().modelId(), new CodedException(PermissionError.EPOCH_STUCK, detail, e));
+      log("Epoch " + epoch.key() + " waits", e);
+    }
+  }
+
+  private void log(String what, RuntimeException e) {
+    if (Instant.now().isAfter(lastLogged.plus(QUIET))) {
+      lastLogged = Instant.now();
+      if (e instanceof CodedException coded) {
+        LOG.warn("{}: {} ({})", what, e.getMessage(), coded.code().code());
+      } else {
+        LOG.warn("{}", what, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package org.oml.permission.epoch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.oml.permission.fixture.RunningService.ask;
+
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.oml.contracts.binding.PermitLedger;
+import org.oml.permission.fixture.Polling;
+import org.oml.permission.fixture.RunningService;
+import org.oml.permission.fixture.TestCaller;
+import org.oml.permission.fixture.TestCommunity;
+import org.oml.permission.fixture.TestHost;
+import org.oml.permission.fixture.TestMining;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.PermitTree;
+import org.oml.protocol.SigningKey;
+import org.oml.protocol.UsageAck;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Settlement on a real database and chain, by a service that is killed. The first epoch is the
+ * first test's.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class SettlementIT {
+
+  private static final BigInteger TEN = price(10);
+
+  private static RunningService service;
+
+  @BeforeAll
+  static void start() {
+    service = RunningService.startSettling();
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    service.close();
+  }
+
+  @Test
+  @Order(1)
+  void anEpochIsPostedAndChargedOnceWheneverTheServiceDies() throws Exception {
+    TestHost one = service.host(TestCommunity.MINIMUM_STAKE, TEN);
+    TestHost other = service.host(TestCommunity.MINIMUM_STAKE, TEN);
+    try (TestMining mining = new TestMining(service.rpcUrl())) {
+      Connection held = hold("chain_intent");
+      buy(one, 3);
+      buy(other, 2);
+      acknowledge(one, 3);
+      awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
+      killAndStart(held); // after it was closed
+      mining.mine(1); // the chain's time is now, later than the acknowledgement's
+      mineOnceSent(mining, "ack/%");
+      awaitIntent("epoch/%/post/0", "BROADCAST");
+      killAndStart(null); // after the transaction was sent
+      mining.mine(1);
+      awaitIntent("epoch/%/post/0", "MINED");
+      killAndStart(null); // after it was mined, in a block that is not final
+      mining.mine(1);
+      mineOnceSent(mining, "epoch/%/settle/0-1/0");
+      awaitIntent("epoch/%/settle/1-2/0", "BROADCAST");
+      assertThat(row("select settled from epoch where number = 1")).isEqualTo("1");
+      killAndStart(null); // between two batches
+    }
+    try (ConfigurableApplicationContext second = service.another()) {
+      assertThat(second.isRunning()).isTrue();
+      awaitRow("select 1 from epoch where number = 1 and state = 'CHARGED'");
+    }
+    assertSettledOnce(one, other);
+    assertProven(one);
+  }
+
+  private static void assertSettledOnce(TestHost one, TestHost other) throws Exception {
+    PermitLedger ledger = service.community().ledger();
+    byte[] modelId = service.community().modelId().toBytes();
+    assertThat(ledger.balanceOf(modelId, one.address().toString()).send().available)
+        .isEqualTo(price(7));
+    assertThat(ledger.balanceOf(modelId, other.address().toString()).send().available)
+        .isEqualTo(price(8));
+    assertThat(ledger.acknowledgedBy(modelId, one.address().toString()).send().cumulativeCount)
+        .isEqualTo(BigInteger.valueOf(3));
+    PermitLedger.Progress progress = ledger.progressOf(modelId).send();
+    assertThat(progress.epoch).isEqualTo(BigInteger.ONE);
+    assertThat(progress.closed).isTrue();
+    // An acknowledgement, an epoch, two charges.
+    assertThat(service.community().sentBy(service.operator().address())).isEqualTo(4);
+    assertThat(row("select count(*) from chain_intent where state = 'FINAL'")).isEqualTo("4");
+  }
+
+  private static void assertProven(TestHost host) throws Exception {
+    TestCaller caller = service.caller(host.gatewayKey());
+    String serial =
+        row(
+            "select serial from permit where host = decode('"
+                + host.address().toString().substring(2)
+                + "', 'hex') limit 1");
+    JsonNode proof = caller.get("/v1/epochs/1/proof/" + serial).body();
+    List<Bytes32> path = new ArrayList<>();
+    proof.required("path").forEach(node -> path.add(Bytes32.parse(node.asString())));
+    JsonNode epoch = proof.required("epoch");
+    assertThat(
+            PermitTree.root(
+                    Bytes32.parse(proof.required("permitHash").asString()),
+                    proof.required("index").asInt(),
+                    Integer.parseInt(epoch.required("count").asString()),
+                    path)
+                .toBytes())
+        .isEqualTo(
+            service
+                .community()
+                .ledger()
+                .epochOf(service.community().modelId().toBytes(), BigInteger.ONE)
+                .send()
+                .permitRoot);
+    assertThat(epoch.required("state").asString()).isEqualTo("CHARGED");
+    assertThat(epoch.required("transaction").asString()).startsWith("0x");
+    assertThat(epoch.required("postedAt").asLong()).isPositive();
+    TestCaller stranger = service.caller(service.host(BigInteger.ONE, BigInteger.ONE).wallet());
+    assertThat(stranger.get("/v1/epochs/1/proof/" + serial).problem())
+        .isEqualTo("403 PERMISSION_NOT_YOURS");
+    assertThat(stranger.get("/v1/epochs/1/permits").problem())
+        .isEqualTo("403 PERMISSION_NOT_YOURS");
+    assertThat(stranger.get("/v1/epochs/1/charges").problem())
+        .isEqualTo("403 PERMISSION_NOT_YOURS");
+    assertThat(stranger.get("/v1/epochs/77").problem()).isEqualTo("404 PERMISSION_EPOCH_UNKNOWN");
+    assertThat(stranger.get("/v1/epochs/-1").problem()).isEqualTo("404 PERMISSION_EPOCH_UNKNOWN");
+  }
+
+  @Test
+  @Order(2)
+  void whatABalanceDoesNotCoverIsDebtAndTheHostGetsNoPermitsUntilItIsPaid() throws Exception {
+    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, price(4));
+    TestCaller caller = service.caller(host.gatewayKey());
+    try (Connection held = hold("chain_intent")) {
+      buy(host, 4);
+      service.community().withdraw(host.wallet(), price(3));
+      service.community().takeOut(host.wallet());
+      held.rollback();
+    }
+    Polling.until(
+        "the host is refused",
+        () -> ask(caller, query()).problem().equals("402 PERMISSION_HOST_IN_DEBT"));
+    service.community().prepay(host.wallet(), price(5));
+    Polling.until("the host is served again", () -> ask(caller, query()).status() == 200);
+    assertThat(
+            service
+                .community()
+                .ledger()
+                .balanceOf(service.community().modelId().toBytes(), host.address().toString())
+                .send()
+                .debt)
+        .isZero();
+  }
+
+  private static void killAndStart(@Nullable Connection held) throws SQLException {
+    service.kill();
+    if (held != null) {
+      held.close();
+    }
+    service.startAgain();
+  }
+
+  /** Until a test lets go, the service can keep no intent. */
+  private static Connection hold(String table) throws SQLException {
+    Connection connection = service.database();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set search_path = permission");
+      statement.execute("lock table " + table + " in exclusive mode");
+    }
+    return connection;
+  }
+
+  /** Into a block, and one on top, which makes it final. */
+  private static void mineOnceSent(TestMining mining, String key) throws Exception {
+    awaitIntent(key, "BROADCAST");
+    mining.mine(2);
+    awaitIntent(key, "FINAL");
+  }
+
+  private static void awaitIntent(String key, String state) throws Exception {
+    Polling.until(key + " is " + state, () -> stateOf(key).equals(state));
+  }
+
+  private static String stateOf(String key) throws SQLException {
+    return row("select state from chain_intent where intent_key like '" + key + "'");
+  }
+
+  private static void buy(TestHost host, int permits) throws Exception {
+    TestCaller caller = service.caller(host.gatewayKey());
+    List<String> hashes = new ArrayList<>();
+    for (int i = 0; i < permits; i++) {
+      hashes.add(query().toString());
+    }
+    JsonNode answer = caller.post("/v1/permits/batch", Map.of("queryHashes", hashes)).body();
+    assertThat(answer.required("permits").size()).as(answer.toString()).isEqualTo(permits);
+  }
+
+  private static Bytes32 query() {
+    return SigningKey.random().secret();
+  }
+
+  private static void acknowledge(TestHost host, int permits) throws Exception {
+    UsageAck ack =
+        new UsageAck(
+            service.community().modelId(),
+            host.address(),
+            permits,
+            price(permits),
+            Instant.now().getEpochSecond());
+    String signature =
+        host.gatewayKey()
+            .sign(ack.digest(service.community().addresses().signingDomain()))
+            .toString();
+    TestCaller.Answer answer =
+        service
+            .caller(host.gatewayKey())
+            .post(
+                "/v1/acknowledgements",
+                Map.of(
+                    "modelId", ack.modelId().toString(),
+                    "host", ack.host().toString(),
+                    "cumulativeCount", Integer.toString(permits),
+                    "cumulativeCharge", ack.cumulativeCharge().toString(),
+                    "at", ack.at(),
+                    "signature", signature));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  private static void awaitRow(String sql) throws Exception {
+    Polling.until(sql, () -> !row(sql).isEmpty());
+  }
+
+  /** The first column of the first row; empty if there is none. */
+  private static String row(String sql) throws SQLException {
+    try (Connection connection = service.database();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set search_path = permission");
+      try (ResultSet row = statement.executeQuery(sql)) {
+        return row.next() ? row.getString(1) : "";
+      }
+    }
+  }
+
+  private static BigInteger price(long permits) {
+    return TestCommunity.PRICE.multiply(BigInteger.valueOf(permits));
+  }
+}
