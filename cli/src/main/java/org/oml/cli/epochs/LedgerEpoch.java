@@ -113,12 +113,7 @@ final class LedgerEpoch {
   /** As it follows from the permits. */
   ChainEpochs.Header recomputed() {
     ChargeList charges = charges();
-    return new ChainEpochs.Header(
-        root,
-        charges.head(),
-        count,
-        until(),
-        charges.total());
+    return new ChainEpochs.Header(root, charges.head(), count, until(), charges.total());
   }
 
   /** As they follow from the permits. */
