@@ -4,7 +4,6 @@
 set -e
 cd "$(dirname "$0")/.."
 command -v nginx >/dev/null || { echo "nginx is missing" >&2; exit 2; }
-classpath=target/bench-classpath.txt
-[ -f "$classpath" ] || (cd .. && mvn -q dependency:build-classpath -Dmdep.outputFile=target/bench-classpath.txt -Dmdep.includeScope=test -pl host-gateway -am)
+[ -f target/bench-classpath.txt ] || { echo "Build first: mvn -DskipTests package" >&2; exit 2; }
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED \
-  -cp "target/test-classes:target/classes:$(cat "$classpath")" org.oml.gateway.bench.GatewayBench "${1:-5}" "${2:-3}"
+  -cp "target/test-classes:target/classes:$(cat target/bench-classpath.txt)" org.oml.gateway.bench.GatewayBench "${1:-5}" "${2:-3}"

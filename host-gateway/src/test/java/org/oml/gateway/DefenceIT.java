@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,12 +107,16 @@ class DefenceIT {
         SpringApplication.run(GatewayApplication.class, arguments(more).toArray(String[]::new));
   }
 
-  private SignedReceipt ask() throws Exception {
+  private HttpRequest question() {
     URI url = WithGateway.url(gateway).resolve("/v1/completions");
-    HttpRequest request =
-        HttpRequest.newBuilder(url).POST(BodyPublishers.ofString("{\"prompt\":\"once\"}")).build();
+    return HttpRequest.newBuilder(url)
+        .POST(BodyPublishers.ofString("{\"prompt\":\"once\"}"))
+        .build();
+  }
+
+  private SignedReceipt ask() throws Exception {
     HttpResponse<String> response =
-        HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        HttpClient.newHttpClient().send(question(), BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return WithGateway.closingReceipt(response);
   }
@@ -132,6 +137,30 @@ class DefenceIT {
     Waiting.until(() -> warned("CASE_OPENED", caseId.toString()));
     Waiting.until(() -> warned("CASE_REBUTTED", caseId.toString()));
     Waiting.until(() -> caseFile(caseId).contains("\"REBUTTED\""));
+  }
+
+  /** Queries that wait together get permits under one signature, which the court hears as well. */
+  @Test
+  void rebutsACaseWithAPermitThatWasSignedInABatch() throws Exception {
+    run();
+    permissions.delay = 100;
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 12; i++) {
+        answers.add(client.sendAsync(question(), BodyHandlers.ofString()));
+      }
+      answers.forEach(CompletableFuture::join);
+    } finally {
+      permissions.delay = 0;
+    }
+    HttpResponse<String> joint =
+        answers.stream()
+            .map(CompletableFuture::join)
+            .filter(answer -> WithGateway.header(answer, "OML-Permit").startsWith("omlb1."))
+            .findFirst()
+            .orElseThrow();
+    Bytes32 caseId = court.accuse(WithGateway.closingReceipt(joint));
+    Waiting.until(() -> court.state(caseId) == REBUTTED);
   }
 
   @Test
@@ -273,11 +302,7 @@ class DefenceIT {
     run();
     permissions.signer = SigningKey.random();
     try {
-      URI url = WithGateway.url(gateway).resolve("/v1/completions");
-      HttpRequest request =
-          HttpRequest.newBuilder(url)
-              .POST(BodyPublishers.ofString("{\"prompt\":\"once\"}"))
-              .build();
+      HttpRequest request = question();
       HttpResponse<String> response =
           HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       assertThat(response.body()).contains("HOST_PERMIT_INVALID");

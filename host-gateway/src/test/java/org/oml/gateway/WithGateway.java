@@ -26,9 +26,9 @@ import org.oml.host.fixture.TestPermissions.Refusal;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CanonicalQuery;
 import org.oml.protocol.CanonicalQuery.Kind;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Receipt;
 import org.oml.protocol.ResponseRoot;
-import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SignedReceipt;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -82,7 +82,7 @@ abstract class WithGateway {
   protected static void requireConsistent(
       HttpResponse<String> response, Kind kind, String body, String answer, SignedReceipt closing) {
     Bytes32 salt = Bytes32.parse(header(response, "OML-Salt"));
-    SignedPermit permit = SignedPermit.parse(header(response, "OML-Permit"));
+    IssuedPermit permit = IssuedPermit.parse(header(response, "OML-Permit"));
     SignedReceipt opening = SignedReceipt.parse(header(response, "OML-Opening-Receipt"));
     Receipt receipt = closing.receipt();
     assertThat(permit.permit().queryHash())

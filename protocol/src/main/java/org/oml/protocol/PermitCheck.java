@@ -1,6 +1,7 @@
 package org.oml.protocol;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether a permit allows a host to answer a query now.
@@ -32,6 +33,16 @@ public record PermitCheck(SigningDomain domain, Address host, Signers signers) {
    * @param now seconds since 1970
    */
   public Optional<ProtocolError> fault(IssuedPermit issued, Bytes32 queryHash, long now) {
+    return fault(issued, queryHash, now, permit -> permit.signer(domain));
+  }
+
+  /**
+   * The same for who knows signers already, such as that of a batch of which this permit is one.
+   *
+   * @param signerOf as {@link IssuedPermit#signer} in this domain
+   */
+  public Optional<ProtocolError> fault(
+      IssuedPermit issued, Bytes32 queryHash, long now, Function<IssuedPermit, Address> signerOf) {
     Permit permit = issued.permit();
     if (!permit.host().equals(host)) {
       return Optional.of(ProtocolError.PERMIT_FOR_ANOTHER_HOST);
@@ -48,7 +59,7 @@ public record PermitCheck(SigningDomain domain, Address host, Signers signers) {
     if (now >= permit.expiresAt()) {
       return Optional.of(ProtocolError.PERMIT_EXPIRED);
     }
-    Address signer = issued.signer(domain);
+    Address signer = signerOf.apply(issued);
     if (signer.equals(Address.ZERO) || !signers.authorised(signer, permit.issuedAt())) {
       return Optional.of(ProtocolError.PERMIT_SIGNER_UNKNOWN);
     }

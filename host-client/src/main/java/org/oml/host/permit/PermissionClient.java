@@ -91,8 +91,8 @@ final class PermissionClient implements AutoCloseable {
   }
 
   /**
-   * Asks once for several. What the answer lacks was refused; asked for alone, the service says
-   * why.
+   * Asks once for several, signed together: one signature is made and checked for all. What the
+   * answer lacks was refused; asked for alone, the service says why.
    */
   Map<Bytes32, IssuedPermit> permits(List<Bytes32> queryHashes) throws IOException {
     Map<String, Object> question =
@@ -100,7 +100,9 @@ final class PermissionClient implements AutoCloseable {
             "queryHashes",
             queryHashes.stream().map(Bytes32::toString).toList(),
             "instanceId",
-            host.instanceId().toString());
+            host.instanceId().toString(),
+            "form",
+            "merkle");
     HttpResponse<byte[]> response = postSignedIn("/v1/permits/batch", question);
     if (isUnknown(response)) {
       noBatchesUntil = clock.instant().plus(ASK_FOR_BATCHES_AGAIN);

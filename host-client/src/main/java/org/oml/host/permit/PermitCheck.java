@@ -6,7 +6,6 @@ import java.util.Set;
 import org.oml.host.HostError;
 import org.oml.host.HostIdentity;
 import org.oml.protocol.Address;
-import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
@@ -18,6 +17,7 @@ public final class PermitCheck {
 
   private final HostIdentity host;
   private final org.oml.protocol.PermitCheck check;
+  private final BatchSigners batches;
   private final InstantSource clock;
 
   /**
@@ -26,6 +26,7 @@ public final class PermitCheck {
   public PermitCheck(HostIdentity host, Signers signers, InstantSource clock) {
     this.host = host;
     this.check = new org.oml.protocol.PermitCheck(host.domain(), host.wallet(), signers);
+    this.batches = new BatchSigners(host.domain());
     this.clock = clock;
   }
 
@@ -53,14 +54,13 @@ public final class PermitCheck {
       throw new CodedException(
           HostError.PERMIT_INVALID, "The permit is for another model or instance.");
     }
-    if (issued instanceof BatchedPermit) {
-      throw new CodedException(
-          HostError.PERMIT_INVALID,
-          "The permit is signed with a batch: the court hears only one that is signed alone.");
-    }
     boolean blank = issued.permit().queryHash().equals(Bytes32.ZERO);
     Optional<ProtocolError> fault =
-        check.fault(issued, blank ? Bytes32.ZERO : queryHash, clock.instant().getEpochSecond());
+        check.fault(
+            issued,
+            blank ? Bytes32.ZERO : queryHash,
+            clock.instant().getEpochSecond(),
+            batches::signerOf);
     if (fault.isPresent()) {
       throw new CodedException(
           HostError.PERMIT_INVALID,

@@ -20,7 +20,9 @@ import org.oml.protocol.IssuedPermit;
  */
 final class PermitQueue {
 
-  private static final int CALLS = 4;
+  /** One is on its way to the service's disk while the next gathers; more would carry less each. */
+  private static final int CALLS = 2;
+
   private static final int TOGETHER = 256;
 
   private record Waiting(Bytes32 queryHash, CompletableFuture<IssuedPermit> permit) {}

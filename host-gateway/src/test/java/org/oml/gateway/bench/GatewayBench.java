@@ -12,12 +12,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.oml.gateway.GatewayApplication;
 import org.oml.gateway.fixture.GatewayProcess;
+import org.oml.gateway.fixture.RealPermissions;
 import org.oml.gateway.fixture.TestCourt;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.home.PlatformSettings;
-import org.oml.platform.home.SecretFile;
-import org.oml.platform.process.JavaProgram;
-import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 
 /**
@@ -77,42 +75,19 @@ final class GatewayBench {
     try {
       platform.startFoundation();
       TestCourt court = TestCourt.on(platform, directory, signer.address());
-      startPermissionService(platform, court, signer);
+      RealPermissions.start(
+          platform,
+          court,
+          signer,
+          List.of("-XX:TieredStopAtLevel=4", "-Xmx1g"),
+          // No host acknowledges what a bench uses.
+          List.of("--oml.permission.max-unacknowledged=1000000000"));
       for (String milliseconds : List.of("20", "0")) {
         compare(platform, court, milliseconds);
       }
     } finally {
       platform.down();
     }
-  }
-
-  private static void startPermissionService(
-      LocalPlatform platform, TestCourt court, SigningKey signer) throws IOException {
-    PlatformSettings settings = platform.settings();
-    Path keystore = settings.keys().resolve("signer.json");
-    Path password = settings.keys().resolve("signer.password");
-    Files.createDirectories(settings.keys());
-    Keystore.write(signer, keystore, password);
-    Path tokenKey = settings.secrets().resolve("permission-token.hex");
-    SecretFile.readOrDraw(tokenKey);
-    int port = settings.ports().permission();
-    platform.start(
-        JavaProgram.service(
-                "permission",
-                "permission-service",
-                "org.oml.permission.PermissionApplication",
-                port)
-            .withJvmArguments("-XX:TieredStopAtLevel=4", "-Xmx1g")
-            .withArguments(
-                "--server.port=" + port,
-                "--oml.identity.token-key-file=" + tokenKey,
-                "--oml.database.url=" + platform.database().url(),
-                "--oml.database.user=permission",
-                "--oml.database.password-file=" + platform.database().passwordFile("permission"),
-                "--oml.chain.rpc-url=" + platform.chain().rpcUrl(),
-                "--oml.chain.addresses-file=" + court.host().directory().resolve("addresses.json"),
-                "--oml.permission.signer.keystore=" + keystore,
-                "--oml.permission.signer.password-file=" + password));
   }
 
   private void compare(LocalPlatform platform, TestCourt court, String milliseconds)

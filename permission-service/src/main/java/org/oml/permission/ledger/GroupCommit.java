@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,13 @@ final class GroupCommit implements AutoCloseable {
   private static final int MOST_WAITING = 65_536;
 
   private static final int PATIENCE_SECONDS = 20;
+
+  /**
+   * Where requests come together, those that were just answered ask again in a moment. A
+   * transaction costs as much as fifty permits in it, so it waits for them; a lone request never
+   * does.
+   */
+  private static final long GATHERING_NANOS = 1_000_000;
 
   /** What PostgreSQL says of a row for which there is no part. */
   private static final String NO_PART = "23514";
@@ -112,6 +120,7 @@ final class GroupCommit implements AutoCloseable {
 
     private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private int ordersBefore;
 
     Writer(String name) {
       this.thread = Thread.ofPlatform().name(name).daemon().start(this::write);
@@ -132,17 +141,37 @@ final class GroupCommit implements AutoCloseable {
      */
     private boolean gatherAndCommit() throws InterruptedException {
       List<Waiting> group = new ArrayList<>();
-      int size = 0;
-      Task next = queue.take();
+      Task next = gather(queue.take(), group);
+      boolean crowded = group.size() > 1 || ordersBefore > 1;
+      if (crowded && next == null && sizeOf(group) < groupSize) {
+        LockSupport.parkNanos(GATHERING_NANOS);
+        next = gather(queue.poll(), group);
+      }
+      ordersBefore = group.size();
+      if (!group.isEmpty()) {
+        commit(group);
+      }
+      return !(next instanceof Stop);
+    }
+
+    /**
+     * Takes what waits into a group, as far as there is room.
+     *
+     * @return what came behind, which is no order; null if nothing did
+     */
+    private @Nullable Task gather(@Nullable Task first, List<Waiting> group) {
+      int size = sizeOf(group);
+      Task next = first;
       while (next instanceof Waiting waiting) {
         group.add(waiting);
         size += waiting.size();
         next = size < groupSize ? queue.poll() : null;
       }
-      if (!group.isEmpty()) {
-        commit(group);
-      }
-      return !(next instanceof Stop);
+      return next;
+    }
+
+    private static int sizeOf(List<Waiting> group) {
+      return group.stream().mapToInt(Waiting::size).sum();
     }
   }
 
