@@ -279,7 +279,7 @@ final class LedgerIT {
     }
   }
 
-  /** Permits are dated 1000 here; the same query gets what is on record, whatever is closed. */
+  /** Permits are dated by their serial here; the same query gets what is on record all the same. */
   @Test
   void recordsNothingBehindTheFence() {
     try (PostgresLedger ledger = ledger(16, 1)) {
@@ -289,9 +289,10 @@ final class LedgerIT {
       EpochFence fence = new EpochFence(database);
       fence.moveTo(first.permit().issuedAt());
       record(ledger, permit(account, 2, 2), prepaid);
-      fence.moveTo(first.permit().issuedAt() + 1);
-      fence.moveTo(first.permit().issuedAt() - 1);
-      assertThatThrownBy(() -> record(ledger, permit(account, 3, 3), prepaid))
+      SignedPermit late = permit(account, 3, 3);
+      fence.moveTo(late.permit().issuedAt() + 1);
+      fence.moveTo(first.permit().issuedAt());
+      assertThatThrownBy(() -> record(ledger, late, prepaid))
           .isInstanceOfSatisfying(
               CodedException.class,
               e -> assertThat(e.code()).isEqualTo(PermissionError.EPOCH_CLOSED));
