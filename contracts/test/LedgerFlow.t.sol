@@ -150,18 +150,29 @@ contract LedgerFlowTest is LedgerWorld {
         assertTrue(!progress.closed || (progress.countLeft == 0 && progress.totalLeft == 0), "nothing left");
     }
 
-    /// Steps from a seed: random actors, and most of what they try is allowed.
+    /// Steps from a seed, by random actors.
     function testFuzzAFlowFromASeed(uint256 seed) public {
+        play(seed);
+        invariantTheLedgerHoldsWhatItOwes();
+        invariantDebtStandsBesideNoBalance();
+        invariantAClosedEpochLeavesNothing();
+    }
+
+    /// Of what a flow tries enough is allowed, so that flows do not hold by doing nothing.
+    function testFlowsDoMuchOfWhatTheyTry() public {
         uint256 done = 0;
+        for (uint256 seed = 0; seed < 20; seed++) {
+            done += play(seed);
+        }
+        assertTrue(done > 20 * 40 / 4, "a quarter is done");
+    }
+
+    function play(uint256 seed) private returns (uint256 done) {
         for (uint256 i = 0; i < 40; i++) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             (bool success,) = address(this).call(step(random % 9, random / 9));
             done += success ? 1 : 0;
         }
-        invariantTheLedgerHoldsWhatItOwes();
-        invariantDebtStandsBesideNoBalance();
-        invariantAClosedEpochLeavesNothing();
-        assertTrue(done > 5, "something happened");
     }
 
     function step(uint256 action, uint256 random) private view returns (bytes memory) {

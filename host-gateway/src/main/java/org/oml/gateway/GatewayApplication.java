@@ -38,7 +38,10 @@ import org.springframework.context.annotation.Import;
 public class GatewayApplication {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
-  private static final String CONNECTION_BUFFER = "1024";
+  private static final String READ_BUFFER = "1024";
+
+  /** Holds the head of an answer with permit and receipt, so that it goes out at once. */
+  private static final String WRITE_BUFFER = "4096";
 
   /** Serves, or does one of the other things that {@link GatewayCommand} knows. */
   public static void main(String[] arguments) {
@@ -52,8 +55,8 @@ public class GatewayApplication {
   @Bean
   TomcatConnectorCustomizer idleConnectionsCostLittle() {
     return connector -> {
-      connector.setProperty("socket.appReadBufSize", CONNECTION_BUFFER);
-      connector.setProperty("socket.appWriteBufSize", CONNECTION_BUFFER);
+      connector.setProperty("socket.appReadBufSize", READ_BUFFER);
+      connector.setProperty("socket.appWriteBufSize", WRITE_BUFFER);
     };
   }
 

@@ -1,12 +1,11 @@
 package org.oml.protocol;
 
-import java.util.List;
-
 /**
  * What a prover commits to before a panel is drawn for it (cases N and T): whom it is about and
  * which fingerprints are asked. Encodings are those of {@code docs/protocol.md}, panels.
  *
- * @param questionsRoot over {@link #question} of every question, in the order of their places
+ * @param questionsRoot of the {@link PermitTree} over {@link #question} of every question: an
+ *     ordered tree, so that there is one question at a place
  * @param questions how many there are
  * @param threshold T: the weight that the hits must reach, besides their number; N: zero
  * @param targetHash keccak of the text that says where it is asked
@@ -61,14 +60,6 @@ public record AuditPlan(
         .add(leaf)
         .add(new byte[] {(byte) (weight >>> Byte.SIZE), (byte) weight})
         .hash();
-  }
-
-  /**
-   * The tree over questions: the ordered one of a batch of permits, so that there is one question
-   * at a place.
-   */
-  public static PermitTree tree(List<Bytes32> questions) {
-    return new PermitTree(questions);
   }
 
   /** The evidence hash that {@link Identifiers#commitment} hides until the plan is opened. */

@@ -51,7 +51,7 @@ final class PanelVectors {
       for (int place = 0; place < count; place++) {
         questions.add(AuditPlan.question(leaf(place), weight(place)));
       }
-      PermitTree tree = AuditPlan.tree(questions);
+      PermitTree tree = new PermitTree(questions);
       for (int place : new int[] {0, count - 1}) {
         file.with(
             "leaf", leaf(place),

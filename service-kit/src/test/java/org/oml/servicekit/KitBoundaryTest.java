@@ -93,6 +93,7 @@ final class KitBoundaryTest {
             "Check",
             "Peer",
             "PeerError",
+            "Repeating",
             "SchemaPart",
             "ServiceError",
             "WireForms",

@@ -102,16 +102,7 @@ public record DemoReport(
         "seed", Long.toString(seed),
         "correct", endedCorrectly(),
         "hosts", hosts.stream().map(DemoReport::json).toList(),
-        "epochs", epochs.stream().map(DemoReport::json).toList());
-  }
-
-  private static Map<String, Object> json(EpochVerification.Finding epoch) {
-    return Map.of(
-        "epoch", Long.toString(epoch.number()),
-        "permits", Long.toString(epoch.count()),
-        "total", epoch.total().toString(),
-        "state", epoch.state(),
-        "differences", epoch.differences());
+        "epochs", epochs.stream().map(EpochVerification.Finding::json).toList());
   }
 
   private static Map<String, Object> json(HostOutcome host) {

@@ -110,14 +110,15 @@ public final class EconomicsCommand implements Callable<Integer> {
   }
 
   private static String text(HostEconomics terms) {
-    Table table = new Table("strategy", "spared before the hit", "in the window", "net", "pays");
+    Table table =
+        new Table("strategy", "spared before the hit", "in the window", "lost", "net", "pays");
     for (Strategy strategy : Strategy.values()) {
-      boolean honest = strategy == Strategy.HONEST;
       double net = terms.net(strategy);
       table.row(
           EconomicsPlot.words(strategy),
-          honest ? "0" : tokens(terms.sparedUntilConviction()),
-          honest ? "0" : tokens(net - terms.sparedUntilConviction() + lost(terms, strategy)),
+          tokens(terms.sparedUntilConviction(strategy)),
+          tokens(terms.sparedInWindow(strategy)),
+          tokens(terms.lost(strategy)),
           tokens(net),
           net > 0 ? "YES" : "no");
     }
@@ -135,12 +136,6 @@ public final class EconomicsCommand implements Callable<Integer> {
                     "Honesty pays where keys are more than %.3g of the queries.",
                     share),
             tokens(terms.advisedPenalty()));
-  }
-
-  private static double lost(HostEconomics terms, Strategy strategy) {
-    return strategy == Strategy.FREELOAD_AND_SELF_REPORT
-        ? terms.penalty() - terms.reward()
-        : terms.penalty();
   }
 
   private static String tokens(double amount) {

@@ -54,10 +54,10 @@ final class EconomicsPlot {
     List<Axis.Tick> ticks =
         List.of(
             new Axis.Tick(1e-6, "1e-6"),
-            new Axis.Tick(1e-4, "0.01%"),
-            new Axis.Tick(1e-2, "1%"),
-            new Axis.Tick(1, "100%"));
-    return new Axis("keys among queries", ticks, LEAST_SHARE, 1, Axis.Scale.LOGARITHMIC);
+            new Axis.Tick(1e-4, "1e-4"),
+            new Axis.Tick(1e-2, "0.01"),
+            new Axis.Tick(1, "1"));
+    return new Axis("share of keys among queries", ticks, LEAST_SHARE, 1, Axis.Scale.LOGARITHMIC);
   }
 
   private static Axis nets() {

@@ -51,6 +51,17 @@ public final class EpochVerification {
       differences = List.copyOf(differences);
     }
 
+    /** As {@code --json} prints it. */
+    public Map<String, Object> json() {
+      return Map.of(
+          "modelId", modelId.toString(),
+          "epoch", Long.toString(number),
+          "permits", Long.toString(count),
+          "total", total.toString(),
+          "state", state,
+          "differences", differences);
+    }
+
     /** Whether ledger, stored epoch and chain are the same. */
     public boolean agrees() {
       return differences.isEmpty();

@@ -116,17 +116,7 @@ public final class EpochsCommand {
 
   private static String json(List<EpochVerification.Finding> findings, boolean agrees) {
     List<Map<String, Object>> epochs =
-        findings.stream()
-            .map(
-                finding ->
-                    Map.<String, Object>of(
-                        "modelId", finding.modelId().toString(),
-                        "epoch", Long.toString(finding.number()),
-                        "permits", Long.toString(finding.count()),
-                        "total", finding.total().toString(),
-                        "state", finding.state(),
-                        "differences", finding.differences()))
-            .toList();
+        findings.stream().map(EpochVerification.Finding::json).toList();
     return new ObjectMapper()
         .writeValueAsString(Map.of("version", 1, "agrees", agrees, "epochs", epochs));
   }

@@ -8,6 +8,7 @@ import org.oml.chain.ChainClient;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.send.TransactionSender;
 import org.oml.permission.host.ChainWatch;
+import org.oml.servicekit.repeat.Repeating;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,7 +48,11 @@ class EpochConfiguration {
         new Turns(database),
         new EpochCloser(database, epochs, settings, heartbeat, clock),
         epochs,
-        settler,
-        settings.poll());
+        settler);
+  }
+
+  @Bean
+  Repeating epochs(EpochWorker worker, EpochSettings settings) {
+    return new Repeating("epochs", settings.poll(), worker::advance, worker::failed);
   }
 }

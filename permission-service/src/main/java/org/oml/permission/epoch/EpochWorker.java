@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.oml.permission.PermissionError;
 import org.oml.protocol.Bytes32;
@@ -13,13 +12,11 @@ import org.oml.protocol.CodedException;
 import org.oml.servicekit.observability.HealthWarning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes epochs and takes each model's open one further, over and over; a model that is stuck holds
- * up no other.
+ * Closes epochs and takes each model's open one further; a model that is stuck holds up no other.
  */
-public final class EpochWorker implements SmartLifecycle, HealthWarning {
+public final class EpochWorker implements HealthWarning {
 
   private static final Logger LOG = LoggerFactory.getLogger(EpochWorker.class);
   private static final Duration QUIET = Duration.ofSeconds(30);
@@ -28,52 +25,17 @@ public final class EpochWorker implements SmartLifecycle, HealthWarning {
   private final EpochCloser closer;
   private final EpochStore epochs;
   private final @Nullable EpochSettler settler;
-  private final Duration poll;
   private final Map<Bytes32, CodedException> stuck = new ConcurrentHashMap<>();
   private Instant lastLogged = Instant.EPOCH;
-  private volatile @Nullable Thread thread;
 
   /**
    * @param settler null where another process settles
    */
-  EpochWorker(
-      Turns turns,
-      EpochCloser closer,
-      EpochStore epochs,
-      @Nullable EpochSettler settler,
-      Duration poll) {
+  EpochWorker(Turns turns, EpochCloser closer, EpochStore epochs, @Nullable EpochSettler settler) {
     this.turns = turns;
     this.closer = closer;
     this.epochs = epochs;
     this.settler = settler;
-    this.poll = poll;
-  }
-
-  @Override
-  public void start() {
-    // Known as running before it runs: its loop asks.
-    Thread started = Thread.ofVirtual().name("epochs").unstarted(this::work);
-    thread = started;
-    started.start();
-  }
-
-  @Override
-  public void stop() {
-    Thread running = thread;
-    thread = null;
-    if (running != null) {
-      LockSupport.unpark(running);
-      try {
-        running.join(Duration.ofSeconds(10));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return thread != null;
   }
 
   /** An epoch that cannot go on. */
@@ -82,15 +44,14 @@ public final class EpochWorker implements SmartLifecycle, HealthWarning {
     return stuck.values().stream().findFirst();
   }
 
-  private void work() {
-    while (isRunning()) {
-      try {
-        turns.take(this::look);
-      } catch (RuntimeException e) {
-        log("Epochs wait", e);
-      }
-      LockSupport.parkNanos(poll.toNanos());
-    }
+  /** Takes everything as far as it goes now, unless another process does. */
+  void advance() {
+    turns.take(this::look);
+  }
+
+  /** Said at most every half a minute: the next round says the same. */
+  void failed(RuntimeException reason) {
+    log("Epochs wait", reason);
   }
 
   private void look() {

@@ -12,7 +12,7 @@ import org.oml.protocol.CodedException;
 final class Turns {
 
   /** Of PostgreSQL's advisory locks. */
-  private static final long LOCK = 0x6f6d6c2e65706f63L;
+  static final long LOCK = 0x6f6d6c2e65706f63L;
 
   private final DataSource database;
 

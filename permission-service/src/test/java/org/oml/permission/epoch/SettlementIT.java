@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,24 +59,31 @@ final class SettlementIT {
     TestHost one = service.host(TestCommunity.MINIMUM_STAKE, TEN);
     TestHost other = service.host(TestCommunity.MINIMUM_STAKE, TEN);
     try (TestMining mining = new TestMining(service.rpcUrl())) {
-      Connection held = hold("chain_intent");
-      buy(one, 3);
-      buy(other, 2);
-      acknowledge(one, 3);
-      awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
-      killAndStart(held); // after it was closed
+      try (Connection intents = hold("chain_intent")) {
+        try (Connection turn = takeTurn()) {
+          buy(one, 3);
+          buy(other, 2);
+          acknowledge(one, 3);
+          awaitRow("select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
+          turn.rollback();
+        }
+        awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
+        service.kill(); // after it was closed
+        intents.rollback();
+      }
+      service.startAgain();
       mining.mine(1); // the chain's time is now, later than the acknowledgement's
       mineOnceSent(mining, "ack/%");
       awaitIntent("epoch/%/post/0", "BROADCAST");
-      killAndStart(null); // after the transaction was sent
+      killAndStart(); // after the transaction was sent
       mining.mine(1);
       awaitIntent("epoch/%/post/0", "MINED");
-      killAndStart(null); // after it was mined, in a block that is not final
+      killAndStart(); // after it was mined, in a block that is not final
       mining.mine(1);
       mineOnceSent(mining, "epoch/%/settle/0-1/0");
       awaitIntent("epoch/%/settle/1-2/0", "BROADCAST");
       assertThat(row("select settled from epoch where number = 1")).isEqualTo("1");
-      killAndStart(null); // between two batches
+      killAndStart(); // between two batches
     }
     try (ConfigurableApplicationContext second = service.another()) {
       assertThat(second.isRunning()).isTrue();
@@ -169,12 +175,19 @@ final class SettlementIT {
         .isZero();
   }
 
-  private static void killAndStart(@Nullable Connection held) throws SQLException {
+  private static void killAndStart() {
     service.kill();
-    if (held != null) {
-      held.close();
-    }
     service.startAgain();
+  }
+
+  /** Until a test lets go, the service closes no epoch, so that one holds all that was bought. */
+  private static Connection takeTurn() throws SQLException {
+    Connection connection = service.database();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("select pg_advisory_xact_lock(" + Turns.LOCK + ")");
+    }
+    return connection;
   }
 
   /** Until a test lets go, the service can keep no intent. */

@@ -1,5 +1,6 @@
 package org.oml.protocol.economics;
 
+import java.util.Arrays;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.ProtocolError;
 
@@ -78,39 +79,30 @@ public record HostEconomics(
     return hits / (auditShare * success);
   }
 
-  /** What it spares meanwhile. */
-  public double sparedUntilConviction() {
-    return price * queriesUntilConviction();
+  /** What a host spares before the hit, whatever part of its queries it freeloads on. */
+  public double sparedUntilConviction(Strategy strategy) {
+    return strategy.part() == 0 ? 0 : price * queriesUntilConviction();
   }
 
-  /**
-   * What it spares from the hit to the slash.
-   *
-   * @param part of its queries that it answers without permits, 0 to 1
-   */
-  public double sparedInWindow(double part) {
-    return price * rate * window * part;
+  /** What it spares from the hit to the slash. */
+  public double sparedInWindow(Strategy strategy) {
+    return strategy.part() * price * rate * window;
+  }
+
+  /** What it loses by the conviction. */
+  public double lost(Strategy strategy) {
+    double slashed = strategy.part() == 0 ? 0 : penalty;
+    return strategy.reportsItself() ? slashed - reward : slashed;
   }
 
   /** What a host gains on average, less what it loses; it pays where this is above zero. */
   public double net(Strategy strategy) {
-    return switch (strategy) {
-      case HONEST -> 0;
-      case FREELOAD -> sparedUntilConviction() + sparedInWindow(1) - penalty;
-      case FREELOAD_ON_A_TENTH -> sparedUntilConviction() + sparedInWindow(Strategy.PART) - penalty;
-      case FREELOAD_AND_SELF_REPORT ->
-          sparedUntilConviction() + sparedInWindow(1) - (penalty - reward);
-    };
+    return sparedUntilConviction(strategy) + sparedInWindow(strategy) - lost(strategy);
   }
 
   /** Whether nothing pays but honesty. */
   public boolean honestyPays() {
-    for (Strategy strategy : Strategy.values()) {
-      if (net(strategy) > 0) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(Strategy.values()).allMatch(strategy -> net(strategy) <= 0);
   }
 
   /**
@@ -118,7 +110,9 @@ public record HostEconomics(
    * spared in the window.
    */
   public double advisedPenalty() {
-    return reward + MARGIN * sparedUntilConviction() + sparedInWindow(1);
+    return reward
+        + MARGIN * sparedUntilConviction(Strategy.FREELOAD)
+        + sparedInWindow(Strategy.FREELOAD);
   }
 
   /**
@@ -127,7 +121,7 @@ public record HostEconomics(
    * @return above 1 where no amount of auditing makes up for the penalty
    */
   public double breakEvenAuditShare() {
-    double atStake = penalty - reward - sparedInWindow(1);
+    double atStake = penalty - reward - sparedInWindow(Strategy.FREELOAD);
     return atStake <= 0 ? Double.POSITIVE_INFINITY : price * hits / (success * atStake);
   }
 }

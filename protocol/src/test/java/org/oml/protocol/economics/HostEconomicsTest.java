@@ -39,17 +39,16 @@ final class HostEconomicsTest {
     if (strategy == Strategy.HONEST) {
       return 0;
     }
-    double part = strategy == Strategy.FREELOAD_ON_A_TENTH ? Strategy.PART : 1;
     double spared = 0;
     for (int hits = 0; hits < terms.hits(); ) {
-      if (random.nextDouble() < part) {
+      if (random.nextDouble() < strategy.part()) {
         spared += terms.price();
         boolean fires = random.nextDouble() < terms.auditShare() * terms.success();
         hits += fires ? 1 : 0;
       }
     }
     double back = strategy == Strategy.FREELOAD_AND_SELF_REPORT ? terms.reward() : 0;
-    return spared + terms.sparedInWindow(part) - terms.penalty() + back;
+    return spared + terms.sparedInWindow(strategy) - terms.penalty() + back;
   }
 
   @Test
@@ -69,7 +68,7 @@ final class HostEconomicsTest {
         new HostEconomics(0.01, cheap.advisedPenalty(), 0.5, 0.001, 0.9, 2, 3_600, 2);
     assertThat(advised.honestyPays()).isTrue();
     assertThat(advised.net(Strategy.FREELOAD_AND_SELF_REPORT))
-        .isCloseTo(-advised.sparedUntilConviction(), within(1e-9));
+        .isCloseTo(-advised.sparedUntilConviction(Strategy.FREELOAD), within(1e-9));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.oml.prover.evidence;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.servicekit.peer.Peer;
+import org.oml.servicekit.repeat.Repeating;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,12 +20,12 @@ class EvidenceConfiguration {
 
   @Bean
   CaseWorker caseWorker(
-      CaseStore cases,
-      Court court,
-      ChainRecords chain,
-      PermitLookup permissionService,
-      EvidenceSettings settings) {
-    CaseSteps steps = new CaseSteps(cases, court, chain, permissionService);
-    return new CaseWorker(cases, steps, settings.poll());
+      CaseStore cases, Court court, ChainRecords chain, PermitLookup permissionService) {
+    return new CaseWorker(cases, new CaseSteps(cases, court, chain, permissionService));
+  }
+
+  @Bean
+  Repeating openCases(CaseWorker worker, EvidenceSettings settings) {
+    return new Repeating("cases", settings.poll(), worker::advance, worker::failed);
   }
 }

@@ -16,14 +16,14 @@ import org.oml.registry.RegistryError;
 import org.oml.registry.blob.BlobStore;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Access tokens of hosts. They say {@code hf_} first because clients of the Hugging Face Hub refuse
  * any other; what follows are 256 bits, of which the database keeps the SHA-256 alone.
  */
 @Component
-public class AccessTokens {
+public final class AccessTokens {
 
   /** How many a host may have. */
   static final int MOST = 20;
@@ -35,10 +35,12 @@ public class AccessTokens {
   private static final int SECRET_BYTES = 32;
 
   private final JdbcClient database;
+  private final TransactionTemplate transaction;
   private final SecureRandom random = new SecureRandom();
 
-  AccessTokens(JdbcClient database) {
+  AccessTokens(JdbcClient database, TransactionTemplate transaction) {
     this.database = database;
+    this.transaction = transaction;
   }
 
   /** A token as its host sees it afterwards; the token itself is never shown again. */
@@ -51,8 +53,12 @@ public class AccessTokens {
   /**
    * @throws CodedException {@link RegistryError#ACCESS_TOKENS_TOO_MANY}
    */
-  @Transactional
   Issued issue(Address host, String name, Duration life) {
+    return transaction.execute(status -> issueAlone(host, name, life));
+  }
+
+  /** Of a host's requests one at a time, so that none passes the bound beside another. */
+  private Issued issueAlone(Address host, String name, Duration life) {
     database
         .sql("select pg_advisory_xact_lock(hashtext(:host))")
         .param("host", host.toString())

@@ -59,51 +59,55 @@ public final class FileAnswer {
       Beginning beginning)
       throws IOException {
     String tag = "\"" + HexFormat.of().formatHex(file.sha256().toBytes()) + "\"";
-    response.setHeader(HttpHeaders.ETAG, tag);
-    response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
-    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-transform");
-    response.setHeader("Repr-Digest", Digests.header(file.sha256()));
     String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
     if (known != null && Arrays.asList(known.split("\\s*,\\s*")).contains(tag)) {
+      response.setHeader(HttpHeaders.ETAG, tag);
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
       return;
     }
-    ByteRange part = part(file, tag, request, response);
-    if (!request.getMethod().equals("HEAD")) {
+    Optional<ByteRange> asked = asked(file, tag, request, response);
+    ByteRange part = asked.orElse(new ByteRange(0, file.size() - 1));
+    boolean headersAlone = request.getMethod().equals("HEAD");
+    if (!headersAlone) {
       beginning.of(part.length());
     }
-    response.setContentType("application/octet-stream");
-    response.setContentLengthLong(part.length());
-    if (!request.getMethod().equals("HEAD")) {
+    describe(file, tag, part, asked.isPresent(), response);
+    if (!headersAlone) {
       write(file, part, request, response);
     }
   }
 
-  private static ByteRange part(
+  private static void describe(
+      StoredFile file, String tag, ByteRange part, boolean partial, HttpServletResponse response) {
+    response.setHeader(HttpHeaders.ETAG, tag);
+    response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-transform");
+    response.setHeader("Repr-Digest", Digests.header(file.sha256()));
+    response.setContentType("application/octet-stream");
+    response.setContentLengthLong(part.length());
+    if (partial) {
+      response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+      response.setHeader(
+          HttpHeaders.CONTENT_RANGE, "bytes " + part.from() + "-" + part.to() + "/" + file.size());
+    }
+  }
+
+  /** The range that is asked for of just this file. */
+  private static Optional<ByteRange> asked(
       StoredFile file, String tag, HttpServletRequest request, HttpServletResponse response) {
-    ByteRange whole = new ByteRange(0, file.size() - 1);
     String range = request.getHeader(HttpHeaders.RANGE);
     String condition = request.getHeader(HttpHeaders.IF_RANGE);
     if (range == null || (condition != null && !condition.equals(tag))) {
-      return whole;
+      return Optional.empty();
     }
-    Optional<ByteRange> asked;
     try {
-      asked = ByteRange.parse(range, file.size());
+      return ByteRange.parse(range, file.size());
     } catch (CodedException e) {
       if (e.code() == RegistryError.RANGE_INVALID) {
         response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + file.size());
       }
       throw e;
     }
-    asked.ifPresent(
-        part -> {
-          response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-          response.setHeader(
-              HttpHeaders.CONTENT_RANGE,
-              "bytes " + part.from() + "-" + part.to() + "/" + file.size());
-        });
-    return asked.orElse(whole);
   }
 
   private void write(

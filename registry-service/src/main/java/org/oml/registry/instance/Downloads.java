@@ -69,7 +69,8 @@ public final class Downloads {
   }
 
   /**
-   * Notes that a host asks for bytes.
+   * Notes that a host asks for bytes. Requests at the same moment do not see each other, so that a
+   * host may go beyond its day by what it asks for at once.
    *
    * @throws CodedException {@link RegistryError#QUOTA_USED} if it asked for more than {@code
    *     oml.registry.daily-download} within 24 hours

@@ -15,6 +15,7 @@ import org.oml.protocol.CodedException;
 import org.oml.servicekit.database.SchemaPart;
 import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
+import org.oml.servicekit.repeat.Repeating;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -26,6 +27,7 @@ class ChainConfiguration {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChainConfiguration.class);
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final String HISTORY_ENDING = "_history";
 
   @Bean
@@ -72,6 +74,11 @@ class ChainConfiguration {
             null);
     sender.start();
     return sender;
+  }
+
+  @Bean
+  Repeating publishing(Publisher publisher) {
+    return new Repeating("publisher", BETWEEN_LOOKS, publisher::advance, publisher::failed);
   }
 
   @Bean

@@ -1,9 +1,7 @@
 package org.oml.registry.publication;
 
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
@@ -25,7 +23,6 @@ import org.oml.registry.instance.InstanceState;
 import org.oml.registry.instance.Instances;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,16 +31,14 @@ import org.springframework.stereotype.Component;
  * dies goes on here after its start.
  */
 @Component
-final class Publisher implements SmartLifecycle {
+final class Publisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Instances instances;
   private final TransactionSender sender;
   private final Address contract;
   private final ModelRegistry binding;
-  private volatile @Nullable Thread loop;
 
   Publisher(
       Instances instances,
@@ -119,37 +114,12 @@ final class Publisher implements SmartLifecycle {
     return value;
   }
 
-  private void run() {
-    while (loop == Thread.currentThread()) {
-      try {
-        instances.in(InstanceState.PUBLISHING).forEach(this::advance);
-      } catch (RuntimeException e) {
-        LOG.warn("Publishing goes on after: {}", e.getMessage());
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
+  /** Takes all that are on their way. */
+  void advance() {
+    instances.in(InstanceState.PUBLISHING).forEach(this::advance);
   }
 
-  @Override
-  public void start() {
-    loop = Thread.ofVirtual().name("publisher").unstarted(this::run);
-    Thread started = loop;
-    if (started != null) {
-      started.start();
-    }
-  }
-
-  @Override
-  public void stop() {
-    Thread stopping = loop;
-    loop = null;
-    if (stopping != null) {
-      LockSupport.unpark(stopping);
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return loop != null;
+  void failed(RuntimeException reason) {
+    LOG.warn("Publishing goes on after: {}", reason.getMessage());
   }
 }
