@@ -63,7 +63,7 @@ public final class HostClient implements AutoCloseable {
    * @throws CodedException when the query must not be answered
    */
   public OpenAnswer open(CanonicalQuery query, Bytes32 clientRef) {
-    return receipts.open(query, clientRef);
+    return receipts.open(receipts.permit(query, clientRef));
   }
 
   /**

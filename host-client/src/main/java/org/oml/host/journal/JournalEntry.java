@@ -19,8 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param at when it was written
  * @param queryHash of the query
- * @param permit under which the query is answered, with the entry that opens an answer
- * @param receipt the opening receipt, or the final one
+ * @param permit under which the query is answered, with the first entry of a query
+ * @param receipt the opening receipt, or the final one; an answer that does not stream has the
+ *     final one alone
  */
 public record JournalEntry(
     Instant at, Bytes32 queryHash, Optional<IssuedPermit> permit, SignedReceipt receipt) {

@@ -9,19 +9,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.oml.host.HostError;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 
 /**
- * Lets queries that wait together ask together. Few calls are under way at a time; whoever comes
- * meanwhile goes into the next one. A lone query is asked for alone and at once.
+ * Lets queries that wait together ask together: calls leave at least a pace apart, and whoever
+ * comes meanwhile goes with the next. A lone query is asked for alone and at once.
  */
 final class PermitQueue {
 
-  /** One is on its way to the service's disk while the next gathers; more would carry less each. */
-  private static final int CALLS = 2;
+  /**
+   * Less than any engine needs for an answer, and enough for a busy gateway's queries to gather: a
+   * call costs the service far more than a permit in it.
+   */
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** Beyond these calls that are not answered, nobody else is sent after them. */
+  private static final int CALLS = 16;
 
   private static final int TOGETHER = 256;
 
@@ -30,6 +39,8 @@ final class PermitQueue {
   private final PermissionClient client;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private final Semaphore calls = new Semaphore(CALLS);
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private volatile long left = System.nanoTime() - PACE;
 
   PermitQueue(PermissionClient client) {
     this.client = client;
@@ -44,9 +55,7 @@ final class PermitQueue {
   IssuedPermit ask(Bytes32 queryHash) throws IOException {
     Waiting mine = new Waiting(queryHash, new CompletableFuture<>());
     waiting.add(mine);
-    if (calls.tryAcquire()) {
-      Thread.startVirtualThread(this::sendWaiting);
-    }
+    leaveInTime();
     try {
       return mine.permit().get();
     } catch (ExecutionException e) {
@@ -65,17 +74,29 @@ final class PermitQueue {
     return new IOException(cause.getMessage(), cause);
   }
 
-  private void sendWaiting() {
-    do {
-      try {
-        for (List<Waiting> next = take(); !next.isEmpty(); next = take()) {
-          send(next);
-        }
-      } finally {
-        calls.release();
+  private void leaveInTime() {
+    if (leaving.compareAndSet(false, true)) {
+      Thread.startVirtualThread(this::leave);
+    }
+  }
+
+  private void leave() {
+    LockSupport.parkNanos(left + PACE - System.nanoTime());
+    calls.acquireUninterruptibly();
+    try {
+      left = System.nanoTime();
+      // From here on whoever comes starts another call; whoever came before is in this one.
+      leaving.set(false);
+      List<Waiting> taken = take();
+      if (!waiting.isEmpty()) {
+        leaveInTime();
       }
-      // Somebody may have come after the last look and have found all calls taken.
-    } while (!waiting.isEmpty() && calls.tryAcquire());
+      if (!taken.isEmpty()) {
+        send(taken);
+      }
+    } finally {
+      calls.release();
+    }
   }
 
   private List<Waiting> take() {

@@ -17,7 +17,8 @@ import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.SignedReceipt;
 
 /**
- * Opens and closes answers: one salt, one permit, one opening and one final receipt for each query.
+ * Signs and records what a host answers: one salt and one permit for each query, one receipt for an
+ * answer that is whole before it leaves, an opening and a final one for an answer that streams.
  */
 public final class ReceiptBook {
 
@@ -43,17 +44,17 @@ public final class ReceiptBook {
   }
 
   /**
-   * Fetches the permit for a query, signs the opening receipt and records both; blocks meanwhile.
+   * Fetches the permit for a query; blocks meanwhile. Nothing is on record yet.
    *
    * @param clientRef what the client wants to find in its receipt, or zero
-   * @throws CodedException when there is no valid permit, or no journal
+   * @throws CodedException when there is no valid permit
    */
-  public OpenAnswer open(CanonicalQuery query, Bytes32 clientRef) {
+  public PermittedQuery permit(CanonicalQuery query, Bytes32 clientRef) {
     Bytes32 salt = draw();
     Bytes32 queryHash = query.queryHash(salt);
     Optional<IssuedPermit> permit = permits.permitFor(queryHash);
     permit.ifPresent(signed -> check.require(signed, queryHash));
-    Receipt opening =
+    Receipt receipt =
         new Receipt(
             host.modelId(),
             host.instanceId(),
@@ -63,9 +64,28 @@ public final class ReceiptBook {
             permit.map(IssuedPermit::permitHash).orElse(Bytes32.ZERO),
             servedAt(permit),
             clientRef);
-    SignedReceipt signed = SignedReceipt.sign(opening, host.domain(), host.key());
-    journal.record(new JournalEntry(clock.instant(), queryHash, permit, signed));
-    return new OpenAnswer(salt, permit, signed);
+    return new PermittedQuery(salt, permit, receipt);
+  }
+
+  /**
+   * Signs the opening receipt, without which no byte of a stream may leave, and records it with the
+   * permit. So is recorded, too, what the engine did not answer: its permit counts.
+   *
+   * @throws CodedException when there is no journal
+   */
+  public OpenAnswer open(PermittedQuery query) {
+    return new OpenAnswer(query, record(query.receipt(), query.permit()));
+  }
+
+  /**
+   * Signs the only receipt of an answer that is whole before its first byte leaves, and records it
+   * with the permit.
+   *
+   * @param answer the whole answer
+   * @throws CodedException when there is no journal
+   */
+  public SignedReceipt answer(PermittedQuery query, ResponseRoot answer) {
+    return record(query.receiptOf(answer), query.permit());
   }
 
   /**
@@ -76,20 +96,12 @@ public final class ReceiptBook {
    * @throws CodedException when there is no journal
    */
   public SignedReceipt close(OpenAnswer open, ResponseRoot answer) {
-    Receipt opening = open.opening().receipt();
-    Receipt closing =
-        new Receipt(
-            opening.modelId(),
-            opening.instanceId(),
-            opening.host(),
-            opening.queryHash(),
-            answer.root(open.salt()),
-            opening.permitHash(),
-            opening.servedAt(),
-            opening.clientRef());
-    SignedReceipt signed = SignedReceipt.sign(closing, host.domain(), host.key());
-    journal.record(
-        new JournalEntry(clock.instant(), opening.queryHash(), Optional.empty(), signed));
+    return record(open.query().receiptOf(answer), Optional.empty());
+  }
+
+  private SignedReceipt record(Receipt receipt, Optional<IssuedPermit> permit) {
+    SignedReceipt signed = SignedReceipt.sign(receipt, host.domain(), host.key());
+    journal.record(new JournalEntry(clock.instant(), receipt.queryHash(), permit, signed));
     return signed;
   }
 

@@ -1,9 +1,9 @@
 package org.oml.gateway.completion;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
 import org.oml.gateway.engine.EngineAnswer;
 import org.oml.gateway.engine.PassedHeaders;
-import org.oml.host.receipt.OpenAnswer;
 
 /** Writes the head of an answer: the engine's headers and the protocol's own. */
 final class AnswerHeaders {
@@ -23,7 +23,7 @@ final class AnswerHeaders {
             });
   }
 
-  static void writeOpening(OpenAnswer open, HttpServletResponse response) {
-    open.headers().forEach(response::setHeader);
+  static void write(Map<String, String> headers, HttpServletResponse response) {
+    headers.forEach(response::setHeader);
   }
 }

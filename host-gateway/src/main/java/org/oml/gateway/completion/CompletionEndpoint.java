@@ -17,6 +17,7 @@ import org.oml.gateway.engine.EngineAnswer;
 import org.oml.gateway.engine.EngineCall;
 import org.oml.gateway.engine.EngineRequest;
 import org.oml.host.receipt.OpenAnswer;
+import org.oml.host.receipt.PermittedQuery;
 import org.oml.host.receipt.ReceiptBook;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CanonicalQuery;
@@ -27,7 +28,8 @@ import org.oml.protocol.SignedReceipt;
 
 /**
  * Answers queries. The engine is asked with the client's own bytes at once, the permit is fetched
- * while it works, and nothing goes out before permit and opening receipt are in the journal.
+ * while it works, and nothing goes out before permit and receipt are in the journal: the final
+ * receipt, or for a stream the opening one.
  */
 public final class CompletionEndpoint {
 
@@ -73,8 +75,8 @@ public final class CompletionEndpoint {
           GatewayError.BUSY, "The gateway already answers as many queries as it may.");
     }
     try (EngineCall call = engine.ask(engineRequest(request, body))) {
-      OpenAnswer open = receipts.open(query, clientRef);
-      reply(kind, open, call.await(), response, share);
+      PermittedQuery permitted = receipts.permit(query, clientRef);
+      reply(kind, permitted, answered(call, permitted, share), response);
     } finally {
       room.release();
     }
@@ -84,45 +86,62 @@ public final class CompletionEndpoint {
   public void models(HttpServletRequest request, HttpServletResponse response) throws IOException {
     try (MemoryBudget.Share share = memory.share();
         EngineCall call = engine.ask(engineRequest(request, new byte[0]))) {
-      passOn(call.await(), response, share);
-    }
-  }
-
-  private void reply(
-      Kind kind,
-      OpenAnswer open,
-      EngineAnswer answer,
-      HttpServletResponse response,
-      MemoryBudget.Share share)
-      throws IOException {
-    if (!answer.isSuccess()) {
-      passOn(answer, response, share);
-      return;
-    }
-    if (!answer.isPlain()) {
-      throw new CodedException(
-          GatewayError.ENGINE_ANSWER_UNREADABLE, "The engine's answer is compressed.");
-    }
-    if (answer.isEventStream()) {
-      AnswerHeaders.copyEngine(answer, response);
-      AnswerHeaders.writeOpening(open, response);
-      new StreamRelay(kind, open, receipts, longestAnswer).relay(answer.body(), response);
-    } else {
+      EngineAnswer answer = call.await();
       byte[] whole = answer.body().rest(longestAnswer, share::take);
-      SignedReceipt receipt =
-          receipts.close(open, ResponseRoot.of(AnswerText.ofWhole(kind, whole)));
       AnswerHeaders.copyEngine(answer, response);
-      AnswerHeaders.writeOpening(open, response);
-      response.setHeader("OML-Receipt", receipt.encode());
       write(whole, response);
     }
   }
 
-  private void passOn(EngineAnswer answer, HttpServletResponse response, MemoryBudget.Share share)
+  /**
+   * What the engine said.
+   *
+   * @param whole its body, empty when it streams
+   */
+  private record Answered(EngineAnswer head, byte[] whole) {
+
+    boolean streams() {
+      return head.isSuccess() && head.isEventStream();
+    }
+  }
+
+  private Answered answered(EngineCall call, PermittedQuery permitted, MemoryBudget.Share share) {
+    try {
+      EngineAnswer head = call.await();
+      if (head.isSuccess() && !head.isPlain()) {
+        throw new CodedException(
+            GatewayError.ENGINE_ANSWER_UNREADABLE, "The engine's answer is compressed.");
+      }
+      Answered streaming = new Answered(head, new byte[0]);
+      return streaming.streams()
+          ? streaming
+          : new Answered(head, head.body().rest(longestAnswer, share::take));
+    } catch (RuntimeException e) {
+      receipts.open(permitted);
+      throw e;
+    }
+  }
+
+  private void reply(
+      Kind kind, PermittedQuery permitted, Answered answered, HttpServletResponse response)
       throws IOException {
-    byte[] whole = answer.body().rest(longestAnswer, share::take);
-    AnswerHeaders.copyEngine(answer, response);
-    write(whole, response);
+    if (answered.streams()) {
+      OpenAnswer open = receipts.open(permitted);
+      AnswerHeaders.copyEngine(answered.head(), response);
+      AnswerHeaders.write(open.headers(), response);
+      new StreamRelay(kind, open, receipts, longestAnswer).relay(answered.head().body(), response);
+    } else if (answered.head().isSuccess()) {
+      SignedReceipt receipt =
+          receipts.answer(permitted, ResponseRoot.of(AnswerText.ofWhole(kind, answered.whole())));
+      AnswerHeaders.copyEngine(answered.head(), response);
+      AnswerHeaders.write(permitted.headers(), response);
+      response.setHeader("OML-Receipt", receipt.encode());
+      write(answered.whole(), response);
+    } else {
+      receipts.open(permitted);
+      AnswerHeaders.copyEngine(answered.head(), response);
+      write(answered.whole(), response);
+    }
   }
 
   private static void write(byte[] body, HttpServletResponse response) throws IOException {
