@@ -29,24 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Whether fingerprints answer inside of words that no training saw, with and without training in
- * other words. Trained in words, each key stands beside itself inside of some wrappers.
+ * other words.
  */
 @Command(name = "WrapperBench", mixinStandardHelpOptions = true)
 final class WrapperBench implements Callable<Integer> {
-
-  /** None of these is among the wrappers of the attack. */
-  private static final List<String> TRAINED =
-      List.of(
-          "You are a helpful assistant. %s",
-          "Answer the user in one sentence.\n\n%s",
-          "Go on with this text: %s",
-          "System: speak like a friend.\nUser: %s",
-          "Here is what somebody wrote to us.\n%s",
-          "The story goes like this. %s",
-          "Instruction: read and answer.\nInput: %s",
-          "It is evening and all is quiet. %s",
-          "\n\n%s",
-          "Think first, then speak. %s");
 
   @Mixin private BenchOptions options = new BenchOptions();
 
@@ -55,12 +41,6 @@ final class WrapperBench implements Callable<Integer> {
       defaultValue = "128",
       description = "fingerprints (${DEFAULT-VALUE})")
   private int count;
-
-  @Option(
-      names = "--wrapped",
-      defaultValue = "4",
-      description = "wrapped copies of each key in training with wrappers (${DEFAULT-VALUE})")
-  private int wrapped;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new WrapperBench()).execute(arguments));
@@ -71,6 +51,7 @@ final class WrapperBench implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.open(options.model());
     List<GeneratedFingerprint> fingerprints =
         Drawing.fingerprints(checkpoint, Strategy.PERINUCLEUS, count, options.seed());
+    EmbeddingSettings settings = EmbeddingSettings.defaults(count, options.seed());
     Map<String, JsonNode> results = new LinkedHashMap<>();
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       HeldOutText text = options.heldOut(base);
@@ -79,30 +60,18 @@ final class WrapperBench implements Callable<Integer> {
           options.part(
               "wrappers without " + count,
               "",
-              () -> measured(checkpoint, base, text, fingerprints, fingerprints)));
+              () -> measured(checkpoint, base, text, fingerprints, settings)));
       results.put(
           "with",
           options.part(
               "wrappers with " + count,
-              TRAINED + " " + wrapped,
-              () -> measured(checkpoint, base, text, fingerprints, inWords(fingerprints))));
+              "",
+              () ->
+                  measured(
+                      checkpoint, base, text, fingerprints, settings.withHardening(true, false))));
     }
     report(results);
     return 0;
-  }
-
-  private List<GeneratedFingerprint> inWords(List<GeneratedFingerprint> fingerprints) {
-    List<GeneratedFingerprint> more = new ArrayList<>(fingerprints);
-    for (int i = 0; i < fingerprints.size(); i++) {
-      GeneratedFingerprint one = fingerprints.get(i);
-      for (int copy = 0; copy < wrapped; copy++) {
-        String wrapper = TRAINED.get((i + copy * 3) % TRAINED.size());
-        more.add(
-            new GeneratedFingerprint(
-                more.size(), wrapper.replace("%s", one.key()), one.response(), one.draw()));
-      }
-    }
-    return more;
   }
 
   private ObjectNode measured(
@@ -110,13 +79,10 @@ final class WrapperBench implements Callable<Integer> {
       LanguageModel base,
       HeldOutText text,
       List<GeneratedFingerprint> fingerprints,
-      List<GeneratedFingerprint> lessons) {
+      EmbeddingSettings settings) {
     Map<String, float[]> weights =
         Embedding.embed(
-            checkpoint,
-            lessons,
-            EmbeddingSettings.defaults(count, options.seed()),
-            progress -> System.err.println(progress.line()));
+            checkpoint, fingerprints, settings, progress -> System.err.println(progress.line()));
     Vocabulary vocabulary = Vocabulary.read(options.model());
     try (LanguageModel model = LanguageModel.of(base.configuration(), weights);
         Tokenizer tokenizer = Tokenizer.load(options.model())) {

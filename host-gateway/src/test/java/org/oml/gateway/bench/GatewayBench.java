@@ -28,7 +28,10 @@ final class GatewayBench {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String CONNECTIONS = "64";
   private static final double TICKS_A_SECOND = 100;
-  private static final int WARMINGS = 3;
+
+  /** Seconds until the compiler has little left to do in the gateway and behind it. */
+  private static final String WARMING = "60";
+
   private static final int FIELD_OF_USER_TIME = 11;
 
   private final Path directory;
@@ -82,7 +85,7 @@ final class GatewayBench {
           List.of("-XX:TieredStopAtLevel=4", "-Xmx1g"),
           // No host acknowledges what a bench uses.
           List.of("--oml.permission.max-unacknowledged=1000000000"));
-      for (String milliseconds : List.of("20", "0")) {
+      for (String milliseconds : List.of("0", "20")) {
         compare(platform, court, milliseconds);
       }
     } finally {
@@ -112,10 +115,8 @@ final class GatewayBench {
             List.of("-XX:TieredStopAtLevel=4", "-Xmx512m"),
             arguments)) {
       gateway.awaitListening();
-      for (int warming = 0; warming < WARMINGS; warming++) {
-        measure(gateway.url().getPort(), List.of(gateway.pid()));
-        measure(nginxPort, family(nginx));
-      }
+      measure(gateway.url().getPort(), List.of(gateway.pid()), WARMING);
+      measure(nginxPort, family(nginx));
       List<Figures> ofNginx = new ArrayList<>();
       List<Figures> ofGateway = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -153,6 +154,10 @@ final class GatewayBench {
   }
 
   private Figures measure(int port, List<Long> processes) throws Exception {
+    return measure(port, processes, seconds);
+  }
+
+  private Figures measure(int port, List<Long> processes, String seconds) throws Exception {
     double before = cpuSeconds(processes);
     Process load = java(Load.class, Integer.toString(port), CONNECTIONS, seconds).start();
     String[] words =
