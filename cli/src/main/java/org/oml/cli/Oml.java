@@ -10,7 +10,9 @@ import org.oml.cli.demo.DemoCommand;
 import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.epochs.EpochsCommand;
 import org.oml.cli.host.HostCommand;
+import org.oml.cli.platform.BackupCommand;
 import org.oml.cli.platform.DownCommand;
+import org.oml.cli.platform.RestoreCommand;
 import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
@@ -55,6 +57,8 @@ public final class Oml implements Runnable {
             .addSubcommand("up", new UpCommand())
             .addSubcommand("down", new DownCommand())
             .addSubcommand("status", new StatusCommand())
+            .addSubcommand("backup", new BackupCommand())
+            .addSubcommand("restore", new RestoreCommand())
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
@@ -115,7 +119,8 @@ public final class Oml implements Runnable {
   private static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("To see it:", List.of("demo"));
-    groups.put("Operators:", List.of("up", "down", "status", "chain", "epochs"));
+    groups.put(
+        "Operators:", List.of("up", "down", "status", "backup", "restore", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,8 +26,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oml.cli.platform.Foundation;
 import org.oml.cli.terminal.Steps;
 import org.oml.platform.LocalPlatform;
+import org.oml.platform.backup.Backup;
+import org.oml.platform.backup.Restoration;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.Ports;
 import org.oml.platform.home.SecretFile;
@@ -40,6 +44,7 @@ class DemoIT {
   private static final long SEED = 11;
 
   @TempDir private Path home;
+  @TempDir private Path another;
 
   @Test
   void honestHostKeepsItsStakeAndFreeloaderLosesIt() throws Exception {
@@ -132,9 +137,30 @@ class DemoIT {
       assertThat(report.hosts().get(0).queries())
           .as("answers to the honest host's users and to its audit")
           .isPositive();
+      assertGoesOnFromABackup(platform);
       assertVerificationFindsWhatIsTamperedWith(platform);
     } finally {
       platform.down();
+    }
+  }
+
+  /** Elsewhere, on other ports, while the first platform runs. */
+  private void assertGoesOnFromABackup(LocalPlatform platform) throws Exception {
+    Path backup = another.resolve("backup");
+    Path elsewhere = another.resolve("restored");
+    new Backup(platform, part -> {}).to(backup);
+    Restoration.restore(backup, elsewhere);
+    LocalPlatform restored =
+        new LocalPlatform(PlatformSettings.of(ROOT, elsewhere).withPorts(Ports.free()));
+    try {
+      Foundation foundation = new Foundation(restored, OptionalLong.of(SEED));
+      foundation.start();
+      foundation.startServices();
+      StringBuilder said = new StringBuilder();
+      assertThat(verify(elsewhere, said)).as(said.toString()).isZero();
+      assertThat(said).contains("CHARGED  yes");
+    } finally {
+      restored.down();
     }
   }
 

@@ -11,11 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.oml.platform.home.FileTree;
 import org.oml.platform.home.PlatformError;
 import org.oml.protocol.CodedException;
 
@@ -77,9 +76,9 @@ final class PostgresBinaries {
       }
       Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException another) {
-      delete(fresh);
+      FileTree.remove(fresh);
     } catch (FileSystemException e) {
-      delete(fresh);
+      FileTree.remove(fresh);
       throw e;
     }
   }
@@ -102,17 +101,6 @@ final class PostgresBinaries {
       boolean executable = (entry.getMode() & OWNER_EXECUTES) != 0;
       Files.setPosixFilePermissions(
           file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
-    }
-  }
-
-  static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

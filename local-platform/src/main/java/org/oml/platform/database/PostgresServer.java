@@ -6,11 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.oml.platform.home.FileTree;
 import org.oml.platform.home.PlatformError;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.SecretFile;
@@ -70,13 +74,23 @@ public final class PostgresServer {
     return url(DATABASE);
   }
 
-  String url(String database) {
+  private String url(String database) {
     return "jdbc:postgresql://127.0.0.1:" + settings.ports().database() + "/" + database;
   }
 
   /** The file that holds a role's password; each service's role is named after it. */
   public Path passwordFile(String role) {
     return settings.secrets().resolve(role + ".password");
+  }
+
+  /** A copy of the data directory, whether the server runs or not. */
+  public OnlineCopy onlineCopy() {
+    return new OnlineCopy(this, new Postmaster(settings.postgres()).running().isPresent());
+  }
+
+  Connection asSuperuser(String database) throws SQLException {
+    return DriverManager.getConnection(
+        url(database), SUPERUSER, SecretFile.readOrDraw(passwordFile(SUPERUSER)));
   }
 
   /**
@@ -132,7 +146,7 @@ public final class PostgresServer {
     Path log = settings.log("initdb");
     SecretFile.readOrDraw(passwordFile(SUPERUSER));
     try {
-      PostgresBinaries.delete(fresh);
+      FileTree.remove(fresh);
       Files.createDirectories(log.getParent());
       List<String> command = new ArrayList<>(asOrdinaryUser());
       command.add(binaries.resolve("bin/initdb").toString());

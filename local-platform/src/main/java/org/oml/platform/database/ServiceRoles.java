@@ -1,7 +1,6 @@
 package org.oml.platform.database;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,7 +23,7 @@ final class ServiceRoles {
   /** Makes what is missing; what is there stays. */
   void ensure() {
     try {
-      try (Connection connection = connect("postgres");
+      try (Connection connection = server.asSuperuser("postgres");
           Statement statement = connection.createStatement()) {
         if (!exists(
             statement,
@@ -32,7 +31,7 @@ final class ServiceRoles {
           statement.execute("CREATE DATABASE " + PostgresServer.DATABASE);
         }
       }
-      try (Connection connection = connect(PostgresServer.DATABASE);
+      try (Connection connection = server.asSuperuser(PostgresServer.DATABASE);
           Statement statement = connection.createStatement()) {
         // A statement that fails would be logged, password and all.
         statement.execute("SET log_min_error_statement = panic");
@@ -69,10 +68,5 @@ final class ServiceRoles {
     try (ResultSet rows = statement.executeQuery(query)) {
       return rows.next();
     }
-  }
-
-  private Connection connect(String database) throws SQLException {
-    String password = SecretFile.readOrDraw(server.passwordFile(PostgresServer.SUPERUSER));
-    return DriverManager.getConnection(server.url(database), PostgresServer.SUPERUSER, password);
   }
 }

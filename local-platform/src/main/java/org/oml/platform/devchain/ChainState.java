@@ -15,6 +15,8 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class ChainState {
 
+  static final String COPY = "state.copy.json";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path current;
@@ -22,7 +24,7 @@ final class ChainState {
 
   ChainState(Path directory) {
     this.current = directory.resolve("state.json");
-    this.copy = directory.resolve("state.copy.json");
+    this.copy = directory.resolve(COPY);
   }
 
   Path file() {

@@ -33,6 +33,9 @@ public final class DevChain {
   /** The name of its process. */
   public static final String NAME = "chain";
 
+  /** The name of the file that holds the last whole copy of its state, from which it starts. */
+  public static final String COPY = ChainState.COPY;
+
   private static final Path ANVIL =
       Path.of("contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
   private static final Duration PATIENCE = Duration.ofSeconds(60);

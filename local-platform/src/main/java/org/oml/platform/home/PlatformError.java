@@ -17,6 +17,10 @@ public enum PlatformError implements ErrorCode {
   PROCESS_UNKNOWN("List the platform's processes with ./oml status."),
   PROCESS_IMMORTAL("End the process by hand with kill -9, then run ./oml down again."),
   STATE_LOCKED("Another command works on this platform; wait until it has ended."),
+  BACKUP_EXISTS("Name a directory that is not there yet."),
+  BACKUP_NOTHING("Name the platform's directory with --home."),
+  BACKUP_DAMAGED("Take another backup; this one is not what was written."),
+  HOME_NOT_EMPTY("Restore into a directory that is not there yet, with --home."),
   STATE_BROKEN("Run ./oml down, remove platform.json and start again; data is kept.");
 
   private final String next;
