@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.oml.cli.chain.ChainCommand;
 import org.oml.cli.community.ModelPublishCommand;
 import org.oml.cli.demo.DemoCommand;
+import org.oml.cli.doctor.DoctorCommand;
 import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.epochs.EpochsCommand;
 import org.oml.cli.host.HostCommand;
@@ -57,6 +58,7 @@ public final class Oml implements Runnable {
             .addSubcommand("up", new UpCommand())
             .addSubcommand("down", new DownCommand())
             .addSubcommand("status", new StatusCommand())
+            .addSubcommand("doctor", new DoctorCommand())
             .addSubcommand("backup", new BackupCommand())
             .addSubcommand("restore", new RestoreCommand())
             .addSubcommand("chain", new ChainCommand())
@@ -120,7 +122,8 @@ public final class Oml implements Runnable {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("To see it:", List.of("demo"));
     groups.put(
-        "Operators:", List.of("up", "down", "status", "backup", "restore", "chain", "epochs"));
+        "Operators:",
+        List.of("up", "down", "status", "doctor", "backup", "restore", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -159,6 +160,16 @@ class DemoIT {
       StringBuilder said = new StringBuilder();
       assertThat(verify(elsewhere, said)).as(said.toString()).isZero();
       assertThat(said).contains("CHARGED  yes");
+      assertThat(run(elsewhere, said, "doctor")).as(said.toString()).isZero();
+      restored.supervisor().kill9("permission");
+      Files.setPosixFilePermissions(
+          restored.settings().secrets().resolve("registry.password"),
+          PosixFilePermissions.fromString("rw-r--r--"));
+      said.setLength(0);
+      assertThat(run(elsewhere, said, "doctor")).isEqualTo(1);
+      assertThat(said)
+          .containsPattern("wrong +permission +Died")
+          .containsPattern("wrong +secrets +Others can read .*registry.password");
     } finally {
       restored.down();
     }
@@ -187,21 +198,23 @@ class DemoIT {
   }
 
   private static int verify(Path home, StringBuilder said) throws Exception {
-    Process verify =
-        new ProcessBuilder(
+    return run(home, said, "epochs", "verify");
+  }
+
+  private static int run(Path home, StringBuilder said, String... verb) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Doml.root=" + ROOT,
                 "-cp",
                 System.getProperty("java.class.path"),
-                "org.oml.cli.Oml",
-                "epochs",
-                "verify",
-                "--home",
-                home.toString())
-            .redirectErrorStream(true)
-            .start();
-    said.append(new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-    return verify.waitFor();
+                "org.oml.cli.Oml"));
+    command.addAll(List.of(verb));
+    command.addAll(List.of("--home", home.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    said.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return process.waitFor();
   }
 
   private static int tamper(LocalPlatform platform, String sql) throws Exception {
