@@ -75,6 +75,31 @@ public final class HostCommand {
     return GatewayProgram.run(HomeOption.root(), "rebut", caseId, "--config", config.toString());
   }
 
+  /** Acknowledges once what the host has had. */
+  @Command(
+      name = "acknowledge",
+      description =
+          "Compare what the gateway's journals and the permission service count, and acknowledge it; the gateway"
+              + " does so by itself. Exit code 1 if the service counts more.")
+  int acknowledge(
+      @Option(
+              names = "--config",
+              required = true,
+              paramLabel = "FILE",
+              description = "the gateway's YAML file")
+          Path config,
+      @Option(
+              names = "--accept-difference",
+              description =
+                  "Take the service's word for what the journals do not show; the gateway must be stopped.")
+          boolean acceptDifference)
+      throws Exception {
+    return acceptDifference
+        ? GatewayProgram.run(
+            HomeOption.root(), "acknowledge", "--accept-difference", "--config", config.toString())
+        : GatewayProgram.run(HomeOption.root(), "acknowledge", "--config", config.toString());
+  }
+
   /**
    * Stakes what the terms ask for, signs the licence, waits for the instance and downloads it,
    * checked.
