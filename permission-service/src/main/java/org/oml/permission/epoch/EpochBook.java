@@ -13,7 +13,6 @@ import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.EpochPermits;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.Charge;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Permit;
 import org.oml.protocol.PermitTree;
@@ -169,7 +168,7 @@ public final class EpochBook {
    * @param from the first one's place
    * @throws CodedException {@link PermissionError#NOT_YOURS}
    */
-  List<Charge> charges(Address account, Epoch epoch, long from) {
+  List<EpochStore.StoredCharge> charges(Address account, Epoch epoch, long from) {
     requireAuditor(account);
     return epochs.storedCharges(epoch.key()).stream().skip(from).limit(PAGE).toList();
   }

@@ -36,6 +36,7 @@ final class EpochCloser {
   private final EpochFence fence;
   private final EpochPermits permits;
   private final EpochStore epochs;
+  private final RefusedCharges refused;
   private final EpochSettings settings;
   private final Duration heartbeat;
   private final InstantSource clock;
@@ -55,18 +56,34 @@ final class EpochCloser {
               new Charge(sum.host(), sum.count() + one.count(), sum.amount().add(one.amount())));
     }
 
+    /** Without a permit, for what was refused earlier. */
+    void add(Address host, BigInteger amount) {
+      charges.merge(
+          host,
+          new Charge(host, 0, amount),
+          (sum, more) -> new Charge(host, sum.count(), sum.amount().add(amount)));
+    }
+
+    Map<Address, BigInteger> amounts() {
+      Map<Address, BigInteger> amounts = new TreeMap<>();
+      charges.forEach((host, charge) -> amounts.put(host, charge.amount()));
+      return amounts;
+    }
+
     ChargeList list() {
       return new ChargeList(new ArrayList<>(charges.values()));
     }
   }
 
   /**
+   * @param refused what is charged again
    * @param heartbeat after which a model without permits gets an empty epoch, so that its operator
    *     does not count as silent
    */
   EpochCloser(
       DataSource source,
       EpochStore epochs,
+      RefusedCharges refused,
       EpochSettings settings,
       Duration heartbeat,
       InstantSource clock) {
@@ -75,6 +92,7 @@ final class EpochCloser {
     this.fence = new EpochFence(source);
     this.permits = new EpochPermits(source);
     this.epochs = epochs;
+    this.refused = refused;
     this.settings = settings;
     this.heartbeat = heartbeat;
     this.clock = clock;
@@ -146,6 +164,10 @@ final class EpochCloser {
     if (hashes.isEmpty() && !isQuietForLong(last)) {
       return;
     }
+    // An epoch without permits has no charges.
+    Map<Address, BigInteger> carried =
+        hashes.isEmpty() ? Map.of() : refused.due(modelId, bill.amounts());
+    carried.forEach(bill::add);
     ChargeList charges = bill.list();
     Epoch.Key key = new Epoch.Key(modelId, last.map(epoch -> epoch.key().number()).orElse(0L) + 1);
     Bytes32 root = hashes.isEmpty() ? Bytes32.ZERO : new PermitTree(hashes).root();
@@ -154,6 +176,7 @@ final class EpochCloser {
         key,
         new Epoch.Content(from, until, root, charges.head(), hashes.size(), total),
         charges,
+        carried,
         now());
     LOG.info("Epoch {} is closed: {} permits, {}", key, hashes.size(), total);
   }

@@ -1,9 +1,11 @@
 package org.oml.permission.epoch;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,25 @@ final class EpochStore {
     this.database = JdbcClient.create(source);
   }
 
-  /** Adds an epoch; the caller's transaction holds the fence. */
-  void add(Epoch.Key key, Epoch.Content content, ChargeList charges, long closedAt) {
+  /**
+   * A charge as it is stored.
+   *
+   * @param charge that is settled
+   * @param carried the part of its amount that was refused of earlier charges
+   */
+  record StoredCharge(Charge charge, BigInteger carried) {}
+
+  /**
+   * Adds an epoch; the caller's transaction holds the fence.
+   *
+   * @param carried the parts of the charges that were refused of earlier ones
+   */
+  void add(
+      Epoch.Key key,
+      Epoch.Content content,
+      ChargeList charges,
+      Map<Address, BigInteger> carried,
+      long closedAt) {
     database
         .sql(
             """
@@ -46,14 +65,15 @@ final class EpochStore {
       Charge charge = charges.charges().get(place);
       database
           .sql(
-              "insert into epoch_charge (model_id, epoch, place, host, permits, amount) values (?,"
-                  + " ?, ?, ?, ?, ?)")
+              "insert into epoch_charge (model_id, epoch, place, host, permits, amount, carried)"
+                  + " values (?, ?, ?, ?, ?, ?, ?)")
           .param(key.modelId().toBytes())
           .param(key.number())
           .param(place)
           .param(charge.host().toBytes())
           .param(charge.count())
           .param(new BigDecimal(charge.amount()))
+          .param(new BigDecimal(carried.getOrDefault(charge.host(), BigInteger.ZERO)))
           .update();
     }
   }
@@ -96,23 +116,25 @@ final class EpochStore {
 
   /** In the order in which they are settled. */
   ChargeList charges(Epoch.Key key) {
-    return new ChargeList(storedCharges(key));
+    return new ChargeList(storedCharges(key).stream().map(StoredCharge::charge).toList());
   }
 
   /** As they are stored. */
-  List<Charge> storedCharges(Epoch.Key key) {
+  List<StoredCharge> storedCharges(Epoch.Key key) {
     return database
         .sql(
-            "select host, permits, amount from epoch_charge where model_id = ? and epoch = ? order"
-                + " by place")
+            "select host, permits, amount, carried from epoch_charge where model_id = ? and epoch"
+                + " = ? order by place")
         .param(key.modelId().toBytes())
         .param(key.number())
         .query(
             (row, number) ->
-                new Charge(
-                    Address.of(row.getBytes(1)),
-                    row.getLong(2),
-                    row.getBigDecimal(3).toBigIntegerExact()))
+                new StoredCharge(
+                    new Charge(
+                        Address.of(row.getBytes(1)),
+                        row.getLong(2),
+                        row.getBigDecimal(3).toBigIntegerExact()),
+                    row.getBigDecimal(4).toBigIntegerExact()))
         .list();
   }
 
@@ -147,6 +169,25 @@ final class EpochStore {
         .param("settled", settled)
         .param("model", epoch.key().modelId().toBytes())
         .param("number", epoch.key().number())
+        .update();
+  }
+
+  /** The oldest charged epochs of which it is not known yet what the chain refused. */
+  List<Epoch> withUnknownRefusals() {
+    return database
+        .sql(
+            "select * from epoch where not refusals_known and state = 'CHARGED' order by model_id,"
+                + " number limit 20")
+        .query((row, number) -> read(row))
+        .list();
+  }
+
+  /** Everything that was refused of an epoch's charges is on record. */
+  void refusalsKnown(Epoch epoch) {
+    database
+        .sql("update epoch set refusals_known = true where model_id = ? and number = ?")
+        .param(epoch.key().modelId().toBytes())
+        .param(epoch.key().number())
         .update();
   }
 
