@@ -78,6 +78,42 @@ final class EpochStore {
     }
   }
 
+  /** Keeps the nodes of an epoch's tree, unless they are there. */
+  void keepTree(Epoch.Key key, EpochTree tree) {
+    List<EpochTree.Node> nodes = tree.nodes();
+    for (int place = 0; place < nodes.size(); place++) {
+      EpochTree.Node node = nodes.get(place);
+      database
+          .sql(
+              "insert into epoch_node (model_id, epoch, place, first_serial, last_serial, node)"
+                  + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+          .param(key.modelId().toBytes())
+          .param(key.number())
+          .param(place)
+          .param(node.firstSerial())
+          .param(node.lastSerial())
+          .param(node.hash().toBytes())
+          .update();
+    }
+  }
+
+  /** The nodes of an epoch's tree; empty if it has no permits, or was cut by an earlier version. */
+  Optional<EpochTree> tree(Epoch.Key key) {
+    List<EpochTree.Node> nodes =
+        database
+            .sql(
+                "select first_serial, last_serial, node from epoch_node where model_id = ? and"
+                    + " epoch = ? order by place")
+            .param(key.modelId().toBytes())
+            .param(key.number())
+            .query(
+                (row, number) ->
+                    new EpochTree.Node(
+                        row.getLong(1), row.getLong(2), Bytes32.of(row.getBytes(3))))
+            .list();
+    return nodes.isEmpty() ? Optional.empty() : Optional.of(new EpochTree(nodes));
+  }
+
   /** The models that have epochs. */
   List<Bytes32> models() {
     return database
