@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code ./oml host}: what a host does. */
 @Command(
@@ -196,7 +197,8 @@ public final class HostCommand {
   /** What the permission service issued to a host in a month, by model. */
   @Command(
       name = "statement",
-      description = "Show what permits a host has had in a month, by model, and what they cost.")
+      description =
+          "Show what permits a host has had in a month, by model, what they cost, and what it has acknowledged.")
   int statement(
       @Mixin HomeOption home,
       @Parameters(paramLabel = "YYYY-MM", description = "the month, in UTC") String month,
@@ -208,8 +210,30 @@ public final class HostCommand {
       @Option(names = "--json", description = "One JSON object on stdout.") boolean json) {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
     JsonNode statement = foundation.permission(wallet).get("/v1/statements/" + month);
-    System.out.print(json ? statement + "\n" : tableOf(statement));
+    JsonNode usage =
+        foundation
+            .permission(wallet)
+            .get("/v1/hosts/" + foundation.accounts().get(wallet).address() + "/usage");
+    if (json) {
+      System.out.println(((ObjectNode) statement).set("ever", usage.required("models")));
+    } else {
+      System.out.print(tableOf(statement));
+      System.out.print(acknowledgedIn(usage));
+    }
     return 0;
+  }
+
+  /** Since ever, since that is how it is acknowledged. */
+  private static String acknowledgedIn(JsonNode usage) {
+    Table table = new Table("model", "permits ever", "charge ever", "of them acknowledged");
+    for (JsonNode model : usage.required("models")) {
+      table.row(
+          model.required("modelId").asString(),
+          model.required("permits").asString(),
+          Amounts.inTokens(new BigInteger(model.required("charge").asString())),
+          model.required("acknowledged").asString());
+    }
+    return "\n" + table.render();
   }
 
   private static String tableOf(JsonNode statement) {
