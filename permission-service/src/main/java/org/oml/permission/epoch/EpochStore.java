@@ -108,8 +108,7 @@ final class EpochStore {
             .param(key.number())
             .query(
                 (row, number) ->
-                    new EpochTree.Node(
-                        row.getLong(1), row.getLong(2), Bytes32.of(row.getBytes(3))))
+                    new EpochTree.Node(row.getLong(1), row.getLong(2), Bytes32.of(row.getBytes(3))))
             .list();
     return nodes.isEmpty() ? Optional.empty() : Optional.of(new EpochTree(nodes));
   }

@@ -17,8 +17,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What the PermitLedger refused of charges, because a host had not acknowledged so much and had no
- * more credit. It is charged again with a later epoch, as far as the host's headroom has room for it
- * beside everything else that is charged.
+ * more credit. It is charged again with a later epoch, as far as the host's headroom has room for
+ * it beside everything else that is charged.
  */
 final class RefusedCharges {
 

@@ -102,18 +102,13 @@ final class RefusedChargesIT {
   private static void settleAnother(TestHost other) throws Exception {
     String before = row("select coalesce(max(number), 0) from epoch where count > 0");
     buy(other, 1);
-    awaitRow(
-        "select 1 from epoch where refusals_known and count > 0 and number > "
-            + before);
+    awaitRow("select 1 from epoch where refusals_known and count > 0 and number > " + before);
     acknowledgeAll(other);
   }
 
   private static void acknowledgeAll(TestHost host) throws Exception {
     JsonNode usage =
-        service
-            .caller(host.gatewayKey())
-            .get("/v1/hosts/" + host.address() + "/usage")
-            .body();
+        service.caller(host.gatewayKey()).get("/v1/hosts/" + host.address() + "/usage").body();
     acknowledge(host, Integer.parseInt(usage.required("permits").asString()));
   }
 
