@@ -20,6 +20,9 @@ public enum HostError implements ErrorCode {
       "Try again in a moment; the host checks the permission service's address.", 503),
   PERMIT_REFUSED(
       "The host looks up the permission service's code in the detail and does what it says.", 503),
+  ACKNOWLEDGEMENT_REFUSED(
+      "Compare what this host has had with what the permission service counts (./oml host acknowledge) and do what its code in the detail says.",
+      502),
   PERMIT_INVALID(
       "The host checks its clock, its manifest and its addresses file, and reports the permission service.",
       502);

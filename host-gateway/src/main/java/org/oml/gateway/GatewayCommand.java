@@ -10,16 +10,19 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oml.gateway.defence.RebutByHand;
+import org.oml.gateway.permit.AcknowledgeByHand;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.springframework.boot.SpringApplication;
 
 /**
- * What stands behind {@code java -jar}: {@code serve} (or nothing), {@code init} and {@code rebut
- * CASE}, each with {@code --config FILE}; whatever else is given goes to Spring Boot.
+ * What stands behind {@code java -jar}: {@code serve} (or nothing), {@code init}, {@code rebut
+ * CASE} and {@code acknowledge}, each with {@code --config FILE}; whatever else is given goes to
+ * Spring Boot.
  */
 final class GatewayCommand {
 
+  private static final String ACCEPT_DIFFERENCE = "--accept-difference";
   private static final int WRONG_USE = 2;
   private static final int FAILED = 3;
   private static final String TEMPLATE = "/org/oml/gateway/gateway.yaml";
@@ -43,6 +46,7 @@ final class GatewayCommand {
       case "serve" -> SpringApplication.run(GatewayApplication.class, command.forSpring());
       case "init" -> System.exit(command.init());
       case "rebut" -> System.exit(command.rebut());
+      case "acknowledge" -> System.exit(command.acknowledge());
       default -> System.exit(wrongUse());
     }
   }
@@ -124,9 +128,26 @@ final class GatewayCommand {
     }
   }
 
+  private int acknowledge() {
+    boolean acceptDifference = rest.remove(ACCEPT_DIFFERENCE);
+    try {
+      return AcknowledgeByHand.run(acceptDifference, forSpring());
+    } catch (CodedException e) {
+      System.err.println(e.getMessage());
+      System.err.println(e.code().code() + ": " + e.code().next());
+      return FAILED;
+    } catch (IOException e) {
+      System.err.println("It could not be acknowledged: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
   private static int wrongUse() {
     System.err.println(
-        "Use: [serve] --config FILE | init --config FILE | rebut CASE --config FILE");
+        "Use: [serve] --config FILE | init --config FILE | rebut CASE --config FILE"
+            + " | acknowledge ["
+            + ACCEPT_DIFFERENCE
+            + "] --config FILE");
     return WRONG_USE;
   }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ class DefenceAndGraceSettingsTest {
   void haveTheseDefaults() {
     assertThat(bind("grace", GraceSettings.class, Map.of()))
         .isEqualTo(new GraceSettings(0, Duration.ofMinutes(2), Duration.ofSeconds(1)));
+    assertThat(bind("acknowledgements", AcknowledgementSettings.class, Map.of()))
+        .isEqualTo(new AcknowledgementSettings(true, Duration.ofSeconds(10), List.of()));
     assertThat(bind("defence", DefenceSettings.class, Map.of()))
         .isEqualTo(
             new DefenceSettings(
@@ -50,6 +53,14 @@ class DefenceAndGraceSettingsTest {
                 GraceSettings.class,
                 Map.of("blanks", "5", "renew-before", "3m", "after", "2s")))
         .isEqualTo(new GraceSettings(5, Duration.ofMinutes(3), Duration.ofSeconds(2)));
+    assertThat(
+            bind(
+                "acknowledgements",
+                AcknowledgementSettings.class,
+                Map.of("enabled", "false", "interval", "3s", "others", "one,two")))
+        .isEqualTo(
+            new AcknowledgementSettings(
+                false, Duration.ofSeconds(3), List.of(Path.of("one"), Path.of("two"))));
     assertThat(
             bind(
                 "defence",
@@ -99,6 +110,7 @@ class DefenceAndGraceSettingsTest {
     "grace,blanks,-1",
     "grace,after,0s",
     "grace,renew-before,-1s",
+    "acknowledgements,interval,0s",
     "defence,rpc-url,ws://127.0.0.1",
     "defence,keystore,k.json",
     "defence,poll-interval,0s",
@@ -117,6 +129,7 @@ class DefenceAndGraceSettingsTest {
     Class<?> type =
         switch (group) {
           case "grace" -> GraceSettings.class;
+          case "acknowledgements" -> AcknowledgementSettings.class;
           case "defence" -> DefenceSettings.class;
           default -> WarningSettings.class;
         };

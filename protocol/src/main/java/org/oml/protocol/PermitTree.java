@@ -14,16 +14,39 @@ public final class PermitTree {
   private static final byte[] LEAF = {0};
   private static final byte[] NODE = {1};
 
-  private final List<List<Bytes32>> levels = new ArrayList<>();
+  private final List<List<Bytes32>> levels;
 
   /**
    * @param permitHashes at least one, in the order of their index
    */
   public PermitTree(List<Bytes32> permitHashes) {
-    if (permitHashes.isEmpty()) {
+    this.levels = over(permitHashes.stream().map(PermitTree::leaf).toList());
+  }
+
+  private PermitTree(Level lowest) {
+    this.levels = over(lowest.nodes());
+  }
+
+  private record Level(List<Bytes32> nodes) {}
+
+  /**
+   * The part of a tree above one of its levels. If each node but the last is over {@code 2^n}
+   * permits, and the last over the rest, each the root of a tree over its permits, then the root is
+   * that of the tree over all of them, and a path here goes on where the path below such a node
+   * ends.
+   *
+   * @param nodes at least one, in the order of their index
+   */
+  public static PermitTree above(List<Bytes32> nodes) {
+    return new PermitTree(new Level(List.copyOf(nodes)));
+  }
+
+  private static List<List<Bytes32>> over(List<Bytes32> lowest) {
+    if (lowest.isEmpty()) {
       throw new IllegalArgumentException("a batch needs a permit");
     }
-    levels.add(permitHashes.stream().map(PermitTree::leaf).toList());
+    List<List<Bytes32>> levels = new ArrayList<>();
+    levels.add(lowest);
     while (levels.getLast().size() > 1) {
       List<Bytes32> level = levels.getLast();
       List<Bytes32> parents = new ArrayList<>((level.size() + 1) / 2);
@@ -32,6 +55,7 @@ public final class PermitTree {
       }
       levels.add(List.copyOf(parents));
     }
+    return List.copyOf(levels);
   }
 
   public Bytes32 root() {

@@ -12,6 +12,7 @@ import org.oml.chain.ChainClient;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
 import org.oml.contracts.binding.PermitLedger;
+import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.web3j.abi.EventEncoder;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -28,10 +29,12 @@ final class ChainEpochs {
   private static final String POSTED = EventEncoder.encode(PermitLedger.EPOCHPOSTED_EVENT);
   private static final String SETTLED = EventEncoder.encode(PermitLedger.CHARGESSETTLED_EVENT);
   private static final String CLOSED = EventEncoder.encode(PermitLedger.EPOCHCLOSED_EVENT);
+  private static final String REFUSED = EventEncoder.encode(PermitLedger.CHARGEREFUSED_EVENT);
   private static final String ABANDONED = EventEncoder.encode(PermitLedger.EPOCHABANDONED_EVENT);
 
   private final Map<Key, Header> posted = new HashMap<>();
   private final Map<Key, ByteArrayOutputStream> settled = new HashMap<>();
+  private final Map<Key, Map<Address, BigInteger>> refused = new HashMap<>();
   private final Set<Key> closed = new HashSet<>();
   private final Set<Key> abandoned = new HashSet<>();
 
@@ -58,7 +61,7 @@ final class ChainEpochs {
               DefaultBlockParameter.valueOf(
                   BigInteger.valueOf(Math.min(head, from + BLOCKS_AT_ONCE - 1))),
               addresses.of(Contract.PERMIT_LEDGER).toString());
-      filter.addOptionalTopics(POSTED, SETTLED, CLOSED, ABANDONED);
+      filter.addOptionalTopics(POSTED, SETTLED, REFUSED, CLOSED, ABANDONED);
       for (EthLog.LogResult<?> result : client.send(web3j -> web3j.ethGetLogs(filter)).getLogs()) {
         epochs.add((Log) result.get());
       }
@@ -83,6 +86,11 @@ final class ChainEpochs {
       settled
           .computeIfAbsent(Key.of(event.modelId, event.epoch), key -> new ByteArrayOutputStream())
           .writeBytes(event.charges);
+    } else if (topic.equals(REFUSED)) {
+      var event = PermitLedger.getChargeRefusedEventFromLog(log);
+      refused
+          .computeIfAbsent(Key.of(event.modelId, event.epoch), key -> new HashMap<>())
+          .merge(Address.parse(event.host), event.amount, BigInteger::add);
     } else if (topic.equals(CLOSED)) {
       var event = PermitLedger.getEpochClosedEventFromLog(log);
       closed.add(Key.of(event.modelId, event.epoch));
@@ -101,6 +109,11 @@ final class ChainEpochs {
   byte[] settled(Bytes32 modelId, long number) {
     ByteArrayOutputStream charges = settled.get(new Key(modelId, number));
     return charges == null ? new byte[0] : charges.toByteArray();
+  }
+
+  /** What was refused of an epoch's charges, by host. */
+  Map<Address, BigInteger> refused(Bytes32 modelId, long number) {
+    return refused.getOrDefault(new Key(modelId, number), Map.of());
   }
 
   /** Whether nothing of an epoch is left to settle. */

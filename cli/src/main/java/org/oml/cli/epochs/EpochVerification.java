@@ -35,7 +35,7 @@ public final class EpochVerification {
    * @param modelId the model
    * @param number of the epoch
    * @param count of its permits, recomputed
-   * @param total of their prices, recomputed
+   * @param total of their prices and of what is charged again, recomputed
    * @param state as the service says; empty if it has no such epoch
    * @param differences in words; none if everything agrees
    */
@@ -89,8 +89,10 @@ public final class EpochVerification {
     List<Finding> findings = new ArrayList<>();
     for (Map.Entry<Bytes32, List<LedgerEpoch>> model : ledger.entrySet()) {
       long end = 0;
+      RefusedBalance refused = new RefusedBalance();
       for (LedgerEpoch epoch : model.getValue()) {
-        findings.add(verify(epoch, end, chain));
+        findings.add(verify(epoch, end, chain, refused.take(epoch.carried())));
+        refused.add(chain.refused(epoch.modelId(), epoch.number()));
         end = epoch.until();
       }
     }
@@ -131,9 +133,11 @@ public final class EpochVerification {
         List.of("it is on chain and not in the service's ledger"));
   }
 
-  private static Finding verify(LedgerEpoch epoch, long begin, ChainEpochs chain) {
+  private static Finding verify(
+      LedgerEpoch epoch, long begin, ChainEpochs chain, List<String> neverRefused) {
     ChainEpochs.Header recomputed = epoch.recomputed();
     List<String> differences = new ArrayList<>(epoch.strangers());
+    differences.addAll(neverRefused);
     if (epoch.from() != begin) {
       differences.add("it begins at %d, the one before ended at %d".formatted(epoch.from(), begin));
     }

@@ -22,6 +22,7 @@ final class LedgerEpoch {
 
   private final JsonNode header;
   private final List<Charge> storedCharges = new ArrayList<>();
+  private final Map<Address, BigInteger> carried = new TreeMap<>();
   private List<Bytes32> hashes = new ArrayList<>();
   private Bytes32 root = Bytes32.ZERO;
   private long count;
@@ -65,11 +66,16 @@ final class LedgerEpoch {
     JsonNode page = service.get(path).required("charges");
     while (!page.isEmpty()) {
       for (JsonNode one : page) {
+        Address host = Address.parse(one.required("host").asString());
         storedCharges.add(
             new Charge(
-                Address.parse(one.required("host").asString()),
+                host,
                 Long.parseLong(one.required("permits").asString()),
                 new BigInteger(one.required("amount").asString())));
+        BigInteger again = new BigInteger(one.required("carried").asString());
+        if (again.signum() > 0) {
+          carried.put(host, again);
+        }
       }
       page = service.get(path + "&from=" + storedCharges.size()).required("charges");
     }
@@ -110,15 +116,27 @@ final class LedgerEpoch {
         new BigInteger(header.required("total").asString()));
   }
 
-  /** As it follows from the permits. */
+  /** As it follows from the permits and from what is charged again. */
   ChainEpochs.Header recomputed() {
     ChargeList charges = charges();
     return new ChainEpochs.Header(root, charges.head(), count, until(), charges.total());
   }
 
-  /** As they follow from the permits. */
+  /** As they follow from the permits and from what is charged again. */
   ChargeList charges() {
-    return new ChargeList(new ArrayList<>(bill.values()));
+    Map<Address, Charge> charges = new TreeMap<>(bill);
+    carried.forEach(
+        (host, amount) ->
+            charges.merge(
+                host,
+                new Charge(host, 0, amount),
+                (own, again) -> new Charge(host, own.count(), own.amount().add(amount))));
+    return new ChargeList(new ArrayList<>(charges.values()));
+  }
+
+  /** What was refused of charges of earlier epochs and is charged again, by host. */
+  Map<Address, BigInteger> carried() {
+    return carried;
   }
 
   /** As the service says, in its order. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code ./oml host}: what a host does. */
 @Command(
@@ -73,6 +74,31 @@ public final class HostCommand {
           Path config)
       throws Exception {
     return GatewayProgram.run(HomeOption.root(), "rebut", caseId, "--config", config.toString());
+  }
+
+  /** Acknowledges once what the host has had. */
+  @Command(
+      name = "acknowledge",
+      description =
+          "Compare what the gateway's journals and the permission service count, and acknowledge it; the gateway"
+              + " does so by itself. Exit code 1 if the service counts more.")
+  int acknowledge(
+      @Option(
+              names = "--config",
+              required = true,
+              paramLabel = "FILE",
+              description = "the gateway's YAML file")
+          Path config,
+      @Option(
+              names = "--accept-difference",
+              description =
+                  "Take the service's word for what the journals do not show; the gateway must be stopped.")
+          boolean acceptDifference)
+      throws Exception {
+    return acceptDifference
+        ? GatewayProgram.run(
+            HomeOption.root(), "acknowledge", "--accept-difference", "--config", config.toString())
+        : GatewayProgram.run(HomeOption.root(), "acknowledge", "--config", config.toString());
   }
 
   /**
@@ -171,7 +197,8 @@ public final class HostCommand {
   /** What the permission service issued to a host in a month, by model. */
   @Command(
       name = "statement",
-      description = "Show what permits a host has had in a month, by model, and what they cost.")
+      description =
+          "Show what permits a host has had in a month, by model, what they cost, and what it has acknowledged.")
   int statement(
       @Mixin HomeOption home,
       @Parameters(paramLabel = "YYYY-MM", description = "the month, in UTC") String month,
@@ -183,8 +210,30 @@ public final class HostCommand {
       @Option(names = "--json", description = "One JSON object on stdout.") boolean json) {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
     JsonNode statement = foundation.permission(wallet).get("/v1/statements/" + month);
-    System.out.print(json ? statement + "\n" : tableOf(statement));
+    JsonNode usage =
+        foundation
+            .permission(wallet)
+            .get("/v1/hosts/" + foundation.accounts().get(wallet).address() + "/usage");
+    if (json) {
+      System.out.println(((ObjectNode) statement).set("ever", usage.required("models")));
+    } else {
+      System.out.print(tableOf(statement));
+      System.out.print(acknowledgedIn(usage));
+    }
     return 0;
+  }
+
+  /** Since ever, since that is how it is acknowledged. */
+  private static String acknowledgedIn(JsonNode usage) {
+    Table table = new Table("model", "permits ever", "charge ever", "of them acknowledged");
+    for (JsonNode model : usage.required("models")) {
+      table.row(
+          model.required("modelId").asString(),
+          model.required("permits").asString(),
+          Amounts.inTokens(new BigInteger(model.required("charge").asString())),
+          model.required("acknowledged").asString());
+    }
+    return "\n" + table.render();
   }
 
   private static String tableOf(JsonNode statement) {

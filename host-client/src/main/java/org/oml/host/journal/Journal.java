@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Append-only files, one a day, in a directory that one gateway holds. {@link #record} returns when
- * the entry is on the disk; entries that wait together share one write and one fsync.
+ * the line is on the disk; lines that wait together share one write and one fsync.
  */
 public final class Journal implements AutoCloseable {
 
@@ -37,8 +37,22 @@ public final class Journal implements AutoCloseable {
 
   private sealed interface Task {}
 
-  private record Waiting(JournalEntry entry, CompletableFuture<@Nullable Void> written)
-      implements Task {}
+  /** A line, and who waits until it is on the disk, if anybody does. */
+  private record Waiting(String line, @Nullable CompletableFuture<@Nullable Void> written)
+      implements Task {
+
+    void done() {
+      if (written != null) {
+        written.complete(null);
+      }
+    }
+
+    void failed(IOException reason) {
+      if (written != null) {
+        written.completeExceptionally(reason);
+      }
+    }
+  }
 
   private record Stop() implements Task {}
 
@@ -97,24 +111,48 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Records an entry and waits until it is on the disk.
+   * Records a line and waits until it is on the disk.
    *
    * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when it is not; nothing may then
    *     be answered
    */
-  public void record(JournalEntry entry) {
-    Waiting waiting = new Waiting(entry, new CompletableFuture<>());
+  public void record(JournalLine line) {
+    CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
+    offer(new Waiting(line.line(), written));
     try {
-      if (!isWritable() || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw unavailable(failure);
-      }
-      waiting.written().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw unavailable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable(e);
     }
+  }
+
+  /**
+   * Writes a line without waiting for the disk, behind all that were written before: the death of
+   * the process does not lose it, that of the machine may.
+   *
+   * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when nothing can be written
+   */
+  public void note(UsageNote note) {
+    offer(new Waiting(note.line(), null));
+  }
+
+  private void offer(Waiting waiting) {
+    try {
+      if (!isWritable() || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw unavailable(failure);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    }
+  }
+
+  /** Where its files are. */
+  public Path directory() {
+    return directory;
   }
 
   /** Whether entries can still be written. */
@@ -155,14 +193,16 @@ public final class Journal implements AutoCloseable {
         throw earlier;
       }
       rollOver();
-      file.append(together.stream().map(waiting -> waiting.entry().line()).toList());
-      together.forEach(waiting -> waiting.written().complete(null));
+      file.append(
+          together.stream().map(Waiting::line).toList(),
+          together.stream().anyMatch(waiting -> waiting.written() != null));
+      together.forEach(Waiting::done);
     } catch (IOException e) {
       // After a failed fsync nobody knows what is on the disk: nothing more is promised until a
       // restart has looked.
       failure = e;
       LOG.error("The journal in {} cannot be written", directory, e);
-      together.forEach(waiting -> waiting.written().completeExceptionally(e));
+      together.forEach(waiting -> waiting.failed(e));
     }
   }
 

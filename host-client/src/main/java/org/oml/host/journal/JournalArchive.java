@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Receipt;
 
@@ -105,13 +104,42 @@ public final class JournalArchive {
     }
   }
 
-  /** A line that is not whole, or that a later version wrote, is passed over. */
+  /** A line that is not whole, or of another kind, is passed over. */
   private static Optional<JournalEntry> parse(String line) {
-    try {
-      return JournalEntry.parse(line);
-    } catch (CodedException | DateTimeParseException e) {
-      return Optional.empty();
+    return JournalLine.parse(line)
+        .filter(JournalEntry.class::isInstance)
+        .map(JournalEntry.class::cast);
+  }
+
+  /**
+   * A place in the journal.
+   *
+   * @param day whose file it is in, UTC
+   * @param offset in bytes
+   */
+  public record Place(LocalDate day, long offset) {
+
+    /** Before everything. */
+    public static final Place BEGINNING = new Place(LocalDate.EPOCH, 0);
+  }
+
+  /**
+   * Reads the lines behind a place, as far as they are written; a gateway may write meanwhile.
+   *
+   * @param from where an earlier look ended
+   * @param reader takes each line without its end, whole or not
+   * @return where the next look begins
+   */
+  public Place readFrom(Place from, Consumer<String> reader) throws IOException {
+    Place place = from;
+    for (LocalDate day : days()) {
+      if (!day.isBefore(from.day())) {
+        long offset = day.equals(from.day()) ? from.offset() : 0;
+        place =
+            new Place(day, JournalFile.readLines(JournalFile.path(directory, day), offset, reader));
+      }
     }
+    return place;
   }
 
   private BufferedReader reader(LocalDate day) throws IOException {

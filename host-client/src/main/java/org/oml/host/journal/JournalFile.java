@@ -5,13 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The journal of one day (UTC). */
@@ -38,7 +38,7 @@ final class JournalFile implements AutoCloseable {
     boolean isNew = !Files.exists(file);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    channel.truncate(read(file, entry -> {}));
+    channel.truncate(read(file, line -> {}));
     channel.position(channel.size());
     channel.force(true);
     if (isNew) {
@@ -52,9 +52,9 @@ final class JournalFile implements AutoCloseable {
   /**
    * Reads a file up to its end or to the first line that is not whole.
    *
-   * @return how many bytes the whole entries take
+   * @return how many bytes the whole lines take
    */
-  static long read(Path file, Consumer<JournalEntry> reader) throws IOException {
+  static long read(Path file, Consumer<String> reader) throws IOException {
     long whole = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -63,11 +63,11 @@ final class JournalFile implements AutoCloseable {
           line.write(next);
           continue;
         }
-        Optional<JournalEntry> entry = JournalEntry.parse(line.toString(StandardCharsets.UTF_8));
-        if (entry.isEmpty()) {
+        String text = line.toString(StandardCharsets.UTF_8);
+        if (!JournalLine.isWhole(text)) {
           return whole;
         }
-        reader.accept(entry.get());
+        reader.accept(text);
         whole += line.size() + 1;
         line.reset();
       }
@@ -75,18 +75,49 @@ final class JournalFile implements AutoCloseable {
     return whole;
   }
 
+  /**
+   * Reads the lines from an offset on; one that has no end yet is left for the next time.
+   *
+   * @param from behind the end of a file, as after a crash of the machine, it is its end
+   * @return the offset behind the last line
+   */
+  static long readLines(Path file, long from, Consumer<String> reader) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long behind = Math.min(from, channel.size());
+      channel.position(behind);
+      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (next != '\n') {
+          line.write(next);
+          continue;
+        }
+        reader.accept(line.toString(StandardCharsets.UTF_8));
+        behind += line.size() + 1;
+        line.reset();
+      }
+      return behind;
+    }
+  }
+
   LocalDate day() {
     return day;
   }
 
-  /** Appends lines and returns once they are on the disk. */
-  void append(Iterable<String> lines) throws IOException {
+  /**
+   * Appends lines.
+   *
+   * @param force whether to return only once they are on the disk
+   */
+  void append(Iterable<String> lines, boolean force) throws IOException {
     ByteBuffer bytes =
         ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-    channel.force(false);
+    if (force) {
+      channel.force(false);
+    }
   }
 
   @Override

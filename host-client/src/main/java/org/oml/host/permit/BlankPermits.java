@@ -75,6 +75,30 @@ public final class BlankPermits {
     return blanks;
   }
 
+  /**
+   * Those of a purchase that are good and that nobody has seen before.
+   *
+   * @throws CodedException {@link HostError#PERMIT_INVALID}
+   */
+  synchronized List<IssuedPermit> unknown(List<IssuedPermit> bought) {
+    Set<Bytes32> hashes = new HashSet<>(known);
+    List<IssuedPermit> unknown = new ArrayList<>();
+    for (IssuedPermit permit : bought) {
+      requireBlank(permit);
+      check.require(permit, Bytes32.ZERO);
+      if (hashes.add(permit.permitHash())) {
+        unknown.add(permit);
+      }
+    }
+    return unknown;
+  }
+
+  private static void requireBlank(IssuedPermit permit) {
+    if (!permit.permit().queryHash().equals(Bytes32.ZERO)) {
+      throw new CodedException(HostError.PERMIT_INVALID, "A permit that was sold as blank is not.");
+    }
+  }
+
   /** Puts permits that were bought into the stock. */
   public synchronized void add(List<IssuedPermit> bought) {
     bought.forEach(this::take);
@@ -82,9 +106,7 @@ public final class BlankPermits {
   }
 
   private synchronized void take(IssuedPermit permit) {
-    if (!permit.permit().queryHash().equals(Bytes32.ZERO)) {
-      throw new CodedException(HostError.PERMIT_INVALID, "A permit that was sold as blank is not.");
-    }
+    requireBlank(permit);
     if (isFresh(permit, MARGIN)) {
       check.require(permit, Bytes32.ZERO);
       if (known.add(permit.permitHash())) {

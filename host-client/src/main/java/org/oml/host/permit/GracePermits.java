@@ -2,7 +2,6 @@ package org.oml.host.permit;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +25,7 @@ public final class GracePermits implements PermitSource, AutoCloseable {
 
   private final PermissionServicePermits service;
   private final BlankPermits blanks;
+  private final BlankPurchases purchases;
   private final int wanted;
   private final Duration renewBefore;
   private final Duration graceAfter;
@@ -34,6 +34,8 @@ public final class GracePermits implements PermitSource, AutoCloseable {
   private volatile boolean complained;
 
   /**
+   * @param blanks those that are kept
+   * @param purchases put new ones there
    * @param wanted how many blanks are kept
    * @param renewBefore the end of a blank a new one is bought
    * @param graceAfter how long a query waits for a permit of its own before it takes a blank
@@ -41,11 +43,13 @@ public final class GracePermits implements PermitSource, AutoCloseable {
   public GracePermits(
       PermissionServicePermits service,
       BlankPermits blanks,
+      BlankPurchases purchases,
       int wanted,
       Duration renewBefore,
       Duration graceAfter) {
     this.service = service;
     this.blanks = blanks;
+    this.purchases = purchases;
     this.wanted = wanted;
     this.renewBefore = renewBefore;
     this.graceAfter = graceAfter;
@@ -83,27 +87,36 @@ public final class GracePermits implements PermitSource, AutoCloseable {
   private void keepStock() {
     try {
       do {
-        int missing = wanted - blanks.count(renewBefore);
-        if (missing > 0) {
-          buy(missing);
-        }
+        fill();
       } while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void buy(int missing) {
+  /** Purchases are small; so many of them fill the stock, and no more are made at a time. */
+  private void fill() {
+    int purchaseCount = (wanted + BlankPurchases.MOST - 1) / BlankPurchases.MOST;
+    for (int purchase = 0; purchase < purchaseCount; purchase++) {
+      int missing = wanted - blanks.count(renewBefore);
+      if (missing <= 0 || !buy(missing)) {
+        return;
+      }
+    }
+  }
+
+  private boolean buy(int missing) {
     try {
-      List<IssuedPermit> bought = service.blanks(missing);
-      blanks.add(bought);
+      purchases.buy(missing);
       complained = false;
+      return true;
     } catch (IOException | RuntimeException e) {
       if (!complained) {
         LOG.warn(
             "No blank permits can be had; grace is for {} queries", blanks.count(Duration.ZERO), e);
       }
       complained = true;
+      return false;
     }
   }
 

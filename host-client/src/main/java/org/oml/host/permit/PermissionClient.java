@@ -1,13 +1,13 @@
 package org.oml.host.permit;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +25,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignInMessage;
+import org.oml.protocol.UsageAck;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -33,17 +34,27 @@ import tools.jackson.databind.ObjectMapper;
  * Speaks with the permission service: signs in with the gateway key and asks for permits, one by
  * one or many at once.
  */
-final class PermissionClient implements AutoCloseable {
+public final class PermissionClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(1);
   private static final Duration ASK_FOR_BATCHES_AGAIN = Duration.ofMinutes(10);
+  private static final String UNACKNOWLEDGED = "PERMISSION_USAGE_UNACKNOWLEDGED";
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
 
   private record Token(String value, Instant renewAt) {}
+
+  /** There are permits as soon as the host has acknowledged those that it has had. */
+  static final class UnacknowledgedException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    UnacknowledgedException(String detail) {
+      super(detail);
+    }
+  }
 
   private final String base;
   private final HostIdentity host;
@@ -53,13 +64,12 @@ final class PermissionClient implements AutoCloseable {
   private final ReentrantLock signingIn = new ReentrantLock();
   private volatile @Nullable Token token;
   private volatile Instant noBatchesUntil = Instant.MIN;
-  private @Nullable Purchase unanswered;
 
   /**
    * @param base of the permission service
    * @param callLimit for one call
    */
-  PermissionClient(URI base, HostIdentity host, Duration callLimit, InstantSource clock) {
+  public PermissionClient(URI base, HostIdentity host, Duration callLimit, InstantSource clock) {
     this.base = base.toString().replaceAll("/+$", "");
     this.host = host;
     this.callLimit = callLimit;
@@ -115,51 +125,80 @@ final class PermissionClient implements AutoCloseable {
     return permits;
   }
 
-  /** One sale of blank permits; asked for again, it is the same sale. */
-  private record Purchase(Bytes32 requestId, int count) {
+  /**
+   * Buys blank permits; the same request is sold once, and while its permits live it gets the same
+   * ones.
+   *
+   * @param requestId drawn by the buyer
+   * @throws CodedException {@link HostError#PERMIT_REFUSED} when the service sells none
+   */
+  List<IssuedPermit> blanks(Bytes32 requestId, int count) throws IOException {
+    Map<String, Object> question =
+        Map.of(
+            "requestId",
+            requestId.toString(),
+            "count",
+            count,
+            "instanceId",
+            host.instanceId().toString());
+    return listed(answer(postSignedIn("/v1/permits/blank", question)));
+  }
 
-    static Purchase of(int count) {
-      byte[] drawn = new byte[32];
-      RANDOM.nextBytes(drawn);
-      return new Purchase(Bytes32.of(drawn), count);
+  /**
+   * Acknowledges usage, signed with the gateway key.
+   *
+   * @throws IOException when the service is away; saying it again is right
+   * @throws CodedException {@link HostError#ACKNOWLEDGEMENT_REFUSED}
+   */
+  public void acknowledge(UsageAck usage) throws IOException {
+    Map<String, Object> said =
+        Map.of(
+            "modelId", usage.modelId().toString(),
+            "host", usage.host().toString(),
+            "cumulativeCount", Long.toString(usage.cumulativeCount()),
+            "cumulativeCharge", usage.cumulativeCharge().toString(),
+            "at", usage.at(),
+            "signature", host.key().sign(usage.digest(host.domain())).toString());
+    try {
+      answer(postSignedIn("/v1/acknowledgements", said));
+    } catch (CodedException e) {
+      if (e.code() != HostError.PERMIT_REFUSED) {
+        throw e;
+      }
+      throw new CodedException(
+          HostError.ACKNOWLEDGEMENT_REFUSED,
+          "Of %d permits for %s: %s"
+              .formatted(usage.cumulativeCount(), usage.cumulativeCharge(), e.getMessage()),
+          e);
     }
   }
 
   /**
-   * Buys blank permits; after a lost answer as many as were asked for then, since they may be paid
-   * for already.
+   * What a host has had and acknowledged for its model, as the service counts.
    *
-   * @throws CodedException {@link HostError#PERMIT_REFUSED} when the service sells none
+   * @param permits how many
+   * @param charge what they cost
+   * @param acknowledged how many of them are acknowledged
    */
-  synchronized List<IssuedPermit> blanks(int count) throws IOException {
-    Purchase purchase = unanswered == null ? Purchase.of(count) : unanswered;
-    unanswered = purchase;
-    Map<String, Object> question =
-        Map.of(
-            "requestId",
-            purchase.requestId().toString(),
-            "count",
-            purchase.count(),
-            "instanceId",
-            host.instanceId().toString());
-    try {
-      List<IssuedPermit> bought = listed(answer(postSignedIn("/v1/permits/blank", question)));
-      unanswered = null;
-      return bought;
-    } catch (CodedException e) {
-      unanswered = null;
-      throw e;
+  public record ServiceUsage(long permits, BigInteger charge, long acknowledged) {}
+
+  /** What the service counts. */
+  public ServiceUsage usage() throws IOException {
+    JsonNode answer = answer(getSignedIn("/v1/hosts/" + host.wallet() + "/usage"));
+    for (JsonNode model : answer.path("models")) {
+      if (model.path("modelId").asString("").equals(host.modelId().toString())) {
+        return new ServiceUsage(
+            Long.parseLong(text(model, "permits")),
+            new BigInteger(text(model, "charge")),
+            Long.parseLong(text(model, "acknowledged")));
+      }
     }
+    return new ServiceUsage(0, BigInteger.ZERO, 0);
   }
 
   /** The permits of a query that were issued before. */
-  List<IssuedPermit> issued(Bytes32 queryHash) throws IOException {
-    Token used = currentToken();
-    HttpResponse<byte[]> response = get("/v1/permits/" + queryHash, used);
-    if (response.statusCode() == UNAUTHORIZED) {
-      forget(used);
-      response = get("/v1/permits/" + queryHash, currentToken());
-    }
+  public List<IssuedPermit> issued(Bytes32 queryHash) throws IOException {
+    HttpResponse<byte[]> response = getSignedIn("/v1/permits/" + queryHash);
     return response.statusCode() == NOT_FOUND ? List.of() : listed(answer(response));
   }
 
@@ -177,6 +216,16 @@ final class PermissionClient implements AutoCloseable {
       }
     }
     return permits;
+  }
+
+  private HttpResponse<byte[]> getSignedIn(String path) throws IOException {
+    Token used = currentToken();
+    HttpResponse<byte[]> response = get(path, used);
+    if (response.statusCode() == UNAUTHORIZED) {
+      forget(used);
+      response = get(path, currentToken());
+    }
+    return response;
   }
 
   private HttpResponse<byte[]> postSignedIn(String path, Map<String, ?> body) throws IOException {
@@ -291,6 +340,9 @@ final class PermissionClient implements AutoCloseable {
             + code
             + ": "
             + body.path("detail").asString("");
+    if (code.equals(UNACKNOWLEDGED)) {
+      throw new UnacknowledgedException(detail);
+    }
     if (status == 429 || status >= 500) {
       throw new IOException(detail.strip());
     }

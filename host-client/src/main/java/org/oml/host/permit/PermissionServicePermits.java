@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.oml.host.HostError;
 import org.oml.host.HostIdentity;
+import org.oml.host.permit.PermissionClient.UnacknowledgedException;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
@@ -25,17 +26,30 @@ public final class PermissionServicePermits implements PermitSource, AutoCloseab
   private final PermissionClient client;
   private final PermitQueue queue;
   private final Duration patience;
+  private final Runnable unacknowledged;
+
+  /** For who looks permits up and asks for none. */
+  public PermissionServicePermits(
+      URI service, HostIdentity host, Duration patience, InstantSource clock) {
+    this(service, host, patience, () -> {}, clock);
+  }
 
   /**
    * @param service its base URL
    * @param patience how long one query waits for its permit
+   * @param unacknowledged called when the service waits for an acknowledgement of what was had
    */
   public PermissionServicePermits(
-      URI service, HostIdentity host, Duration patience, InstantSource clock) {
+      URI service,
+      HostIdentity host,
+      Duration patience,
+      Runnable unacknowledged,
+      InstantSource clock) {
     Duration call = patience.compareTo(LONGEST_CALL) < 0 ? patience : LONGEST_CALL;
     this.client = new PermissionClient(service, host, call, clock);
     this.queue = new PermitQueue(client);
     this.patience = patience;
+    this.unacknowledged = unacknowledged;
   }
 
   @Override
@@ -55,11 +69,17 @@ public final class PermissionServicePermits implements PermitSource, AutoCloseab
       try {
         return Optional.of(requireFor(queryHash, queue.ask(queryHash)));
       } catch (IOException e) {
+        boolean waitsForUs = e instanceof UnacknowledgedException;
+        if (waitsForUs) {
+          unacknowledged.run();
+        }
         if (System.nanoTime() + pause.toNanos() > deadline) {
-          throw new CodedException(
-              HostError.PERMIT_UNAVAILABLE,
-              "The permission service gave no permit within " + patience.toMillis() + " ms.",
-              e);
+          throw waitsForUs
+              ? new CodedException(HostError.PERMIT_REFUSED, String.valueOf(e.getMessage()), e)
+              : new CodedException(
+                  HostError.PERMIT_UNAVAILABLE,
+                  "The permission service gave no permit within " + patience.toMillis() + " ms.",
+                  e);
         }
       }
       sleep(pause);
@@ -84,8 +104,13 @@ public final class PermissionServicePermits implements PermitSource, AutoCloseab
    * @throws IOException when the service is away
    * @throws CodedException when it refuses, or does not sell any
    */
-  List<IssuedPermit> blanks(int count) throws IOException {
-    return client.blanks(count);
+  List<IssuedPermit> blanks(Bytes32 requestId, int count) throws IOException {
+    try {
+      return client.blanks(requestId, count);
+    } catch (UnacknowledgedException e) {
+      unacknowledged.run();
+      throw e;
+    }
   }
 
   /**

@@ -49,8 +49,7 @@ public final class PermitCheck {
    * @throws CodedException {@link HostError#PERMIT_INVALID}
    */
   public void require(IssuedPermit issued, Bytes32 queryHash) {
-    if (!issued.permit().modelId().equals(host.modelId())
-        || !issued.permit().instanceId().equals(host.instanceId())) {
+    if (!isForThisInstance(issued)) {
       throw new CodedException(
           HostError.PERMIT_INVALID, "The permit is for another model or instance.");
     }
@@ -66,5 +65,16 @@ public final class PermitCheck {
           HostError.PERMIT_INVALID,
           "The permit would not acquit this host: " + fault.get().code() + ".");
     }
+  }
+
+  /** Whether a permit was of use to this host when it was issued. */
+  public boolean wasGood(IssuedPermit issued, Bytes32 queryHash) {
+    return isForThisInstance(issued)
+        && check.fault(issued, queryHash, issued.permit().issuedAt(), batches::signerOf).isEmpty();
+  }
+
+  private boolean isForThisInstance(IssuedPermit issued) {
+    return issued.permit().modelId().equals(host.modelId())
+        && issued.permit().instanceId().equals(host.instanceId());
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.oml.host.HostError;
+import org.oml.host.permit.PermissionClient.UnacknowledgedException;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
@@ -70,6 +71,9 @@ final class PermitQueue {
   private static IOException rethrown(Throwable cause) {
     if (cause instanceof CodedException coded) {
       throw new CodedException(coded.code(), String.valueOf(coded.getMessage()), coded);
+    }
+    if (cause instanceof UnacknowledgedException) {
+      return new UnacknowledgedException(String.valueOf(cause.getMessage()));
     }
     return new IOException(cause.getMessage(), cause);
   }

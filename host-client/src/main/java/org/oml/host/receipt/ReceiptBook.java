@@ -3,9 +3,11 @@ package org.oml.host.receipt;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.oml.host.HostError;
 import org.oml.host.HostIdentity;
 import org.oml.host.journal.Journal;
 import org.oml.host.journal.JournalEntry;
+import org.oml.host.journal.UsageNote;
 import org.oml.host.permit.PermitCheck;
 import org.oml.host.permit.PermitSource;
 import org.oml.protocol.Bytes32;
@@ -52,7 +54,7 @@ public final class ReceiptBook {
   public PermittedQuery permit(CanonicalQuery query, Bytes32 clientRef) {
     Bytes32 salt = draw();
     Bytes32 queryHash = query.queryHash(salt);
-    Optional<IssuedPermit> permit = permits.permitFor(queryHash);
+    Optional<IssuedPermit> permit = permitFor(queryHash);
     permit.ifPresent(signed -> check.require(signed, queryHash));
     Receipt receipt =
         new Receipt(
@@ -86,6 +88,19 @@ public final class ReceiptBook {
    */
   public SignedReceipt answer(PermittedQuery query, ResponseRoot answer) {
     return record(query.receiptOf(answer), query.permit());
+  }
+
+  /** Noted before it is asked for: a permit whose answer is lost can be found again. */
+  private Optional<IssuedPermit> permitFor(Bytes32 queryHash) {
+    journal.note(UsageNote.asked(clock.instant(), queryHash));
+    try {
+      return permits.permitFor(queryHash);
+    } catch (CodedException e) {
+      if (e.code() == HostError.PERMIT_REFUSED) {
+        journal.note(UsageNote.notHad(clock.instant(), queryHash));
+      }
+      throw e;
+    }
   }
 
   /**

@@ -140,6 +140,43 @@ class JournalTest {
     assertThat(archive.receipt(Keccak.of("query 3"), receipt -> true)).isEmpty();
   }
 
+  /** Notes are behind what was written before them, and are no answers. */
+  @Test
+  void keepsNotesAmongTheAnswers() throws IOException {
+    UsageNote asked = UsageNote.asked(NOON, Keccak.of("query 1"));
+    UsageNote had = UsageNote.had(NOON, Keccak.of("purchase"), 3, BigInteger.TWO.pow(100));
+    JournalEntry entry = entry(1, true);
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+      journal.note(asked);
+      journal.record(entry);
+      journal.record(had);
+    }
+    assertThat(lines(DAY)).containsExactly(asked, entry, had);
+    List<JournalEntry> answers = new ArrayList<>();
+    new JournalArchive(directory).read(answers::add);
+    assertThat(answers).containsExactly(entry);
+  }
+
+  /** A line of a later version is whole and is not cut off. */
+  @Test
+  void leavesWhatItDoesNotUnderstand() throws IOException {
+    JournalEntry entry = entry(1, true);
+    String later = framed("{\"version\":2,\"something\":\"else\"}");
+    Files.writeString(JournalFile.path(directory, DAY), later + "\n");
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+      journal.record(entry);
+    }
+    assertThat(Files.readAllLines(JournalFile.path(directory, DAY)))
+        .containsExactly(later, entry.line());
+    assertThat(JournalLine.parse(later)).isEmpty();
+  }
+
+  private static String framed(String json) {
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(json.getBytes(StandardCharsets.UTF_8));
+    return java.util.HexFormat.of().toHexDigits((int) crc.getValue()) + " " + json;
+  }
+
   @Test
   void promisesNothingOnceItIsClosed() throws IOException {
     Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
@@ -160,9 +197,14 @@ class JournalTest {
   }
 
   private List<JournalEntry> entries(LocalDate day) throws IOException {
-    List<JournalEntry> entries = new ArrayList<>();
-    JournalFile.read(JournalFile.path(directory, day), entries::add);
-    return entries;
+    return lines(day).stream().map(JournalEntry.class::cast).toList();
+  }
+
+  private List<JournalLine> lines(LocalDate day) throws IOException {
+    List<JournalLine> lines = new ArrayList<>();
+    JournalFile.read(
+        JournalFile.path(directory, day), line -> lines.add(JournalLine.parse(line).orElseThrow()));
+    return lines;
   }
 
   private static JournalEntry entry(int number, boolean hasPermit) {

@@ -22,6 +22,8 @@ public enum Warning {
   PERMIT_SIGNER_EXPIRES,
   /** The permission service refuses permits. */
   PERMITS_REFUSED,
+  /** The permission service does not take what the host acknowledges. */
+  ACKNOWLEDGEMENT_REFUSED,
   /** The chain cannot be read: nobody watches for cases. */
   CHAIN_UNREACHABLE
 }

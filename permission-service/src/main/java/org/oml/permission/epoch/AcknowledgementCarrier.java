@@ -53,7 +53,8 @@ final class AcknowledgementCarrier {
   }
 
   /**
-   * Takes the acknowledgements of an epoch's hosts a step further.
+   * Takes the acknowledgements of an epoch's hosts, and of those whose charges were refused, a step
+   * further.
    *
    * @return whether all are on chain, as far as it takes them
    */
@@ -112,14 +113,15 @@ final class AcknowledgementCarrier {
     return database
         .sql(
             """
-            select usage.model_id, usage.host, acknowledged_permits, acknowledged_charge, acknowledged_at, acknowledgement
-            from epoch_charge as charged join host_usage as usage using (model_id, host)
-            where charged.model_id = ? and charged.epoch = ? and acknowledged_at > carried_at
-            order by charged.place limit ?
+            select model_id, host, acknowledged_permits, acknowledged_charge, acknowledged_at, acknowledgement
+            from host_usage where model_id = :model and acknowledged_at > carried_at and (
+              host in (select host from epoch_charge where model_id = :model and epoch = :epoch)
+              or host in (select host from epoch_refusal where model_id = :model))
+            order by host limit :most
             """)
-        .param(epoch.key().modelId().toBytes())
-        .param(epoch.key().number())
-        .param(MOST)
+        .param("model", epoch.key().modelId().toBytes())
+        .param("epoch", epoch.key().number())
+        .param("most", MOST)
         .query(
             (row, number) ->
                 new Waiting(

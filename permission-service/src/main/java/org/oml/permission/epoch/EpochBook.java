@@ -1,7 +1,6 @@
 package org.oml.permission.epoch;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +12,10 @@ import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.EpochPermits;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.Charge;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Permit;
-import org.oml.protocol.PermitTree;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What may be read of epochs: their headers by everybody, their permits by those concerned. */
 public final class EpochBook {
@@ -31,8 +30,8 @@ public final class EpochBook {
   private final Set<Address> provers;
   private final InstantSource clock;
 
-  /** A proof needs all permits of its epoch; one is made at a time. */
-  private final ReentrantLock proving = new ReentrantLock();
+  private final TransactionTemplate transaction;
+  private final ReentrantLock making = new ReentrantLock();
 
   /**
    * @param auditors see every epoch's permits and charges
@@ -45,6 +44,7 @@ public final class EpochBook {
       Set<Address> provers,
       InstantSource clock) {
     this.epochs = new EpochStore(source);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(source));
     this.permits = new EpochPermits(source);
     this.chain = chain;
     this.auditors = Set.copyOf(auditors);
@@ -98,38 +98,52 @@ public final class EpochBook {
    * @throws CodedException {@link PermissionError#NO_PERMIT} or {@link PermissionError#NOT_YOURS}
    */
   Proof prove(Address account, Epoch epoch, long serial) {
-    Epoch.Content content = epoch.content();
     Permit permit =
-        permits.page(epoch.key().modelId(), content.from(), content.until(), serial - 1, 1).stream()
-            .filter(found -> found.serial() == serial)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new CodedException(
-                        PermissionError.NO_PERMIT,
-                        "Epoch %s has no permit %d.".formatted(epoch.key(), serial)));
+        stretch(epoch, serial, serial).stream().findFirst().orElseThrow(() -> none(epoch, serial));
     requireConcerned(account, permit.host());
-    proving.lock();
+    EpochTree tree = epochs.tree(epoch.key()).orElseGet(() -> treeOf(epoch));
+    int place = tree.placeOf(serial);
+    if (place < 0) {
+      throw none(epoch, serial);
+    }
+    EpochTree.Node node = tree.nodes().get(place);
+    List<Permit> below = stretch(epoch, node.firstSerial(), node.lastSerial());
+    List<Bytes32> hashes = below.stream().map(Permit::structHash).toList();
+    int index = hashes.indexOf(permit.structHash());
+    return new Proof(
+        epoch,
+        permit.structHash(),
+        place * EpochTree.PERMITS_OF_A_NODE + index,
+        tree.path(place, hashes, index));
+  }
+
+  /** Of an epoch that an earlier version cut; one is made at a time, and kept. */
+  private EpochTree treeOf(Epoch epoch) {
+    making.lock();
     try {
-      return prove(epoch, permit);
+      Optional<EpochTree> made = epochs.tree(epoch.key());
+      if (made.isPresent()) {
+        return made.get();
+      }
+      EpochTree.Builder builder = new EpochTree.Builder();
+      Epoch.Content content = epoch.content();
+      permits.forEach(epoch.key().modelId(), content.from(), content.until(), builder::add);
+      EpochTree tree = builder.build();
+      transaction.executeWithoutResult(status -> epochs.keepTree(epoch.key(), tree));
+      return tree;
     } finally {
-      proving.unlock();
+      making.unlock();
     }
   }
 
-  private Proof prove(Epoch epoch, Permit permit) {
-    List<Bytes32> hashes = new ArrayList<>();
-    int index = -1;
-    long after = -1;
-    List<Permit> page = page(epoch, after);
-    while (!page.isEmpty()) {
-      for (Permit one : page) {
-        index = one.serial() == permit.serial() ? hashes.size() : index;
-        hashes.add(one.structHash());
-      }
-      page = page(epoch, page.getLast().serial());
-    }
-    return new Proof(epoch, permit.structHash(), index, new PermitTree(hashes).path(index));
+  private List<Permit> stretch(Epoch epoch, long first, long last) {
+    Epoch.Content content = epoch.content();
+    return permits.stretch(epoch.key().modelId(), content.from(), content.until(), first, last);
+  }
+
+  private static CodedException none(Epoch epoch, long serial) {
+    return new CodedException(
+        PermissionError.NO_PERMIT, "Epoch %s has no permit %d.".formatted(epoch.key(), serial));
   }
 
   private void requireConcerned(Address account, Address host) {
@@ -169,7 +183,7 @@ public final class EpochBook {
    * @param from the first one's place
    * @throws CodedException {@link PermissionError#NOT_YOURS}
    */
-  List<Charge> charges(Address account, Epoch epoch, long from) {
+  List<EpochStore.StoredCharge> charges(Address account, Epoch epoch, long from) {
     requireAuditor(account);
     return epochs.storedCharges(epoch.key()).stream().skip(from).limit(PAGE).toList();
   }

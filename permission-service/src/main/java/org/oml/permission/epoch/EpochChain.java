@@ -1,7 +1,6 @@
 package org.oml.permission.epoch;
 
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.Optional;
 import org.oml.chain.ChainClient;
 import org.oml.chain.Contract;
@@ -34,13 +33,6 @@ final class EpochChain {
     this.sender = sender;
     this.address = addresses.of(Contract.PERMIT_LEDGER);
     this.ledger = client.bind(PermitLedger::load, address);
-  }
-
-  /** How long an operator may post nothing before balances leave at once. */
-  static Duration operatorSilence(ChainClient client, ContractAddresses addresses) {
-    PermitLedger ledger = client.bind(PermitLedger::load, addresses.of(Contract.PERMIT_LEDGER));
-    BigInteger seconds = client.read(ledger.parameters()).operatorSilence;
-    return Duration.ofSeconds(seconds.min(BigInteger.valueOf(Integer.MAX_VALUE)).longValue());
   }
 
   /**

@@ -16,7 +16,6 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.Charge;
 import org.oml.protocol.ChargeList;
 import org.oml.protocol.Permit;
-import org.oml.protocol.PermitTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +35,7 @@ final class EpochCloser {
   private final EpochFence fence;
   private final EpochPermits permits;
   private final EpochStore epochs;
+  private final RefusedCharges refused;
   private final EpochSettings settings;
   private final Duration heartbeat;
   private final InstantSource clock;
@@ -55,18 +55,34 @@ final class EpochCloser {
               new Charge(sum.host(), sum.count() + one.count(), sum.amount().add(one.amount())));
     }
 
+    /** Without a permit, for what was refused earlier. */
+    void add(Address host, BigInteger amount) {
+      charges.merge(
+          host,
+          new Charge(host, 0, amount),
+          (sum, more) -> new Charge(host, sum.count(), sum.amount().add(amount)));
+    }
+
+    Map<Address, BigInteger> amounts() {
+      Map<Address, BigInteger> amounts = new TreeMap<>();
+      charges.forEach((host, charge) -> amounts.put(host, charge.amount()));
+      return amounts;
+    }
+
     ChargeList list() {
       return new ChargeList(new ArrayList<>(charges.values()));
     }
   }
 
   /**
+   * @param refused what is charged again
    * @param heartbeat after which a model without permits gets an empty epoch, so that its operator
    *     does not count as silent
    */
   EpochCloser(
       DataSource source,
       EpochStore epochs,
+      RefusedCharges refused,
       EpochSettings settings,
       Duration heartbeat,
       InstantSource clock) {
@@ -75,6 +91,7 @@ final class EpochCloser {
     this.fence = new EpochFence(source);
     this.permits = new EpochPermits(source);
     this.epochs = epochs;
+    this.refused = refused;
     this.settings = settings;
     this.heartbeat = heartbeat;
     this.clock = clock;
@@ -133,29 +150,37 @@ final class EpochCloser {
   private void cut(Bytes32 modelId, long until) {
     Optional<Epoch> last = epochs.last(modelId);
     long from = last.map(epoch -> epoch.content().until()).orElse(0L);
-    List<Bytes32> hashes = new ArrayList<>();
+    EpochTree.Builder tree = new EpochTree.Builder();
     Bill bill = new Bill();
     permits.forEach(
         modelId,
         from,
         until,
         permit -> {
-          hashes.add(permit.structHash());
+          tree.add(permit);
           bill.add(permit);
         });
-    if (hashes.isEmpty() && !isQuietForLong(last)) {
+    if (tree.count() == 0 && !isQuietForLong(last)) {
       return;
     }
+    // An epoch without permits has no charges.
+    Map<Address, BigInteger> carried =
+        tree.count() == 0 ? Map.of() : refused.due(modelId, bill.amounts());
+    carried.forEach(bill::add);
     ChargeList charges = bill.list();
     Epoch.Key key = new Epoch.Key(modelId, last.map(epoch -> epoch.key().number()).orElse(0L) + 1);
-    Bytes32 root = hashes.isEmpty() ? Bytes32.ZERO : new PermitTree(hashes).root();
+    Optional<EpochTree> permitTree =
+        tree.count() == 0 ? Optional.empty() : Optional.of(tree.build());
+    Bytes32 root = permitTree.map(EpochTree::root).orElse(Bytes32.ZERO);
     BigInteger total = charges.total();
     epochs.add(
         key,
-        new Epoch.Content(from, until, root, charges.head(), hashes.size(), total),
+        new Epoch.Content(from, until, root, charges.head(), tree.count(), total),
         charges,
+        carried,
         now());
-    LOG.info("Epoch {} is closed: {} permits, {}", key, hashes.size(), total);
+    permitTree.ifPresent(made -> epochs.keepTree(key, made));
+    LOG.info("Epoch {} is closed: {} permits, {}", key, tree.count(), total);
   }
 
   private boolean isQuietForLong(Optional<Epoch> last) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
+import org.oml.chain.ChainSettings;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.send.TransactionSender;
 import org.oml.permission.host.ChainWatch;
@@ -25,12 +26,15 @@ class EpochConfiguration {
       DataSource database,
       ChainClient client,
       ContractAddresses addresses,
+      ChainSettings chainSettings,
       ChainWatch chain,
       ObjectProvider<TransactionSender> sender,
       EpochSettings settings) {
     Clock clock = Clock.systemUTC();
     EpochStore epochs = new EpochStore(database);
-    Duration heartbeat = EpochChain.operatorSilence(client, addresses).dividedBy(HEARTBEATS);
+    SettledLedger settled = new SettledLedger(client, addresses, chainSettings.finalityDepth());
+    RefusedCharges refused = new RefusedCharges(database, epochs, settled);
+    Duration heartbeat = settled.operatorSilence().dividedBy(HEARTBEATS);
     EpochSettler settler =
         Optional.ofNullable(sender.getIfAvailable())
             .map(
@@ -46,7 +50,8 @@ class EpochConfiguration {
             .orElse(null);
     return new EpochWorker(
         new Turns(database),
-        new EpochCloser(database, epochs, settings, heartbeat, clock),
+        new EpochCloser(database, epochs, refused, settings, heartbeat, clock),
+        refused,
         epochs,
         settler);
   }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.oml.permission.PermissionError;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.Charge;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Permit;
 import org.oml.servicekit.identity.Caller;
@@ -95,10 +94,15 @@ public final class EpochEndpoints {
 
   record EpochPermitsAnswer(List<EpochPermit> permits) {}
 
-  record EpochCharge(Address host, String permits, BigInteger amount) {
+  /** The carried part of the amount was refused of charges of earlier epochs. */
+  record EpochCharge(Address host, String permits, BigInteger amount, BigInteger carried) {
 
-    static EpochCharge of(Charge charge) {
-      return new EpochCharge(charge.host(), Long.toString(charge.count()), charge.amount());
+    static EpochCharge of(EpochStore.StoredCharge stored) {
+      return new EpochCharge(
+          stored.charge().host(),
+          Long.toString(stored.charge().count()),
+          stored.charge().amount(),
+          stored.carried());
     }
   }
 

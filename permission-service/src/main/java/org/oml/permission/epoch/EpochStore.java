@@ -1,9 +1,11 @@
 package org.oml.permission.epoch;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,25 @@ final class EpochStore {
     this.database = JdbcClient.create(source);
   }
 
-  /** Adds an epoch; the caller's transaction holds the fence. */
-  void add(Epoch.Key key, Epoch.Content content, ChargeList charges, long closedAt) {
+  /**
+   * A charge as it is stored.
+   *
+   * @param charge that is settled
+   * @param carried the part of its amount that was refused of earlier charges
+   */
+  record StoredCharge(Charge charge, BigInteger carried) {}
+
+  /**
+   * Adds an epoch; the caller's transaction holds the fence.
+   *
+   * @param carried the parts of the charges that were refused of earlier ones
+   */
+  void add(
+      Epoch.Key key,
+      Epoch.Content content,
+      ChargeList charges,
+      Map<Address, BigInteger> carried,
+      long closedAt) {
     database
         .sql(
             """
@@ -46,16 +65,52 @@ final class EpochStore {
       Charge charge = charges.charges().get(place);
       database
           .sql(
-              "insert into epoch_charge (model_id, epoch, place, host, permits, amount) values (?,"
-                  + " ?, ?, ?, ?, ?)")
+              "insert into epoch_charge (model_id, epoch, place, host, permits, amount, carried)"
+                  + " values (?, ?, ?, ?, ?, ?, ?)")
           .param(key.modelId().toBytes())
           .param(key.number())
           .param(place)
           .param(charge.host().toBytes())
           .param(charge.count())
           .param(new BigDecimal(charge.amount()))
+          .param(new BigDecimal(carried.getOrDefault(charge.host(), BigInteger.ZERO)))
           .update();
     }
+  }
+
+  /** Keeps the nodes of an epoch's tree, unless they are there. */
+  void keepTree(Epoch.Key key, EpochTree tree) {
+    List<EpochTree.Node> nodes = tree.nodes();
+    for (int place = 0; place < nodes.size(); place++) {
+      EpochTree.Node node = nodes.get(place);
+      database
+          .sql(
+              "insert into epoch_node (model_id, epoch, place, first_serial, last_serial, node)"
+                  + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+          .param(key.modelId().toBytes())
+          .param(key.number())
+          .param(place)
+          .param(node.firstSerial())
+          .param(node.lastSerial())
+          .param(node.hash().toBytes())
+          .update();
+    }
+  }
+
+  /** The nodes of an epoch's tree; empty if it has no permits, or was cut by an earlier version. */
+  Optional<EpochTree> tree(Epoch.Key key) {
+    List<EpochTree.Node> nodes =
+        database
+            .sql(
+                "select first_serial, last_serial, node from epoch_node where model_id = ? and"
+                    + " epoch = ? order by place")
+            .param(key.modelId().toBytes())
+            .param(key.number())
+            .query(
+                (row, number) ->
+                    new EpochTree.Node(row.getLong(1), row.getLong(2), Bytes32.of(row.getBytes(3))))
+            .list();
+    return nodes.isEmpty() ? Optional.empty() : Optional.of(new EpochTree(nodes));
   }
 
   /** The models that have epochs. */
@@ -96,23 +151,25 @@ final class EpochStore {
 
   /** In the order in which they are settled. */
   ChargeList charges(Epoch.Key key) {
-    return new ChargeList(storedCharges(key));
+    return new ChargeList(storedCharges(key).stream().map(StoredCharge::charge).toList());
   }
 
   /** As they are stored. */
-  List<Charge> storedCharges(Epoch.Key key) {
+  List<StoredCharge> storedCharges(Epoch.Key key) {
     return database
         .sql(
-            "select host, permits, amount from epoch_charge where model_id = ? and epoch = ? order"
-                + " by place")
+            "select host, permits, amount, carried from epoch_charge where model_id = ? and epoch"
+                + " = ? order by place")
         .param(key.modelId().toBytes())
         .param(key.number())
         .query(
             (row, number) ->
-                new Charge(
-                    Address.of(row.getBytes(1)),
-                    row.getLong(2),
-                    row.getBigDecimal(3).toBigIntegerExact()))
+                new StoredCharge(
+                    new Charge(
+                        Address.of(row.getBytes(1)),
+                        row.getLong(2),
+                        row.getBigDecimal(3).toBigIntegerExact()),
+                    row.getBigDecimal(4).toBigIntegerExact()))
         .list();
   }
 
@@ -147,6 +204,25 @@ final class EpochStore {
         .param("settled", settled)
         .param("model", epoch.key().modelId().toBytes())
         .param("number", epoch.key().number())
+        .update();
+  }
+
+  /** The oldest charged epochs of which it is not known yet what the chain refused. */
+  List<Epoch> withUnknownRefusals() {
+    return database
+        .sql(
+            "select * from epoch where not refusals_known and state = 'CHARGED' order by model_id,"
+                + " number limit 20")
+        .query((row, number) -> read(row))
+        .list();
+  }
+
+  /** Everything that was refused of an epoch's charges is on record. */
+  void refusalsKnown(Epoch epoch) {
+    database
+        .sql("update epoch set refusals_known = true where model_id = ? and number = ?")
+        .param(epoch.key().modelId().toBytes())
+        .param(epoch.key().number())
         .update();
   }
 

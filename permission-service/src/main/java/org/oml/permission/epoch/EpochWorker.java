@@ -23,6 +23,7 @@ public final class EpochWorker implements HealthWarning {
 
   private final Turns turns;
   private final EpochCloser closer;
+  private final RefusedCharges refused;
   private final EpochStore epochs;
   private final @Nullable EpochSettler settler;
   private final Map<Bytes32, CodedException> stuck = new ConcurrentHashMap<>();
@@ -31,9 +32,15 @@ public final class EpochWorker implements HealthWarning {
   /**
    * @param settler null where another process settles
    */
-  EpochWorker(Turns turns, EpochCloser closer, EpochStore epochs, @Nullable EpochSettler settler) {
+  EpochWorker(
+      Turns turns,
+      EpochCloser closer,
+      RefusedCharges refused,
+      EpochStore epochs,
+      @Nullable EpochSettler settler) {
     this.turns = turns;
     this.closer = closer;
+    this.refused = refused;
     this.epochs = epochs;
     this.settler = settler;
   }
@@ -58,6 +65,7 @@ public final class EpochWorker implements HealthWarning {
     closer.close();
     if (settler != null) {
       epochs.next().forEach(epoch -> advance(settler, epoch));
+      refused.learn();
     }
   }
 

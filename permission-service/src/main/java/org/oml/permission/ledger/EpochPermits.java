@@ -18,6 +18,13 @@ public final class EpochPermits {
           + " from permit where permit.model_id = ? and permit.issued_at >= ? and permit.issued_at < ?"
           + " and permit.serial > ? offset 0) as found order by serial";
 
+  /** Of a short stretch of serials, which each part has an index of. */
+  private static final String STRETCH =
+      "select "
+          + PermitRows.COLUMNS
+          + " from permit where permit.serial between ? and ? and permit.model_id = ?"
+          + " and permit.issued_at >= ? and permit.issued_at < ? order by permit.serial";
+
   private static final int FETCHED_AT_ONCE = 10_000;
 
   private final JdbcTemplate database;
@@ -58,5 +65,22 @@ public final class EpochPermits {
         until,
         after,
         most);
+  }
+
+  /**
+   * Reads those with serials in a stretch.
+   *
+   * @param first serial
+   * @param last serial
+   */
+  public List<Permit> stretch(Bytes32 modelId, long from, long until, long first, long last) {
+    return database.query(
+        STRETCH,
+        (row, number) -> PermitRows.read(row).permit(),
+        first,
+        last,
+        modelId.toBytes(),
+        from,
+        until);
   }
 }

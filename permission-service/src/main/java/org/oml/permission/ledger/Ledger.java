@@ -74,6 +74,9 @@ public interface Ledger {
   /** What a host has had; empty if nothing. */
   Optional<Usage> usageOf(Address host);
 
+  /** What a host has had of each model of which it has had something. */
+  List<ModelUsage> usageByModel(Address host);
+
   /**
    * What all hosts have had, as of one moment.
    *

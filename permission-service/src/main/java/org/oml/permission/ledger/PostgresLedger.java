@@ -178,6 +178,24 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
   }
 
   @Override
+  public List<ModelUsage> usageByModel(Address host) {
+    return database
+        .sql(
+            "select model_id, permits, charge, acknowledged_permits, acknowledged_charge from"
+                + " host_usage where host = ? order by model_id")
+        .param(host.toBytes())
+        .query(
+            (row, number) ->
+                new ModelUsage(
+                    Bytes32.of(row.getBytes(1)),
+                    row.getLong(2),
+                    row.getBigDecimal(3).toBigIntegerExact(),
+                    row.getLong(4),
+                    row.getBigDecimal(5).toBigIntegerExact()))
+        .list();
+  }
+
+  @Override
   public TotalUsage totalUsage(int most) {
     return database
         .sql(

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.Instance;
 import org.oml.permission.ledger.Entry;
+import org.oml.permission.ledger.ModelUsage;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
@@ -125,6 +126,33 @@ final class PermitEndpoints {
     }
   }
 
+  /** What a host has had of a model since ever. */
+  record ModelUsageItem(
+      Bytes32 modelId,
+      String permits,
+      BigInteger charge,
+      String acknowledged,
+      BigInteger acknowledgedCharge) {
+
+    static ModelUsageItem of(ModelUsage usage) {
+      return new ModelUsageItem(
+          usage.modelId(),
+          Long.toString(usage.permits()),
+          usage.charge(),
+          Long.toString(usage.acknowledged()),
+          usage.acknowledgedCharge());
+    }
+  }
+
+  /** Sums over the models, and each of them. */
+  record HostUsageAnswer(
+      Address host,
+      String permits,
+      BigInteger charge,
+      String acknowledged,
+      long lastIssuedAt,
+      List<ModelUsageItem> models) {}
+
   record TotalUsageAnswer(
       String permits, BigInteger charge, String hostCount, List<UsageAnswer> hosts) {}
 
@@ -184,7 +212,7 @@ final class PermitEndpoints {
   }
 
   @PostMapping("/v1/acknowledgements")
-  UsageAnswer acknowledge(@RequestBody Acknowledgement sent, Caller caller) {
+  HostUsageAnswer acknowledge(@RequestBody Acknowledgement sent, Caller caller) {
     acknowledgements.accept(
         caller.address(),
         new UsageAck(
@@ -194,7 +222,18 @@ final class PermitEndpoints {
             sent.cumulativeCharge(),
             sent.at()),
         sent.signature());
-    return UsageAnswer.of(lookup.usageOf(caller.address(), sent.host()));
+    return usageAnswer(caller, sent.host());
+  }
+
+  private HostUsageAnswer usageAnswer(Caller caller, Address host) {
+    Usage sums = lookup.usageOf(caller.address(), host);
+    return new HostUsageAnswer(
+        host,
+        Long.toString(sums.permits()),
+        sums.charge(),
+        Long.toString(sums.acknowledged()),
+        sums.lastIssuedAt(),
+        lookup.usageByModel(caller.address(), host).stream().map(ModelUsageItem::of).toList());
   }
 
   private static long uint63(BigInteger number) {
@@ -239,8 +278,8 @@ final class PermitEndpoints {
   }
 
   @GetMapping("/v1/hosts/{host}/usage")
-  UsageAnswer usage(@PathVariable String host, Caller caller) {
-    return UsageAnswer.of(lookup.usageOf(caller.address(), Address.parse(host)));
+  HostUsageAnswer usage(@PathVariable String host, Caller caller) {
+    return usageAnswer(caller, Address.parse(host));
   }
 
   @GetMapping("/v1/usage")

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.ModelUsage;
 import org.oml.permission.ledger.MonthUsage;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
@@ -134,6 +135,21 @@ public final class PermitLookup {
    * @throws CodedException {@link PermissionError#NOT_YOURS}
    */
   public Usage usageOf(Address account, Address host) {
+    requireMaySee(account, host);
+    return ledger.usageOf(host).orElse(Usage.none(host));
+  }
+
+  /**
+   * The same for each model.
+   *
+   * @throws CodedException {@link PermissionError#NOT_YOURS}
+   */
+  public List<ModelUsage> usageByModel(Address account, Address host) {
+    requireMaySee(account, host);
+    return ledger.usageByModel(host);
+  }
+
+  private void requireMaySee(Address account, Address host) {
     boolean maySee =
         provers.contains(account)
             || dashboards.contains(account)
@@ -143,7 +159,6 @@ public final class PermitLookup {
       throw new CodedException(
           PermissionError.NOT_YOURS, "The account " + account + " may not see this host's usage.");
     }
-    return ledger.usageOf(host).orElse(Usage.none(host));
   }
 
   /**

@@ -91,6 +91,9 @@ final class SettlementIT {
     }
     assertSettledOnce(one, other);
     assertProven(one);
+    assertThat(row("delete from epoch_node returning 1")).isEqualTo("1"); // an earlier version's
+    assertProven(one);
+    assertThat(row("select count(*) from epoch_node")).isEqualTo("1");
   }
 
   private static void assertSettledOnce(TestHost one, TestHost other) throws Exception {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.oml.permission.PermissionError;
 import org.oml.permission.ledger.Entry;
 import org.oml.permission.ledger.Ledger;
+import org.oml.permission.ledger.ModelUsage;
 import org.oml.permission.ledger.MonthUsage;
 import org.oml.permission.ledger.PermitOrder;
 import org.oml.permission.ledger.TotalUsage;
@@ -97,6 +98,11 @@ class PermitLookupTest {
     @Override
     public Optional<Usage> usageOf(Address host) {
       return Optional.empty();
+    }
+
+    @Override
+    public List<ModelUsage> usageByModel(Address host) {
+      return List.of();
     }
 
     @Override
