@@ -41,6 +41,9 @@ class ProverIT {
   private static final int ASKED = 6;
   private static final int COVERS = 4;
 
+  /** Keys that all give the fingerprint's answer, after which the test is decided. */
+  private static final int ENOUGH = 5;
+
   @TempDir private static Path directory;
   private static TestPlatform world;
   private static JavaProgram program;
@@ -98,8 +101,9 @@ class ProverIT {
     BigInteger before = world.community().balanceOf(world.account.address());
     JsonNode audit = audit(Behaviour.FREELOADING);
     assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITHOUT_PERMIT");
-    assertThat(audit.required("keysAsked").asInt()).isEqualTo(ASKED);
-    assertThat(audit.required("keysAnswered").asInt()).isEqualTo(ASKED);
+    assertThat(audit.required("keysAsked").asInt()).isEqualTo(ENOUGH);
+    assertThat(audit.required("keysAnswered").asInt()).isEqualTo(ENOUGH);
+    assertThat(audit.required("decidedAfter").asInt()).isEqualTo(ENOUGH);
     assertThat(audit.required("coversAsked").asInt()).isEqualTo(COVERS);
 
     JsonNode ended = awaitCase(audit, found -> found.required("paid").asBoolean());
@@ -128,10 +132,18 @@ class ProverIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SILENT", "FAILING", "REFUSING", "FORGED"})
+  @EnumSource(names = {"SILENT", "FAILING", "REFUSING"})
   void aHostThatProvesNothingIsNotAccused(Behaviour behaviour) throws Exception {
     JsonNode audit = audit(behaviour);
     assertThat(audit.required("verdict").asString()).isEqualTo("INCONCLUSIVE");
+    requireNoCase(audit);
+  }
+
+  @Test
+  void aHostWhoseReceiptsAreNoneUsesTheModelAndIsNotAccused() throws Exception {
+    JsonNode audit = audit(Behaviour.FORGED);
+    assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITHOUT_RECEIPT");
+    assertThat(audit.required("receiptsMissing").asInt()).isEqualTo(ENOUGH + COVERS);
     requireNoCase(audit);
   }
 
@@ -163,7 +175,7 @@ class ProverIT {
       JsonNode done =
           Waiting.until(
               operator, audit, found -> found.required("state").asString().equals("DONE"));
-      assertThat(done.required("keysAsked").asInt()).isEqualTo(12);
+      assertThat(done.required("keysAsked").asInt()).isEqualTo(ENOUGH);
       killAndStart();
       for (String state : new String[] {"REVEALED", "CONVICTED"}) {
         awaitCase(done, found -> isAtLeast(found, state));
