@@ -2,9 +2,11 @@ package org.oml.prover;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.Task;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.oml.prover.audit.AuditSettings;
@@ -40,6 +42,7 @@ class SchedulerConfiguration {
             .heartbeatInterval(settings.heartbeat())
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(LAST_ROUND)
+            .schedulerName(new SchedulerName.Fixed("prover " + UUID.randomUUID()))
             .enablePriority()
             .build());
   }

@@ -257,16 +257,15 @@ class AuditStore {
   Optional<Transcript> transcript(Audit audit, int position) {
     return database
         .sql(
-            """
-            select transcript from audit_query where audit_id = ? and position = ? and transcript is not null
-            """)
+            "select transcript from audit_query where audit_id = ? and position = ? and transcript is not null")
         .params(audit.auditId(), position)
-        .query(byte[].class)
-        .optional()
-        .map(
-            sealed ->
-                vault.open(audit.instanceId(), purpose(audit.auditId(), position), sealed))
-        .map(plain -> JSON.readValue(plain, Transcript.class));
+        .query((row, number) -> open(audit, position, row.getBytes("transcript")))
+        .optional();
+  }
+
+  private Transcript open(Audit audit, int position, byte[] sealed) {
+    byte[] plain = vault.open(audit.instanceId(), purpose(audit.auditId(), position), sealed);
+    return JSON.readValue(plain, Transcript.class);
   }
 
   void judged(UUID auditId, int position, KeyResult result) {
@@ -285,8 +284,7 @@ class AuditStore {
 
   /** Ends an audit; what it did not ask of its keys is free again. */
   @Transactional
-  void done(
-      UUID auditId, VerdictRule.Decision decision, Counts counts, @Nullable UUID caseId) {
+  void done(UUID auditId, VerdictRule.Decision decision, Counts counts, @Nullable UUID caseId) {
     database
         .sql(
             """

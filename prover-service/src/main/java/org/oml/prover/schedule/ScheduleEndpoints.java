@@ -11,13 +11,11 @@ import org.oml.prover.ProverError;
 import org.oml.prover.ProverSettings;
 import org.oml.prover.target.Dialect;
 import org.oml.servicekit.identity.Caller;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Where operators set schedules, see and remove them. */
@@ -117,12 +115,14 @@ final class ScheduleEndpoints {
   }
 
   @DeleteMapping("/v1/schedules/{scheduleId}")
-  @ResponseStatus(HttpStatus.NO_CONTENT)
-  void remove(Caller caller, @PathVariable UUID scheduleId) {
+  View remove(Caller caller, @PathVariable UUID scheduleId) {
     caller.requireOneOf(settings.operatorAccounts(), ProverError.NOT_ALLOWED);
-    if (!office.remove(scheduleId)) {
-      throw new CodedException(
-          ProverError.SCHEDULE_UNKNOWN, "There is no schedule " + scheduleId + ".");
-    }
+    return office
+        .remove(scheduleId)
+        .map(View::of)
+        .orElseThrow(
+            () ->
+                new CodedException(
+                    ProverError.SCHEDULE_UNKNOWN, "There is no schedule " + scheduleId + "."));
   }
 }

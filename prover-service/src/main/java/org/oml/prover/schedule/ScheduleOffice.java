@@ -3,6 +3,7 @@ package org.oml.prover.schedule;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.oml.protocol.Address;
@@ -95,7 +96,8 @@ final class ScheduleOffice {
   }
 
   /** Its task ends by itself when it finds nothing. */
-  boolean remove(UUID scheduleId) {
-    return schedules.remove(scheduleId);
+  Optional<AuditSchedule> remove(UUID scheduleId) {
+    Optional<AuditSchedule> found = schedules.find(scheduleId);
+    return schedules.remove(scheduleId) ? found : Optional.empty();
   }
 }

@@ -358,6 +358,106 @@ final class CaseStepsIT {
     assertThat(found().state()).isEqualTo(committed.state());
   }
 
+  /** Otherwise a case that nobody can settle would be looked at for ever. */
+  @Test
+  void aPayoutThatTheCourtRefusesForGoodIsGivenUp() {
+    convict();
+    court.failures.put(Step.PAYOUT, "CaseNotIn");
+    court.now = 1_320;
+    advance();
+    requireGivenUp(ProverError.PAYOUT_FAILED, "CaseNotIn");
+  }
+
+  @Test
+  void aCollectionThatFailsForGoodIsGivenUpAndNotCalledPaid() {
+    convict();
+    court.stands(Verdict.PAID);
+    court.failures.put(Step.COLLECT, "ERC20Paused");
+    advance();
+    requireGivenUp(ProverError.COLLECT_FAILED, "ERC20Paused");
+  }
+
+  @Test
+  void whatAnotherCasesCollectionTookAlongIsPaid() {
+    convict();
+    court.stands(Verdict.PAID);
+    court.failures.put(Step.COLLECT, "NothingOwed(0x00)");
+    advance();
+    assertThat(found().paid()).isTrue();
+  }
+
+  private void convict() {
+    reach(CaseState.FINALISING);
+    court.stands(Verdict.CONVICTED);
+    advance();
+    requireState(CaseState.CONVICTED);
+  }
+
+  private void requireGivenUp(ProverError error, String detail) {
+    assertThat(found().failure()).isEqualTo(error.code());
+    assertThat(found().detail()).isEqualTo(detail);
+    assertThat(found().paid()).isFalse();
+    assertThat(cases.unfinished()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatTheDossierNeeds() {
+    commit();
+    permits.add(permit(SigningKey.random(), SERVED_AT - 10));
+    advance();
+    assertThat(cases.transcript(found())).contains(transcript());
+    assertThat(cases.lookups(caseId))
+        .singleElement()
+        .satisfies(
+            lookup -> {
+              assertThat(lookup.result()).isEqualTo("NOT_COVERING");
+              assertThat(lookup.permits()).isEqualTo(permits);
+              assertThat(lookup.chainTime()).isEqualTo(court.now);
+            });
+  }
+
+  /**
+   * A process that dies before or behind any call to the court, and another that goes on: the case
+   * ends as it would have, and no step is sent in another's stead.
+   */
+  @Test
+  void endsAsItWouldHaveWhereverTheProcessDies() {
+    int calls = 0;
+    for (int dying = 1; dying == 1 || calls >= dying - 1; dying++) {
+      if (dying > 1) {
+        resetCase();
+      }
+      LivingCourt living = new LivingCourt(dying);
+      CaseSteps first = new CaseSteps(cases, living, new OneInstance(), this::look);
+      try {
+        living.live(() -> first.advance(found()), () -> !cases.unfinished().isEmpty());
+        calls = living.calls;
+      } catch (LivingCourt.Killed killed) {
+        calls = dying;
+        living.resurrect();
+        CaseSteps second = new CaseSteps(cases, living, new OneInstance(), this::look);
+        living.live(() -> second.advance(found()), () -> !cases.unfinished().isEmpty());
+      }
+      requireState(CaseState.CONVICTED);
+      assertThat(found().paid()).as("killed at call %d", dying).isTrue();
+      assertThat(living.done)
+          .as("killed at call %d", dying)
+          .containsExactly(Step.COMMIT, Step.REVEAL, Step.FINALISE, Step.PAYOUT, Step.COLLECT);
+      if (calls < dying) {
+        assertThat(dying).isGreaterThan(20);
+        return;
+      }
+    }
+  }
+
+  private void resetCase() {
+    try {
+      openACase();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private void commit() {
     court.committedAt = 1_001L;
     court.done.put(Step.COMMIT, true);
