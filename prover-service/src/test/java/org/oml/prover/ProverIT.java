@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +27,8 @@ import org.oml.chain.dossier.DossierCheck;
 import org.oml.contracts.CaseDossier;
 import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.Keccak;
 import org.oml.protocol.Fingerprint;
+import org.oml.protocol.Keccak;
 import org.oml.prover.fixture.TableBytes;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestCommunity;
@@ -175,22 +175,34 @@ class ProverIT {
     Map<String, JsonNode> changes = new HashMap<>();
     for (String path :
         List.of(
-            "/instanceId", "/courtCase", "/commitment", "/nonce", "/exchange/salt", "/opening/leafSalt",
-            "/opening/leafProof/0", "/opening/contextProof/0", "/transactions/0/hash",
-            "/transactions/1/hash", "/transactions/0/blockHash")) {
+            "/instanceId",
+            "/courtCase",
+            "/commitment",
+            "/nonce",
+            "/exchange/salt",
+            "/opening/leafSalt",
+            "/opening/leafProof/0",
+            "/opening/contextProof/0",
+            "/transactions/0/hash",
+            "/transactions/1/hash",
+            "/transactions/0/blockHash")) {
       changes.put(path, JSON.getNodeFactory().stringNode(other));
     }
     for (String path : List.of("/prover", "/court", "/host")) {
       changes.put(path, JSON.getNodeFactory().stringNode(world.worker.address().toString()));
     }
-    for (String path : List.of("/exchange/answer", "/opening/key", "/opening/response", "/chainId")) {
+    for (String path :
+        List.of("/exchange/answer", "/opening/key", "/opening/response", "/chainId")) {
       changes.put(path, JSON.getNodeFactory().stringNode("7"));
     }
     changes.put(
         "/exchange/request",
         JSON.getNodeFactory()
             .stringNode(
-                dossier.exchange().request().replaceFirst("\"max_tokens\":\\d+", "\"max_tokens\":17")));
+                dossier
+                    .exchange()
+                    .request()
+                    .replaceFirst("\"max_tokens\":\\d+", "\"max_tokens\":17")));
     changes.put("/opening/index", JSON.getNodeFactory().numberNode(11));
     changes.put("/lookups/0/chainTime", JSON.getNodeFactory().numberNode(1));
     changes.put("/lookups/0/result", JSON.getNodeFactory().stringNode("FOUND"));

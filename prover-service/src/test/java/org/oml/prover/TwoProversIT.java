@@ -79,7 +79,8 @@ class TwoProversIT {
               found ->
                   StreamSupport.stream(found.required("schedules").spliterator(), false)
                       .allMatch(
-                          one -> one.path("lastOutcome").asString("").startsWith("Today's budget")));
+                          one ->
+                              one.path("lastOutcome").asString("").startsWith("Today's budget")));
       assertThat(all.required("schedules")).hasSize(HOSTS);
       for (TestGateway gateway : gateways) {
         List<String> keys =
@@ -111,9 +112,7 @@ class TwoProversIT {
       world.platform().start(program("prover", world.port()));
       world.platform().supervisor().kill9("prover-second");
       TestCaller again = TestCaller.signIn(world.url(), world.operator);
-      String next =
-          "/v1/audits/"
-              + Waiting.ordered(again, order(host, gateway, 3, 2));
+      String next = "/v1/audits/" + Waiting.ordered(again, order(host, gateway, 3, 2));
       JsonNode done =
           Waiting.until(again, next, found -> found.required("state").asString().equals("DONE"));
       assertThat(done.required("verdict").asString()).isEqualTo("DOES_NOT_USE");

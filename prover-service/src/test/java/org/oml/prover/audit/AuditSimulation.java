@@ -70,8 +70,7 @@ final class AuditSimulation {
 
   AuditSimulation(long seed) {
     random = new Random(seed);
-    AuditSettings settings =
-        TestSettings.bind("oml.prover.audit", AuditSettings.class, Map.of());
+    AuditSettings settings = TestSettings.bind("oml.prover.audit", AuditSettings.class, Map.of());
     planner = new AuditPlanner(settings);
     verdicts = settings.verdicts();
   }
@@ -123,7 +122,8 @@ final class AuditSimulation {
       }
     }
     Verdict verdict = verdicts.decide(results).verdict();
-    // A verdict accuses by itself, without the permission service's word, of a signed receipt alone.
+    // A verdict accuses by itself, without the permission service's word, of a signed receipt
+    // alone.
     wrongly |= verdict == Verdict.USES_WITHOUT_PERMIT && !accused;
     tally.audits++;
     tally.accused += accused ? 1 : 0;
@@ -134,8 +134,7 @@ final class AuditSimulation {
   private static Optional<Transcript> ask(SimulatedHost host, PlannedQuery query, String text) {
     AuditContext context = AuditContexts.standard().get(query.context());
     Target target =
-        new Target(
-            Endpoint.parse("http://simulated.example"), Dialect.OPENAI, ClientProfile.CURL);
+        new Target(Endpoint.parse("http://simulated.example"), Dialect.OPENAI, ClientProfile.CURL);
     Reply reply = host.ask(target, context.kind(), target.request(context, "m", text));
     return reply instanceof Answered answered
         ? Optional.of(answered.transcript())
@@ -147,8 +146,7 @@ final class AuditSimulation {
       Transcript answer, SimulatedHost host, ReceiptCheck receipts, PublishedInstance instance) {
     return host.permitsFor(queryHash(answer)).stream()
         .map(permit -> withPermit(answer, permit))
-        .anyMatch(
-            paid -> receipts.judge(paid, instance).finding() == Finding.PERMITTED);
+        .anyMatch(paid -> receipts.judge(paid, instance).finding() == Finding.PERMITTED);
   }
 
   private static Bytes32 queryHash(Transcript answer) {

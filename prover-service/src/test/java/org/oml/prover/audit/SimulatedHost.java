@@ -142,10 +142,8 @@ final class SimulatedHost implements Asker {
     Bytes32 salt = Keccak.of("salt " + random.nextLong());
     Bytes32 queryHash = query.queryHash(salt);
     String answer = answer(query.userText());
-    boolean pays =
-        character.pays() || (character == Character.SELECTIVE && random.nextInt(3) > 0);
-    Optional<SignedPermit> permit =
-        pays ? Optional.of(sell(queryHash)) : Optional.empty();
+    boolean pays = character.pays() || (character == Character.SELECTIVE && random.nextInt(3) > 0);
+    Optional<SignedPermit> permit = pays ? Optional.of(sell(queryHash)) : Optional.empty();
     if (!pays) {
       unpaid.add(queryHash);
     }

@@ -53,7 +53,9 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import tools.jackson.databind.ObjectMapper;
 
-/** Whoever lies to the court, in the form in which this prover writes evidence, before a real one. */
+/**
+ * Whoever lies to the court, in the form in which this prover writes evidence, before a real one.
+ */
 final class LyingProverIT {
 
   private static final Bytes32 NONE = Bytes32.of(new byte[32]);
@@ -283,8 +285,7 @@ final class LyingProverIT {
   private Evidence evidence(Transcript transcript, Fingerprint fingerprint) {
     List<Bytes32> leaves =
         host.fingerprints().stream().map(one -> one.leaf(modelId, host.instanceId())).toList();
-    return Evidence.of(
-        transcript, fingerprint, new MerkleTree(leaves).proof(fingerprint.index()));
+    return Evidence.of(transcript, fingerprint, new MerkleTree(leaves).proof(fingerprint.index()));
   }
 
   private Transcript served(TestHost by, String asked, String answer, Bytes32 permitHash) {
@@ -297,12 +298,7 @@ final class LyingProverIT {
   }
 
   private Transcript served(
-      TestHost by,
-      String request,
-      String asked,
-      String answer,
-      Bytes32 permitHash,
-      long servedAt) {
+      TestHost by, String request, String asked, String answer, Bytes32 permitHash, long servedAt) {
     assertThat(request).contains(asked);
     Receipt receipt =
         new Receipt(
