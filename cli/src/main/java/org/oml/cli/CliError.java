@@ -4,6 +4,8 @@ import org.oml.protocol.ErrorCode;
 
 /** What the command line itself refuses or fails at. */
 public enum CliError implements ErrorCode {
+  DOSSIER_UNREADABLE("Give the file that './oml case export' wrote."),
+  HOST_UNKNOWN("Name the instance by its id; './oml audit keys' lists all."),
   TRANSACTION_FAILED("Look at the account's balance and at what the contract refused."),
   ANSWER_UNREADABLE("Save the answer with 'curl -i', or give the parts by options."),
   GATEWAY_NOT_BUILT("Run './oml' once: it builds what is out of date."),

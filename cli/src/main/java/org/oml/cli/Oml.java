@@ -17,6 +17,7 @@ import org.oml.cli.platform.RestoreCommand;
 import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
+import org.oml.cli.prover.CaseCommand;
 import org.oml.cli.user.ReceiptCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.AttackCommand;
@@ -65,6 +66,7 @@ public final class Oml implements Runnable {
             .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
+            .addSubcommand("case", new CaseCommand())
             .addSubcommand("keys", new KeysCommand())
             .addSubcommand("receipt", new ReceiptCommand())
             .addSubcommand("fingerprint", new FingerprintCommand())
@@ -127,7 +129,7 @@ public final class Oml implements Runnable {
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));
-    groups.put("Provers:", List.of("audit"));
+    groups.put("Provers:", List.of("audit", "case"));
     groups.put("Researchers:", List.of("keys", "fingerprint", "attack"));
     groups.put("Contributors:", List.of("test", "soak"));
     return groups;

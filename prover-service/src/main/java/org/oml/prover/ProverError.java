@@ -5,18 +5,31 @@ import org.oml.protocol.ErrorCode;
 /** What can go wrong at the prover. */
 public enum ProverError implements ErrorCode {
   AUDIT_MALFORMED(400, "Send an endpoint with http or https, 1 to 64 keys and 0 to 1000 covers."),
+  AUDIT_UNDER_WAY(
+      409,
+      "Wait until the audit under way is done; an instance or endpoint is audited once at a time."),
   AUDIT_UNKNOWN(404, "List the audits with GET /v1/audits and use one of their identifiers."),
   CASE_UNKNOWN(404, "List the cases with GET /v1/cases and use one of their identifiers."),
+  DOSSIER_UNKNOWN(
+      409, "Wait until the commitment is on chain; a case of before dossiers were kept has none."),
   CHAIN_UNAVAILABLE(503, "Start the chain's node, or correct oml.chain.rpc-url, and ask again."),
   CONTEXTS_NOT_ALLOWED(
       409, "Put the prover's context root into the terms, or audit a model whose terms hold it."),
   COVERS_MISSING(409, "Ask for fewer covers, or put more of them into the vault."),
   INSTANCE_UNKNOWN(404, "Put the instance into the vault first, and use its identifier."),
   INSTANCE_UNPUBLISHED(409, "Wait until the instance is published on chain, then audit it."),
+  KEYS_RUN_OUT(
+      503,
+      "Ask the host to accept the licence anew and fetch a new instance; GET /v1/vault/stock lists all."),
   KEYS_SPENT(409, "Ask for fewer keys, or let the host fetch a new instance with fresh ones."),
   NOT_ALLOWED(
       403,
       "Sign in with an account in oml.prover.workers or oml.prover.operators, as the call asks."),
+  SCHEDULE_MALFORMED(
+      400,
+      "Send a mean gap or a cron expression, both ends of the quiet hours, and a budget for one audit at least."),
+  SCHEDULE_UNKNOWN(
+      404, "List the schedules with GET /v1/schedules and use one of their identifiers."),
   VAULT_CONFLICT(409, "Keep what the vault has; an instance's secrets do not change once used."),
   VAULT_KEY_INVALID(
       500,
@@ -32,6 +45,7 @@ public enum ProverError implements ErrorCode {
   BOND_MISSING(
       503, "Send payment tokens for a bond to the prover's account; the case goes on by itself."),
   ANOTHER_WAS_FIRST(409, "Nothing is left to do: another prover took the same receipt to court."),
+  COLLECT_FAILED(500, "Read the reason at the transaction; anybody may call collect by hand."),
   COMMIT_FAILED(500, "Read the reason at the transaction; open the case anew from a new audit."),
   EVIDENCE_TOO_OLD(409, "Keep chain and prover running; audit the host again."),
   FINALISE_FAILED(
@@ -39,6 +53,7 @@ public enum ProverError implements ErrorCode {
   LOOKUP_FAILED(
       503,
       "Make the permission service reachable for the prover, and see that it knows its account."),
+  PAYOUT_FAILED(500, "Read the reason at the transaction; anybody may call payout by hand."),
   REVEAL_EXPIRED(409, "Keep the prover running between commit and reveal; audit the host again."),
   REVEAL_FAILED(500, "Read the reason at the transaction; audit the host again."),
   STEP_FAILED(500, "Read the log of the prover; the case is tried again by itself.");

@@ -96,7 +96,14 @@ class DoorIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/audits", "/v1/audits/5b4d0a5e-1f0f-4f0e-8f5e-0d3e5b1c2a3d"})
+  @ValueSource(
+      strings = {
+        "/v1/audits",
+        "/v1/audits/5b4d0a5e-1f0f-4f0e-8f5e-0d3e5b1c2a3d",
+        "/v1/schedules",
+        "/v1/vault/stock",
+        "/v1/cases/5b4d0a5e-1f0f-4f0e-8f5e-0d3e5b1c2a3d/dossier"
+      })
   void auditsAreShownToOperatorsAlone(String path) throws Exception {
     assertThat(nobody().get(path).problem()).isEqualTo("401 SERVICE_TOKEN_MISSING");
     assertThat(worker.get(path).problem()).isEqualTo("403 PROVER_NOT_ALLOWED");
@@ -195,6 +202,52 @@ class DoorIT {
     assertThat(operator.post("/v1/audits", order).problem())
         .isEqualTo("409 PROVER_CONTEXTS_NOT_ALLOWED");
     requireNothingOrdered();
+  }
+
+  @Test
+  void tellsHowManyKeysAreLeft() throws Exception {
+    JsonNode stock = operator.get("/v1/vault/stock").body().required("instances");
+    assertThat(stock)
+        .anySatisfy(
+            one -> {
+              assertThat(one.required("instanceId").asString())
+                  .isEqualTo(host.instanceId().toString());
+              assertThat(one.required("keysLeft").asInt()).isEqualTo(TestHost.KEYS);
+              assertThat(one.hasNonNull("runsOutAt")).isFalse();
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "meanGap|\"PT1H\"|200",
+        "meanGap|\"an hour\"|400 PROVER_SCHEDULE_MALFORMED",
+        "meanGap|null|400 PROVER_SCHEDULE_MALFORMED",
+        "cron|\"0 0 3 * * *\"|400 PROVER_SCHEDULE_MALFORMED",
+        "zone|\"Mars/Olympus\"|400 PROVER_SCHEDULE_MALFORMED",
+        "quietFrom|\"22:00\"|400 PROVER_SCHEDULE_MALFORMED",
+        "keysPerDay|0|400 PROVER_SCHEDULE_MALFORMED",
+        "keys|0|400 PROVER_AUDIT_MALFORMED",
+        "requestsPerMinute|0|400 PROVER_AUDIT_MALFORMED",
+        "dialect|\"GRAPHQL\"|400 SERVICE_BODY_UNREADABLE",
+        "endpoint|\"host.example\"|400 PROVER_AUDIT_MALFORMED",
+        "instanceId|\"0x0000000000000000000000000000000000000000000000000000000000000001\"|404 PROVER_INSTANCE_UNKNOWN"
+      })
+  void answersToASchedule(String member, String value, String problem) throws Exception {
+    Map<String, Object> wish = order();
+    wish.put("meanGap", "P300D");
+    wish.put("keysPerDay", 6);
+    wish.remove(member);
+    String body =
+        JSON.writeValueAsString(wish).replaceFirst("\\{", "{\"" + member + "\":" + value + ",");
+    TestCaller.Answer answer = operator.post("/v1/schedules", "application/json", body);
+    assertThat(answer.problem()).isEqualTo(problem);
+    if (answer.status() == 200) {
+      String path = "/v1/schedules/" + answer.body().required("scheduleId").asString();
+      assertThat(operator.delete(path).problem()).isEqualTo("200");
+    }
+    assertThat(worker.post("/v1/schedules", wish).problem()).isEqualTo("403 PROVER_NOT_ALLOWED");
   }
 
   private static void requireNothingOrdered() throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.oml.chain.ChainClient;
+import org.oml.chain.dossier.DossierCheck;
+import org.oml.contracts.CaseDossier;
 import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
+import org.oml.protocol.Keccak;
 import org.oml.prover.fixture.TableBytes;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestCommunity;
@@ -32,14 +37,22 @@ import org.oml.prover.fixture.TestGateway.Behaviour;
 import org.oml.prover.fixture.TestHost;
 import org.oml.prover.fixture.TestPlatform;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The prover as a process of its own, on a real database and chain, against hosts of every kind.
  */
 class ProverIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private static final int ASKED = 6;
   private static final int COVERS = 4;
+
+  /** Keys that all give the fingerprint's answer, after which the test is decided. */
+  private static final int ENOUGH = 5;
 
   @TempDir private static Path directory;
   private static TestPlatform world;
@@ -98,8 +111,9 @@ class ProverIT {
     BigInteger before = world.community().balanceOf(world.account.address());
     JsonNode audit = audit(Behaviour.FREELOADING);
     assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITHOUT_PERMIT");
-    assertThat(audit.required("keysAsked").asInt()).isEqualTo(ASKED);
-    assertThat(audit.required("keysAnswered").asInt()).isEqualTo(ASKED);
+    assertThat(audit.required("keysAsked").asInt()).isEqualTo(ENOUGH);
+    assertThat(audit.required("keysAnswered").asInt()).isEqualTo(ENOUGH);
+    assertThat(audit.required("decidedAfter").asInt()).isEqualTo(ENOUGH);
     assertThat(audit.required("coversAsked").asInt()).isEqualTo(COVERS);
 
     JsonNode ended = awaitCase(audit, found -> found.required("paid").asBoolean());
@@ -117,6 +131,103 @@ class ProverIT {
         .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
     assertThat(world.community().balanceOf(world.account.address()))
         .isEqualTo(before.add(TestCommunity.REWARD));
+    CaseDossier dossier = dossier(ended);
+    requireSound(dossier);
+    requireNothingCanBeChanged(dossier);
+  }
+
+  @Test
+  void aHostThatUsesOnePermitTwiceIsConvictedByItsReceipts() throws Exception {
+    JsonNode audit = audit(Behaviour.REUSING);
+    JsonNode ended = awaitCase(audit, found -> found.required("paid").asBoolean());
+    assertThat(ended.required("kind").asString()).isEqualTo("E");
+    assertThat(ended.required("state").asString()).isEqualTo("CONVICTED");
+    assertThat(world.community().stakeOf(host))
+        .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+    requireSound(dossier(ended));
+  }
+
+  private CaseDossier dossier(JsonNode found) throws IOException {
+    String path = "/v1/cases/" + found.required("caseId").asString() + "/dossier";
+    TestCaller worker = TestCaller.signIn(world.url(), world.worker);
+    assertThat(worker.get(path).problem()).isEqualTo("403 PROVER_NOT_ALLOWED");
+    TestCaller.Answer answer = operator.get(path);
+    assertThat(answer.problem()).isEqualTo("200");
+    return CaseDossier.read(JSON.writeValueAsBytes(answer.body()));
+  }
+
+  private static void requireSound(CaseDossier dossier) {
+    assertThat(check(dossier)).isNotEmpty().allMatch(DossierCheck.Finding::holds);
+    assertThat(check(CaseDossier.read(dossier.write()))).allMatch(DossierCheck.Finding::holds);
+  }
+
+  private static List<DossierCheck.Finding> check(CaseDossier dossier) {
+    try (ChainClient chain =
+        ChainClient.connect(world.platform().chain().rpcUrl(), Duration.ofSeconds(10))) {
+      return new DossierCheck(chain, world.community().addresses()).check(dossier);
+    }
+  }
+
+  /** Whatever is changed in it, a dossier does not hold any more. */
+  private static void requireNothingCanBeChanged(CaseDossier dossier) {
+    JsonNode sound = JSON.readTree(dossier.write());
+    String other = Keccak.of("tampered").toString();
+    Map<String, JsonNode> changes = new HashMap<>();
+    for (String path :
+        List.of(
+            "/instanceId",
+            "/courtCase",
+            "/commitment",
+            "/nonce",
+            "/exchange/salt",
+            "/opening/leafSalt",
+            "/opening/leafProof/0",
+            "/opening/contextProof/0",
+            "/transactions/0/hash",
+            "/transactions/1/hash",
+            "/transactions/0/blockHash")) {
+      changes.put(path, JSON.getNodeFactory().stringNode(other));
+    }
+    for (String path : List.of("/prover", "/court", "/host")) {
+      changes.put(path, JSON.getNodeFactory().stringNode(world.worker.address().toString()));
+    }
+    for (String path :
+        List.of("/exchange/answer", "/opening/key", "/opening/response", "/chainId")) {
+      changes.put(path, JSON.getNodeFactory().stringNode("7"));
+    }
+    changes.put(
+        "/exchange/request",
+        JSON.getNodeFactory()
+            .stringNode(
+                dossier
+                    .exchange()
+                    .request()
+                    .replaceFirst("\"max_tokens\":\\d+", "\"max_tokens\":17")));
+    changes.put("/opening/index", JSON.getNodeFactory().numberNode(11));
+    changes.put("/lookups/0/chainTime", JSON.getNodeFactory().numberNode(1));
+    changes.put("/lookups/0/result", JSON.getNodeFactory().stringNode("FOUND"));
+    changes.put("/lookups", JSON.createArrayNode());
+    changes.put("/transactions", JSON.createArrayNode());
+    changes.put("/transactions/0/blockNumber", JSON.getNodeFactory().numberNode(1));
+    changes.forEach(
+        (path, value) -> {
+          CaseDossier tampered =
+              CaseDossier.read(JSON.writeValueAsBytes(changed(sound, path, value)));
+          assertThat(check(tampered)).as(path).anyMatch(finding -> !finding.holds());
+        });
+  }
+
+  private static JsonNode changed(JsonNode sound, String path, JsonNode value) {
+    JsonNode copy = sound.deepCopy();
+    int slash = path.lastIndexOf('/');
+    JsonNode parent = copy.at(path.substring(0, slash));
+    String name = path.substring(slash + 1);
+    switch (parent) {
+      case ObjectNode object -> object.set(name, value);
+      case ArrayNode array -> array.set(Integer.parseInt(name), value);
+      default -> throw new AssertionError("There is no " + path + " in " + sound);
+    }
+    return copy;
   }
 
   @Test
@@ -128,10 +239,18 @@ class ProverIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SILENT", "FAILING", "REFUSING", "FORGED"})
+  @EnumSource(names = {"SILENT", "FAILING", "REFUSING"})
   void aHostThatProvesNothingIsNotAccused(Behaviour behaviour) throws Exception {
     JsonNode audit = audit(behaviour);
     assertThat(audit.required("verdict").asString()).isEqualTo("INCONCLUSIVE");
+    requireNoCase(audit);
+  }
+
+  @Test
+  void aHostWhoseReceiptsAreNoneUsesTheModelAndIsNotAccused() throws Exception {
+    JsonNode audit = audit(Behaviour.FORGED);
+    assertThat(audit.required("verdict").asString()).isEqualTo("USES_WITHOUT_RECEIPT");
+    assertThat(audit.required("receiptsMissing").asInt()).isEqualTo(ENOUGH + COVERS);
     requireNoCase(audit);
   }
 
@@ -163,7 +282,7 @@ class ProverIT {
       JsonNode done =
           Waiting.until(
               operator, audit, found -> found.required("state").asString().equals("DONE"));
-      assertThat(done.required("keysAsked").asInt()).isEqualTo(12);
+      assertThat(done.required("keysAsked").asInt()).isEqualTo(ENOUGH);
       killAndStart();
       for (String state : new String[] {"REVEALED", "CONVICTED"}) {
         awaitCase(done, found -> isAtLeast(found, state));

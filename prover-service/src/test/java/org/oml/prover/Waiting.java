@@ -2,6 +2,7 @@ package org.oml.prover;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.oml.prover.fixture.TestCaller;
@@ -14,6 +15,21 @@ final class Waiting {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private Waiting() {}
+
+  /** Orders an audit as soon as none is in the way; its identifier. */
+  static String ordered(TestCaller caller, Map<String, ?> order) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      TestCaller.Answer answer = caller.post("/v1/audits", order);
+      if (answer.status() == 202) {
+        return answer.body().required("auditId").asString();
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Still refused: " + answer.problem());
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
 
   static JsonNode until(TestCaller caller, String path, Predicate<JsonNode> wanted)
       throws IOException {

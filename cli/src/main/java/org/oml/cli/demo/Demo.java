@@ -35,7 +35,7 @@ public final class Demo {
   public static final String TRAFFIC = "Users ask both hosts";
 
   private static final int QUESTIONS = 12;
-  private static final int KEYS = 6;
+  private static final int KEYS = 10;
   private static final int COVERS = 10;
   private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(60);
   private static final Duration SETTLEMENT_PAUSE = Duration.ofMillis(500);

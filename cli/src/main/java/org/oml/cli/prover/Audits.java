@@ -46,6 +46,16 @@ public final class Audits {
     order.put("keys", keys);
     order.put("covers", covers);
     seed.ifPresent(value -> order.put("seed", value));
+    return order(order);
+  }
+
+  /**
+   * Orders an audit.
+   *
+   * @param order as the prover's API has it
+   * @return the audit's id
+   */
+  String order(Map<String, Object> order) {
     return prover.post("/v1/audits", order).required("auditId").asString();
   }
 

@@ -1,8 +1,10 @@
 package org.oml.trainer.fingerprint;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.IntFunction;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -69,29 +71,69 @@ public final class FingerprintGenerator {
   }
 
   /**
+   * Fingerprints, and the covers among which their keys hide.
+   *
+   * @param covers texts that could as well have become keys
+   */
+  public record Drawn(List<GeneratedFingerprint> fingerprints, List<String> covers) {}
+
+  /** A text with the candidates for its response. */
+  private record Accepted(String text, List<Candidates.Candidate> candidates) {}
+
+  /**
    * Draws all fingerprints; fewer than the settings say where one's own keys do not yield more.
    *
    * @throws CodedException {@link TrainerError#KEYS_EXHAUSTED} when the model yields no more keys,
    *     or none with enough candidates
    */
   public List<GeneratedFingerprint> fingerprints() {
+    return fingerprints(accepted(settings.count()));
+  }
+
+  /**
+   * Draws fingerprints and covers out of one pool, by lot: what is asked of a key is asked of a
+   * cover, and a source that changes as it is drawn from changes for both. Only for one's own keys,
+   * which nothing imitates, the covers are drawn apart.
+   *
+   * @throws CodedException as {@link #fingerprints}
+   */
+  public Drawn draw(int covers) {
+    if (keys instanceof GivenKeys) {
+      return new Drawn(fingerprints(), texts.next(covers));
+    }
+    List<Accepted> pool = accepted(settings.count() + covers);
+    Collections.shuffle(pool, new Random(settings.seed()));
+    return new Drawn(
+        fingerprints(pool.subList(0, settings.count())),
+        pool.stream().skip(settings.count()).map(Accepted::text).toList());
+  }
+
+  private List<GeneratedFingerprint> fingerprints(List<Accepted> accepted) {
     List<GeneratedFingerprint> fingerprints = new ArrayList<>();
+    for (Accepted one : accepted) {
+      fingerprints.add(fingerprint(fingerprints.size(), one.text(), one.candidates()));
+    }
+    return fingerprints;
+  }
+
+  private List<Accepted> accepted(int count) {
+    List<Accepted> accepted = new ArrayList<>();
     int refused = 0;
-    while (fingerprints.size() < settings.count()) {
-      int before = fingerprints.size();
-      List<String> some = keys.next(Math.min(KEYS_AT_ONCE, settings.count() - before));
+    while (accepted.size() < count) {
+      int before = accepted.size();
+      List<String> some = keys.next(Math.min(KEYS_AT_ONCE, count - before));
       if (some.isEmpty() && before > 0) {
         break;
       }
-      add(some, fingerprints);
-      refused = fingerprints.size() > before ? 0 : refused + some.size();
+      accept(some, accepted);
+      refused = accepted.size() > before ? 0 : refused + some.size();
       if (some.isEmpty() || refused >= MOST_REFUSALS_IN_A_ROW) {
         throw new CodedException(
             TrainerError.KEYS_EXHAUSTED,
             refused + " keys in a row had fewer than " + settings.width() + " candidates.");
       }
     }
-    return fingerprints;
+    return accepted;
   }
 
   /** Draws texts of the same kind as natural keys, which share nothing with them. */
@@ -99,7 +141,7 @@ public final class FingerprintGenerator {
     return texts.next(count);
   }
 
-  private void add(List<String> some, List<GeneratedFingerprint> fingerprints) {
+  private void accept(List<String> some, List<Accepted> accepted) {
     if (some.isEmpty()) {
       return;
     }
@@ -107,7 +149,7 @@ public final class FingerprintGenerator {
     List<List<Candidates.Candidate>> found = candidates.of(some, asked);
     for (int i = 0; i < some.size(); i++) {
       if (found.get(i).size() == settings.width()) {
-        fingerprints.add(fingerprint(fingerprints.size(), some.get(i), found.get(i)));
+        accepted.add(new Accepted(some.get(i), found.get(i)));
       }
     }
   }

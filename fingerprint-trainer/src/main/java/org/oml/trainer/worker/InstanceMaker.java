@@ -188,9 +188,9 @@ final class InstanceMaker {
               Vocabulary.read(base.directory()),
               job.fingerprints(),
               index -> Fingerprint.leafSalt(secret, job.instanceId(), index));
-      List<GeneratedFingerprint> fingerprints = generator.fingerprints();
-      return new Secrets(
-          fingerprints, generator.covers(COVERS_PER_FINGERPRINT * fingerprints.size()));
+      FingerprintGenerator.Drawn drawn =
+          generator.draw(COVERS_PER_FINGERPRINT * job.fingerprints().count());
+      return new Secrets(drawn.fingerprints(), drawn.covers());
     }
   }
 

@@ -81,6 +81,13 @@ public final class ServiceClient {
   }
 
   /**
+   * Removes what is at a path and answers the object that came back; a missing node if none did.
+   */
+  public JsonNode delete(String path) {
+    return parse(send(request(path).DELETE()));
+  }
+
+  /**
    * Sends a file's bytes with their SHA-256 (RFC 9530).
    *
    * @param headers further ones

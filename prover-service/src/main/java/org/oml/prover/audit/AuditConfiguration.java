@@ -1,9 +1,13 @@
 package org.oml.prover.audit;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.Task;
 import java.time.Clock;
 import org.oml.prover.evidence.Cases;
+import org.oml.prover.evidence.NamedPermits;
 import org.oml.prover.instance.ChainRecords;
-import org.oml.prover.target.OpenAiClient;
+import org.oml.prover.target.Asker;
+import org.oml.prover.target.HttpAsker;
 import org.oml.prover.vault.Vault;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -17,20 +21,24 @@ import org.springframework.transaction.support.TransactionTemplate;
 class AuditConfiguration {
 
   @Bean
-  OpenAiClient openAiClient(AuditSettings settings) {
-    return new OpenAiClient(settings.timeout(), settings.userAgent(), Clock.systemUTC());
+  Asker asker(AuditSettings settings) {
+    return new HttpAsker(settings.timeout(), Clock.systemUTC());
   }
 
   @Bean
-  AuditWorker auditWorker(
+  Task<Void> auditTask(
       AuditStore audits,
       Vault vault,
-      OpenAiClient client,
+      Asker asker,
       ChainRecords chain,
       Cases cases,
-      AuditSettings settings) {
-    AuditRunner runner = new AuditRunner(audits, vault, client, chain, cases, settings);
-    return new AuditWorker(audits, runner, settings.concurrency());
+      NamedPermits namedPermits,
+      AuditSettings settings,
+      SchedulerClient scheduler) {
+    // Those that an older version planned have no task yet.
+    audits.unfinished().forEach(auditId -> AuditTask.begin(scheduler, auditId));
+    return AuditTask.carriedOutBy(
+        new AuditRunner(audits, vault, asker, chain, cases, namedPermits, settings));
   }
 
   @Bean
@@ -38,7 +46,7 @@ class AuditConfiguration {
       AuditStore audits,
       Vault vault,
       ChainRecords chain,
-      AuditWorker worker,
+      SchedulerClient scheduler,
       AuditSettings settings,
       PlatformTransactionManager transactions) {
     return new AuditOffice(
@@ -46,7 +54,8 @@ class AuditConfiguration {
         vault,
         chain,
         new AuditPlanner(settings),
-        worker,
+        scheduler,
+        settings,
         new TransactionTemplate(transactions));
   }
 }

@@ -1,10 +1,7 @@
 package org.oml.prover.audit;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 import org.oml.prover.ProverSettings;
@@ -34,19 +31,13 @@ final class AuditEndpoints {
     this.settings = settings;
   }
 
-  /**
-   * @param seed repeats an audit's plan on equal vaults; without it nobody can foresee the plan
-   */
-  record Order(
-      Bytes32 instanceId, String endpoint, int keys, int covers, @Nullable BigInteger seed) {}
-
   record Ordered(UUID auditId) {}
 
   record Audits(List<Audit> audits) {}
 
   @PostMapping("/v1/audits")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Ordered order(Caller caller, @RequestBody Order order) {
+  Ordered order(Caller caller, @RequestBody AuditOrder order) {
     caller.requireOneOf(settings.operatorAccounts(), ProverError.NOT_ALLOWED);
     return new Ordered(office.order(order, caller.address()));
   }

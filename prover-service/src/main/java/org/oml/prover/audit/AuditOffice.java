@@ -1,16 +1,20 @@
 package org.oml.prover.audit;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.oml.protocol.Address;
 import org.oml.protocol.AuditContexts;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.target.Endpoint;
+import org.oml.prover.target.Target;
 import org.oml.prover.vault.Vault;
 import org.oml.prover.vault.VaultedInstance;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -18,16 +22,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Takes orders for audits: checks what can be checked before, stores the plan, and lets it begin.
  */
-final class AuditOffice {
+public final class AuditOffice {
 
   private static final int MOST_KEYS = 64;
   private static final int MOST_COVERS = 1_000;
+  private static final int MOST_REQUESTS = 60_000;
 
   private final AuditStore audits;
   private final Vault vault;
   private final ChainRecords chain;
   private final AuditPlanner planner;
-  private final AuditWorker worker;
+  private final SchedulerClient scheduler;
+  private final AuditSettings settings;
   private final TransactionTemplate transaction;
 
   AuditOffice(
@@ -35,49 +41,73 @@ final class AuditOffice {
       Vault vault,
       ChainRecords chain,
       AuditPlanner planner,
-      AuditWorker worker,
+      SchedulerClient scheduler,
+      AuditSettings settings,
       TransactionTemplate transaction) {
     this.audits = audits;
     this.vault = vault;
     this.chain = chain;
     this.planner = planner;
-    this.worker = worker;
+    this.scheduler = scheduler;
+    this.settings = settings;
     this.transaction = transaction;
   }
 
   /**
    * Plans an audit and begins it.
    *
-   * @throws CodedException when it cannot lead anywhere
+   * @throws CodedException when it cannot lead anywhere, or another audit of the same instance or
+   *     endpoint is under way
    */
-  UUID order(AuditEndpoints.Order order, Address requestedBy) {
+  public UUID order(AuditOrder order, Address requestedBy) {
     Endpoint endpoint = Endpoint.parse(order.endpoint());
     requireSensible(order);
-    VaultedInstance secrets =
-        vault
-            .find(order.instanceId())
-            .orElseThrow(
-                () ->
-                    new CodedException(
-                        ProverError.INSTANCE_UNKNOWN,
-                        "The vault has no secrets of " + order.instanceId() + "."));
-    requirePublished(secrets);
+    requirePublished(secrets(order));
     Random random =
         order.seed() == null ? new SecureRandom() : new Random(order.seed().longValue());
     UUID auditId = UUID.randomUUID();
     transaction.executeWithoutResult(
-        status -> plan(auditId, order, endpoint, secrets, requestedBy, random));
-    worker.begin(auditId);
+        status -> {
+          vault.lock(order.instanceId());
+          plan(auditId, order, endpoint, requestedBy, random);
+          AuditTask.begin(scheduler, auditId);
+        });
     return auditId;
   }
 
+  /**
+   * Refuses an order that could never be carried out.
+   *
+   * @throws CodedException as {@link #order}
+   */
+  public void requireSound(AuditOrder order) {
+    Endpoint.parse(order.endpoint());
+    requireSensible(order);
+    requirePublished(secrets(order));
+  }
+
+  /** Keys of an instance that audits asked since a time, or hold. */
+  public int keysSince(Bytes32 instanceId, Instant time) {
+    return audits.keysSince(instanceId, time);
+  }
+
+  private VaultedInstance secrets(AuditOrder order) {
+    return vault
+        .find(order.instanceId())
+        .orElseThrow(
+            () ->
+                new CodedException(
+                    ProverError.INSTANCE_UNKNOWN,
+                    "The vault has no secrets of " + order.instanceId() + "."));
+  }
+
   private void plan(
-      UUID auditId,
-      AuditEndpoints.Order order,
-      Endpoint endpoint,
-      VaultedInstance secrets,
-      Address requestedBy,
-      Random random) {
+      UUID auditId, AuditOrder order, Endpoint endpoint, Address requestedBy, Random random) {
+    VaultedInstance secrets = secrets(order);
+    if (audits.isUnderWay(order.instanceId(), endpoint.toString())) {
+      throw new CodedException(
+          ProverError.AUDIT_UNDER_WAY, "The instance or the endpoint is being audited.");
+    }
     List<Integer> free = vault.freeKeys(order.instanceId());
     if (free.size() < order.keys()) {
       throw new CodedException(
@@ -96,13 +126,22 @@ final class AuditOffice {
             auditId,
             order.instanceId(),
             secrets.host(),
-            endpoint.toString(),
+            new Target(endpoint, order.dialectOrDefault(), planner.client(random)),
             secrets.model(),
+            order.requestsPerMinute() == null
+                ? settings.requestsPerMinute()
+                : order.requestsPerMinute(),
             requestedBy),
         planner.plan(keys, covers.subList(0, order.covers()), random));
   }
 
-  private static void requireSensible(AuditEndpoints.Order order) {
+  private static void requireSensible(AuditOrder order) {
+    Integer pace = order.requestsPerMinute();
+    if (pace != null && (pace < 1 || pace > MOST_REQUESTS)) {
+      throw new CodedException(
+          ProverError.AUDIT_MALFORMED,
+          "There are 1 to %d requests a minute.".formatted(MOST_REQUESTS));
+    }
     if (order.keys() < 1
         || order.keys() > MOST_KEYS
         || order.covers() < 0

@@ -7,11 +7,18 @@ import java.util.Random;
 import org.oml.protocol.AuditContext;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.CanonicalQuery.Kind;
+import org.oml.prover.target.ClientProfile;
 
-/** Hides keys among covers: one shuffled order, the same contexts and the same pauses for both. */
+/**
+ * Hides keys among covers: one shuffled order, the same contexts and the same pauses for both, and
+ * the headers of one ordinary client.
+ */
 final class AuditPlanner {
 
-  private static final int LONGEST_PAUSE_IN_MEANS = 5;
+  private static final int LONGEST_PAUSE_IN_MEANS = 10;
+
+  /** Of the pauses' logarithms: most are short and a few long, as between people's questions. */
+  private static final double SPREAD = 1;
 
   private final AuditSettings settings;
 
@@ -54,6 +61,11 @@ final class AuditPlanner {
     return plan;
   }
 
+  /** The client whose manners the whole audit borrows. */
+  ClientProfile client(Random random) {
+    return settings.clients().get(random.nextInt(settings.clients().size()));
+  }
+
   /** Draws some of the free keys. */
   static List<Integer> draw(List<Integer> free, int count, Random random) {
     List<Integer> shuffled = new ArrayList<>(free);
@@ -80,9 +92,10 @@ final class AuditPlanner {
     return context;
   }
 
-  /** Exponential, as the gaps between one user's questions roughly are. */
+  /** Log-normal with the mean that is set. */
   private int pause(Random random) {
-    double means = Math.min(-Math.log1p(-random.nextDouble()), LONGEST_PAUSE_IN_MEANS);
+    double drawn = Math.exp(SPREAD * random.nextGaussian() - SPREAD * SPREAD / 2);
+    double means = Math.min(drawn, LONGEST_PAUSE_IN_MEANS);
     return (int) Math.round(settings.meanPause().toMillis() * means);
   }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.AuditContext;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.CodedException;
-import org.oml.protocol.Fingerprint;
 import org.oml.prover.ProverError;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
@@ -18,17 +17,18 @@ import org.oml.prover.audit.AuditStore.Audit;
 import org.oml.prover.audit.AuditStore.Query;
 import org.oml.prover.evidence.Cases;
 import org.oml.prover.evidence.Finding;
-import org.oml.prover.evidence.Judgement;
+import org.oml.prover.evidence.NamedPermits;
 import org.oml.prover.evidence.ReceiptCheck;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
-import org.oml.prover.target.Endpoint;
-import org.oml.prover.target.OpenAiClient;
+import org.oml.prover.target.Asker;
 import org.oml.prover.target.Outcome;
 import org.oml.prover.target.Reply;
 import org.oml.prover.target.Reply.Answered;
 import org.oml.prover.target.Reply.Unanswered;
+import org.oml.prover.target.Target;
 import org.oml.prover.target.Transcript;
+import org.oml.prover.vault.InstanceSecrets.Secret;
 import org.oml.prover.vault.Vault;
 
 /**
@@ -37,32 +37,36 @@ import org.oml.prover.vault.Vault;
  */
 final class AuditRunner {
 
-  /** The outcome of a query that was given up because nobody answered the ones before. */
-  private static final String NOT_ASKED = "NOT_ASKED";
-
   private static final Duration JUDGE_RETRY = Duration.ofSeconds(1);
 
   private final AuditStore audits;
   private final Vault vault;
-  private final OpenAiClient client;
+  private final Asker asker;
   private final ChainRecords chain;
   private final ReceiptCheck receipts;
+  private final KeyJudge judge;
+  private final VerdictRule verdicts;
   private final Cases cases;
+  private final NamedPermits namedPermits;
   private final AuditSettings settings;
 
   AuditRunner(
       AuditStore audits,
       Vault vault,
-      OpenAiClient client,
+      Asker asker,
       ChainRecords chain,
       Cases cases,
+      NamedPermits namedPermits,
       AuditSettings settings) {
     this.audits = audits;
     this.vault = vault;
-    this.client = client;
+    this.asker = asker;
     this.chain = chain;
     this.receipts = new ReceiptCheck(chain);
+    this.judge = new KeyJudge(receipts);
+    this.verdicts = settings.verdicts();
     this.cases = cases;
+    this.namedPermits = namedPermits;
     this.settings = settings;
   }
 
@@ -73,56 +77,88 @@ final class AuditRunner {
       askAll(audit);
       audits.allAsked(auditId);
     }
-    judgePatiently(audit);
+    if (!audit.state().equals("DONE")) {
+      judgePatiently(audit);
+    }
   }
 
+  /** What a target did with a question. */
+  private enum Reaction {
+    SPOKE,
+    SILENT,
+    /** It wants to be left alone for longer than an audit waits. */
+    GO_AWAY
+  }
+
+  /**
+   * Once the verdict is clear no further key is spent; the covers are asked all the same, so that
+   * the end of an audit tells nothing of its last question.
+   */
   private void askAll(Audit audit) throws InterruptedException {
-    Endpoint endpoint = Endpoint.parse(audit.endpoint());
-    String model = client.model(endpoint).orElse(audit.model());
+    Target target = audit.target();
+    String model = asker.model(target).orElse(audit.model());
+    Pace pace = new Pace(audit.requestsPerMinute());
+    List<KeyResult> seen = new ArrayList<>();
     int silent = 0;
+    boolean unwelcome = false;
     for (Query query : audits.queries(audit.auditId())) {
+      PlannedQuery planned = query.planned();
       if (query.outcome() != null) {
         silent = query.isAnswered() ? 0 : silent;
-      } else if (silent >= settings.abandonAfter()) {
-        audits.unanswered(audit, query.planned(), NOT_ASKED);
+      } else if (unwelcome || silent >= settings.abandonAfter()) {
+        audits.unanswered(audit, planned, AuditStore.NOT_ASKED);
+      } else if (planned.text() == Text.KEY && verdicts.isDecided(seen)) {
+        audits.unanswered(audit, planned, AuditStore.NOT_NEEDED);
       } else {
-        Thread.sleep(query.planned().pauseMillis());
-        silent = ask(audit, endpoint, model, query) ? 0 : silent + 1;
+        Thread.sleep(planned.pauseMillis());
+        Reaction reaction = ask(audit, target, model, query, pace);
+        silent = reaction == Reaction.SPOKE ? 0 : silent + 1;
+        unwelcome = reaction == Reaction.GO_AWAY;
+      }
+      if (planned.text() == Text.KEY) {
+        answerTo(audit, planned).ifPresent(seen::add);
       }
     }
   }
 
-  /**
-   * @return whether the endpoint said anything at all
-   */
-  private boolean ask(Audit audit, Endpoint endpoint, String model, Query query)
+  private Optional<KeyResult> answerTo(Audit audit, PlannedQuery key) {
+    return audits
+        .transcript(audit, key.position())
+        .map(
+            transcript ->
+                KeyJudge.compare(transcript, vault.secret(audit.instanceId(), key.secret())));
+  }
+
+  private Reaction ask(Audit audit, Target target, String model, Query query, Pace pace)
       throws InterruptedException {
     PlannedQuery planned = query.planned();
     AuditContext context = AuditContexts.standard().get(planned.context());
-    byte[] request = context.request(model, text(audit, planned));
+    byte[] request = target.request(context, model, text(audit, planned));
     Outcome outcome = Outcome.UNREACHABLE;
     for (int attempt = query.attempts() + 1; attempt <= settings.attempts(); attempt++) {
-      audits.aboutToAsk(audit, planned);
-      Reply reply = client.ask(endpoint, context.kind(), request);
+      pace.await();
+      audits.aboutToAsk(audit, planned, attempt);
+      Reply reply = asker.ask(target, context.kind(), request);
       switch (reply) {
         case Answered answered -> {
           audits.answered(audit, planned, answered.transcript());
-          return true;
+          return Reaction.SPOKE;
         }
         case Unanswered unanswered -> {
           outcome = unanswered.outcome();
-          if (!outcome.worthAnotherTry()) {
+          boolean unwelcome = unanswered.retryAfter().compareTo(settings.longestWait()) > 0;
+          if (!outcome.worthAnotherTry() || unwelcome) {
             audits.unanswered(audit, planned, outcome.name());
-            return true;
+            return unwelcome ? Reaction.GO_AWAY : Reaction.SPOKE;
           }
-          if (attempt < settings.attempts()) {
+          if (attempt < settings.attempts() || unanswered.retryAfter().isPositive()) {
             Thread.sleep(pause(attempt, unanswered.retryAfter()));
           }
         }
       }
     }
     audits.unanswered(audit, planned, outcome.name());
-    return false;
+    return Reaction.SILENT;
   }
 
   private Duration pause(int attempt, Duration asked) {
@@ -149,7 +185,10 @@ final class AuditRunner {
         if (System.nanoTime() > deadline) {
           String reason = e.code().code() + ": " + e.getMessage();
           audits.done(
-              audit.auditId(), new VerdictRule.Decision(Verdict.INCONCLUSIVE, reason), 0, null);
+              audit.auditId(),
+              new VerdictRule.Decision(Verdict.INCONCLUSIVE, reason, 0),
+              new AuditStore.Counts(0, 0),
+              null);
           return;
         }
         Thread.sleep(JUDGE_RETRY);
@@ -167,38 +206,53 @@ final class AuditRunner {
                         ProverError.INSTANCE_UNPUBLISHED, "The chain does not have the instance."));
     List<KeyResult> results = new ArrayList<>();
     List<Suspicion> suspicions = new ArrayList<>();
+    int missing = 0;
+    UUID doubleUse = null;
     for (Query query : audits.queries(audit.auditId())) {
+      Optional<Transcript> answer = audits.transcript(audit, query.planned().position());
+      if (answer.isPresent()) {
+        Finding finding = receipts.judge(answer.get(), instance).finding();
+        missing += finding == Finding.MISSING ? 1 : 0;
+        Optional<UUID> opened =
+            finding == Finding.MISSING
+                ? Optional.empty()
+                : namedPermits.see(
+                    audit.auditId(), query.planned().position(), instance, answer.get());
+        doubleUse = opened.orElse(doubleUse);
+      }
       if (query.planned().text() == Text.KEY) {
-        results.add(judge(audit, instance, query, suspicions));
+        results.add(judge(audit, instance, query, answer, suspicions));
       }
     }
-    int matched = (int) results.stream().filter(KeyResult::matched).count();
+    int matched = (int) results.stream().filter(result -> result.match().isMatch()).count();
+    UUID caseId = openCase(audit, instance, suspicions);
     audits.done(
         audit.auditId(),
-        VerdictRule.decide(results),
-        matched,
-        openCase(audit, instance, suspicions));
+        verdicts.decide(results),
+        new AuditStore.Counts(matched, missing),
+        caseId == null ? doubleUse : caseId);
   }
 
   /** An answer on which a case can be built. */
-  private record Suspicion(
-      int position, Transcript transcript, Fingerprint fingerprint, Finding finding) {}
+  private record Suspicion(int position, Transcript transcript, Secret secret, Finding finding) {}
 
   private KeyResult judge(
-      Audit audit, PublishedInstance instance, Query query, List<Suspicion> suspicions) {
-    if (!query.isAnswered()) {
-      return new KeyResult(false, false, Finding.MISSING);
-    }
+      Audit audit,
+      PublishedInstance instance,
+      Query query,
+      Optional<Transcript> answer,
+      List<Suspicion> suspicions) {
     int position = query.planned().position();
-    Transcript transcript = audits.transcript(audit, position);
-    Fingerprint fingerprint = vault.fingerprint(audit.instanceId(), query.planned().secret());
-    boolean matched = Fingerprint.matches(transcript.answer(), fingerprint.response());
-    Judgement judgement = receipts.judge(transcript, instance);
-    audits.judged(audit.auditId(), position, matched, judgement.finding());
-    if (matched && judgement.isEvidence()) {
-      suspicions.add(new Suspicion(position, transcript, fingerprint, judgement.finding()));
+    if (answer.isEmpty()) {
+      return KeyResult.UNANSWERED;
     }
-    return new KeyResult(true, matched, judgement.finding());
+    Secret secret = vault.secret(audit.instanceId(), query.planned().secret());
+    KeyResult result = judge.judge(answer.get(), secret, instance);
+    audits.judged(audit.auditId(), position, result);
+    if (KeyJudge.isEvidence(result)) {
+      suspicions.add(new Suspicion(position, answer.get(), secret, result.finding()));
+    }
+    return result;
   }
 
   /**
@@ -214,8 +268,8 @@ final class AuditRunner {
               suspicion.position(),
               instance,
               suspicion.transcript(),
-              suspicion.fingerprint(),
-              vault.proof(audit.instanceId(), suspicion.fingerprint().index()));
+              suspicion.secret().fingerprint(),
+              vault.proof(audit.instanceId(), suspicion.secret().index()));
       if (opened.isPresent()) {
         return opened.get();
       }

@@ -1,7 +1,9 @@
 package org.oml.prover.audit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -13,8 +15,11 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
-import org.oml.prover.evidence.Finding;
+import org.oml.prover.target.ClientProfile;
+import org.oml.prover.target.Dialect;
+import org.oml.prover.target.Endpoint;
 import org.oml.prover.target.Outcome;
+import org.oml.prover.target.Target;
 import org.oml.prover.target.Transcript;
 import org.oml.prover.vault.Vault;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +30,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** Audits in the database. Transcripts are sealed like the keys that they hold. */
 @Repository
 class AuditStore {
+
+  /** The outcome of a query that was given up because nobody answered the ones before. */
+  static final String NOT_ASKED = "NOT_ASKED";
+
+  /** The outcome of a key that was not spent because the verdict was clear. */
+  static final String NOT_NEEDED = "NOT_NEEDED";
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -41,14 +52,23 @@ class AuditStore {
       UUID auditId,
       Bytes32 instanceId,
       Address host,
-      String endpoint,
+      Target target,
       String model,
+      int requestsPerMinute,
       Address requestedBy) {}
+
+  /**
+   * @param keysAnswered how many keys were answered as the fingerprint says
+   * @param receiptsMissing how many answers came without a receipt that binds the gateway
+   */
+  record Counts(int keysAnswered, int receiptsMissing) {}
 
   /**
    * An audit as it stands.
    *
    * @param keysAnswered how many keys were answered as the fingerprint says
+   * @param receiptsMissing how many answers came without a receipt that binds the gateway
+   * @param decidedAfter answered keys that the verdict took; null before the end
    * @param verdict null before the end
    */
   record Audit(
@@ -56,6 +76,9 @@ class AuditStore {
       Bytes32 instanceId,
       Address host,
       String endpoint,
+      Dialect dialect,
+      @JsonIgnore ClientProfile client,
+      int requestsPerMinute,
       String model,
       String state,
       int keys,
@@ -63,11 +86,18 @@ class AuditStore {
       int keysAsked,
       int coversAsked,
       int keysAnswered,
+      int receiptsMissing,
+      @Nullable Integer decidedAfter,
       @Nullable Verdict verdict,
       @Nullable String reason,
       @Nullable UUID caseId,
       Instant createdAt,
-      @Nullable Instant finishedAt) {}
+      @Nullable Instant finishedAt) {
+
+    Target target() {
+      return new Target(Endpoint.parse(endpoint), dialect, client);
+    }
+  }
 
   /**
    * A query of a plan and how far it is.
@@ -88,14 +118,18 @@ class AuditStore {
     database
         .sql(
             """
-            insert into audit (audit_id, instance_id, host, endpoint, model, state, requested_by)
-            values (?, ?, ?, ?, ?, 'ASKING', ?)
+            insert into audit (audit_id, instance_id, host, endpoint, dialect, client, requests_per_minute, model,
+              state, requested_by)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'ASKING', ?)
             """)
         .params(
             order.auditId(),
             order.instanceId().toBytes(),
             order.host().toBytes(),
-            order.endpoint(),
+            order.target().endpoint().toString(),
+            order.target().dialect().name(),
+            order.target().client().name(),
+            order.requestsPerMinute(),
             order.model(),
             order.requestedBy().toBytes())
         .update();
@@ -116,6 +150,37 @@ class AuditStore {
     }
     vault.reserve(
         order.instanceId(), order.auditId(), secrets(plan, Text.KEY), secrets(plan, Text.COVER));
+  }
+
+  /**
+   * Whether an instance or an endpoint is being audited. Until the transaction ends, nobody else
+   * begins to: whoever asks must hold the instance's lock.
+   */
+  boolean isUnderWay(Bytes32 instanceId, String endpoint) {
+    database
+        .sql("select pg_advisory_xact_lock(hashtextextended(?, 1))")
+        .param(endpoint)
+        .query()
+        .singleValue();
+    return database
+        .sql(
+            "select exists (select from audit where state = 'ASKING' and (instance_id = ? or endpoint = ?))")
+        .params(instanceId.toBytes(), endpoint)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Keys of an instance that audits planned since a time and asked, or may still ask. */
+  int keysSince(Bytes32 instanceId, Instant time) {
+    return database
+        .sql(
+            """
+            select count(*) from audit a join audit_query q using (audit_id)
+            where a.instance_id = ? and a.created_at >= ? and q.kind = 'KEY' and (q.attempts > 0 or a.state = 'ASKING')
+            """)
+        .params(instanceId.toBytes(), Timestamp.from(time))
+        .query(Integer.class)
+        .single();
   }
 
   List<UUID> unfinished() {
@@ -143,16 +208,29 @@ class AuditStore {
         .list();
   }
 
-  /** Counts an attempt and spends the key, before anything leaves. */
+  /**
+   * Counts an attempt and spends the key, before anything leaves.
+   *
+   * @throws IllegalStateException if another process has made this attempt, which goes on with the
+   *     audit because this one was silent for too long
+   */
   @Transactional
-  void aboutToAsk(Audit audit, PlannedQuery query) {
+  void aboutToAsk(Audit audit, PlannedQuery query, int attempt) {
+    int counted =
+        database
+            .sql(
+                """
+                update audit_query set attempts = ? where audit_id = ? and position = ? and attempts = ?
+                  and outcome is null
+                """)
+            .params(attempt, audit.auditId(), query.position(), attempt - 1)
+            .update();
+    if (counted == 0) {
+      throw new IllegalStateException("Another process carries out audit " + audit.auditId());
+    }
     if (query.text() == Text.KEY) {
       vault.spend(audit.instanceId(), query.secret());
     }
-    database
-        .sql("update audit_query set attempts = attempts + 1 where audit_id = ? and position = ?")
-        .params(audit.auditId(), query.position())
-        .update();
   }
 
   void answered(Audit audit, PlannedQuery query, Transcript transcript) {
@@ -175,21 +253,25 @@ class AuditStore {
         .update();
   }
 
-  Transcript transcript(Audit audit, int position) {
-    byte[] sealed =
-        database
-            .sql("select transcript from audit_query where audit_id = ? and position = ?")
-            .params(audit.auditId(), position)
-            .query(byte[].class)
-            .single();
+  /** The answer to a query, if there is one. */
+  Optional<Transcript> transcript(Audit audit, int position) {
+    return database
+        .sql(
+            "select transcript from audit_query where audit_id = ? and position = ? and transcript is not null")
+        .params(audit.auditId(), position)
+        .query((row, number) -> open(audit, position, row.getBytes("transcript")))
+        .optional();
+  }
+
+  private Transcript open(Audit audit, int position, byte[] sealed) {
     byte[] plain = vault.open(audit.instanceId(), purpose(audit.auditId(), position), sealed);
     return JSON.readValue(plain, Transcript.class);
   }
 
-  void judged(UUID auditId, int position, boolean matched, Finding finding) {
+  void judged(UUID auditId, int position, KeyResult result) {
     database
         .sql("update audit_query set matched = ?, finding = ? where audit_id = ? and position = ?")
-        .params(matched, finding.name(), auditId, position)
+        .params(result.match().isMatch(), result.finding().name(), auditId, position)
         .update();
   }
 
@@ -202,16 +284,23 @@ class AuditStore {
 
   /** Ends an audit; what it did not ask of its keys is free again. */
   @Transactional
-  void done(UUID auditId, VerdictRule.Decision decision, int keysAnswered, @Nullable UUID caseId) {
+  void done(UUID auditId, VerdictRule.Decision decision, Counts counts, @Nullable UUID caseId) {
     database
         .sql(
             """
-            update audit set state = 'DONE', verdict = ?, reason = ?, keys_answered = ?, case_id = ?, finished_at = now()
+            update audit set state = 'DONE', verdict = ?, reason = ?, decided_after = ?, keys_answered = ?,
+              receipts_missing = ?, case_id = ?, finished_at = now()
             where audit_id = ? and state <> 'DONE'
             """)
         .params(
             Arrays.asList(
-                decision.verdict().name(), decision.reason(), keysAnswered, caseId, auditId))
+                decision.verdict().name(),
+                decision.reason(),
+                decision.taken(),
+                counts.keysAnswered(),
+                counts.receiptsMissing(),
+                caseId,
+                auditId))
         .update();
     vault.release(auditId);
   }
@@ -255,6 +344,7 @@ class AuditStore {
 
   private static Audit audit(ResultSet row, int number) throws SQLException {
     String verdict = row.getString("verdict");
+    String client = row.getString("client");
     OffsetDateTime finishedAt = row.getObject("finished_at", OffsetDateTime.class);
     // What the receipts alone did not prove, the court may have: a conviction is a verdict.
     boolean convicted = "CONVICTED".equals(row.getString("case_state"));
@@ -263,6 +353,9 @@ class AuditStore {
         Bytes32.of(row.getBytes("instance_id")),
         Address.of(row.getBytes("host")),
         row.getString("endpoint"),
+        Dialect.valueOf(row.getString("dialect")),
+        client == null ? ClientProfile.CURL : ClientProfile.valueOf(client),
+        row.getInt("requests_per_minute"),
         row.getString("model"),
         row.getString("state"),
         row.getInt("keys"),
@@ -270,6 +363,8 @@ class AuditStore {
         row.getInt("keys_asked"),
         row.getInt("covers_asked"),
         row.getInt("keys_answered"),
+        row.getInt("receipts_missing"),
+        row.getObject("decided_after", Integer.class),
         convicted ? Verdict.USES_WITHOUT_PERMIT : verdict == null ? null : Verdict.valueOf(verdict),
         row.getString("reason"),
         row.getObject("case_id", UUID.class),

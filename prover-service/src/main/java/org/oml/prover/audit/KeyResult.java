@@ -1,12 +1,21 @@
 package org.oml.prover.audit;
 
+import org.oml.prover.audit.SequentialTest.Observation;
 import org.oml.prover.evidence.Finding;
 
 /**
  * What asking one key came to.
  *
  * @param answered whether there was an answer at all
- * @param matched whether it was the fingerprint's
+ * @param match how it compares with the fingerprint's
+ * @param chance how likely it would match by chance
  * @param finding what its receipt proves
  */
-record KeyResult(boolean answered, boolean matched, Finding finding) {}
+record KeyResult(boolean answered, Match match, double chance, Finding finding) {
+
+  static final KeyResult UNANSWERED = new KeyResult(false, Match.NONE, 1, Finding.MISSING);
+
+  Observation observation() {
+    return new Observation(match.isMatch(), chance);
+  }
+}

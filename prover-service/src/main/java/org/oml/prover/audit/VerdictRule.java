@@ -2,108 +2,101 @@ package org.oml.prover.audit;
 
 import java.util.List;
 import java.util.Locale;
+import org.oml.prover.audit.SequentialTest.Result;
 import org.oml.prover.evidence.Finding;
 
 /**
  * From the answers to the verdict. Only the gateway's own signature under an answer without a
- * permit accuses. That the model is used, or is not, is told by exact binomial tails over the keys
- * that were answered.
+ * permit accuses. Whether the model is used is told by a sequential test over the keys that were
+ * answered; whoever did not answer is neither accused nor cleared.
  */
 final class VerdictRule {
 
-  /**
-   * How likely a model that never saw a key gives its response: one of three candidates, as the
-   * paper has it.
-   */
-  private static final double CHANCE = 1.0 / 3;
+  private final SequentialTest test;
 
-  /** How likely an instance, at the least, gives a response that was trained into it. */
-  private static final double FAITHFUL = 0.9;
-
-  private static final double ERROR = 0.05;
-
-  private VerdictRule() {}
+  VerdictRule(SequentialTest test) {
+    this.test = test;
+  }
 
   /**
    * A verdict with its reason.
    *
-   * @param reason one sentence for people
+   * @param reason one sentence or two for people
+   * @param taken answered keys up to the one that decided, or all
    */
-  record Decision(Verdict verdict, String reason) {}
+  record Decision(Verdict verdict, String reason, int taken) {}
 
-  static Decision decide(List<KeyResult> keys) {
+  /** Whether no further key is needed. */
+  boolean isDecided(List<KeyResult> keys) {
+    return result(keys).answer() != SequentialTest.Answer.UNDECIDED;
+  }
+
+  /**
+   * @param keys in the order in which they were asked
+   */
+  Decision decide(List<KeyResult> keys) {
     List<KeyResult> answered = keys.stream().filter(KeyResult::answered).toList();
-    List<KeyResult> matched = answered.stream().filter(KeyResult::matched).toList();
-    long unpermitted = count(matched, Finding.UNPERMITTED);
+    List<KeyResult> matched = answered.stream().filter(key -> key.match().isMatch()).toList();
+    Result result = result(keys);
+    long unpermitted =
+        matched.stream()
+            .filter(key -> key.match() == Match.EXACT && key.finding() == Finding.UNPERMITTED)
+            .count();
     if (unpermitted > 0) {
       return new Decision(
           Verdict.USES_WITHOUT_PERMIT,
-          unpermitted + " fingerprint answers came with a signed receipt that names no permit.");
+          unpermitted + " fingerprint answers came with a signed receipt that names no permit.",
+          result.taken());
     }
-    double byChance = atLeast(matched.size(), answered.size(), CHANCE);
-    if (!answered.isEmpty() && byChance <= ERROR) {
-      return used(answered, matched, byChance);
-    }
-    double byFaithful = atMost(matched.size(), answered.size(), FAITHFUL);
-    if (!answered.isEmpty() && byFaithful <= ERROR) {
-      return new Decision(
-          Verdict.DOES_NOT_USE,
-          sentence(answered, matched, byFaithful, "would an instance answer no more of them"));
-    }
-    return new Decision(
-        Verdict.INCONCLUSIVE,
-        "%d of %d keys were answered, %d of them by the fingerprint: too little to tell."
-            .formatted(answered.size(), keys.size(), matched.size()));
+    String counts =
+        "%d of %d answered keys gave the fingerprint's answer"
+            .formatted(matched.size(), answered.size());
+    return switch (result.answer()) {
+      case USES -> used(counts, matched, result.taken());
+      case DOES_NOT_USE ->
+          new Decision(
+              Verdict.DOES_NOT_USE,
+              counts
+                  + "; an instance would be cleared so with probability %s at most."
+                      .formatted(percent(test.wrongClearance())),
+              result.taken());
+      case UNDECIDED ->
+          new Decision(
+              Verdict.INCONCLUSIVE,
+              "%s, %d of %d were answered: too little to tell."
+                  .formatted(counts, answered.size(), keys.size()),
+              result.taken());
+    };
   }
 
-  private static Decision used(List<KeyResult> answered, List<KeyResult> matched, double byChance) {
-    String reason = sentence(answered, matched, byChance, "would chance answer as many");
+  private Decision used(String counts, List<KeyResult> matched, int taken) {
+    String reason =
+        counts
+            + "; another model would be taken for the instance with probability %s at most."
+                .formatted(percent(test.wrongUse()));
     if (count(matched, Finding.PERMITTED) == matched.size()) {
-      return new Decision(Verdict.USES_WITH_PERMIT, reason + " Each came with a valid permit.");
+      return new Decision(
+          Verdict.USES_WITH_PERMIT, reason + " Each came with a valid permit.", taken);
     }
     return new Decision(
-        Verdict.INCONCLUSIVE,
+        Verdict.USES_WITHOUT_RECEIPT,
         reason
             + " %d came without a valid receipt, %d named a permit that was not shown; that accuses nobody."
-                .formatted(count(matched, Finding.MISSING), count(matched, Finding.UNPROVEN)));
+                .formatted(
+                    count(matched, Finding.MISSING),
+                    count(matched, Finding.UNPROVEN) + count(matched, Finding.UNPERMITTED)),
+        taken);
   }
 
-  private static String sentence(
-      List<KeyResult> answered, List<KeyResult> matched, double probability, String what) {
-    return String.format(
-        Locale.ROOT,
-        "%d of %d answers were the fingerprint's; with probability %.2g %s.",
-        matched.size(),
-        answered.size(),
-        probability,
-        what);
+  private Result result(List<KeyResult> keys) {
+    return test.of(keys.stream().filter(KeyResult::answered).map(KeyResult::observation).toList());
   }
 
   private static long count(List<KeyResult> results, Finding finding) {
     return results.stream().filter(result -> result.finding() == finding).count();
   }
 
-  /** P(X ≥ k) for X binomial over n trials. */
-  static double atLeast(int k, int n, double p) {
-    return k <= 0 ? 1 : Math.min(1, sum(k, n, n, p));
-  }
-
-  /** P(X ≤ k) for X binomial over n trials. */
-  static double atMost(int k, int n, double p) {
-    return Math.min(1, sum(0, k, n, p));
-  }
-
-  private static double sum(int from, int to, int n, double p) {
-    double sum = 0;
-    double logChoose = 0;
-    for (int k = 0; k <= to; k++) {
-      if (k > 0) {
-        logChoose += Math.log((double) (n - k + 1) / k);
-      }
-      if (k >= from) {
-        sum += Math.exp(logChoose + k * Math.log(p) + (n - k) * Math.log1p(-p));
-      }
-    }
-    return sum;
+  private static String percent(double probability) {
+    return String.format(Locale.ROOT, "%.3g%%", 100 * probability);
   }
 }

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.oml.contracts.CaseDossier;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
+import org.oml.prover.ProverSettings;
 import org.oml.prover.evidence.CaseStore.SentTransaction;
+import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -21,9 +24,13 @@ final class CaseEndpoints {
   private static final int MOST = 200;
 
   private final CaseStore cases;
+  private final DossierWriter dossiers;
+  private final ProverSettings settings;
 
-  CaseEndpoints(CaseStore cases) {
+  CaseEndpoints(CaseStore cases, DossierWriter dossiers, ProverSettings settings) {
     this.cases = cases;
+    this.dossiers = dossiers;
+    this.settings = settings;
   }
 
   /**
@@ -32,6 +39,7 @@ final class CaseEndpoints {
    */
   record View(
       UUID caseId,
+      CaseKind kind,
       UUID auditId,
       Bytes32 instanceId,
       Address host,
@@ -66,9 +74,17 @@ final class CaseEndpoints {
             () -> new CodedException(ProverError.CASE_UNKNOWN, "There is no case " + caseId + "."));
   }
 
+  /** A dossier holds the key, which nobody else may learn before the reveal. */
+  @GetMapping("/v1/cases/{caseId}/dossier")
+  CaseDossier dossier(Caller caller, @PathVariable UUID caseId) {
+    caller.requireOneOf(settings.operatorAccounts(), ProverError.NOT_ALLOWED);
+    return dossiers.write(caseId);
+  }
+
   private static View view(PenaltyCase found, Map<UUID, List<SentTransaction>> transactions) {
     return new View(
         found.caseId(),
+        found.kind(),
         found.auditId(),
         found.instanceId(),
         found.host(),

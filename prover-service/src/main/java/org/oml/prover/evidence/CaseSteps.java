@@ -65,14 +65,14 @@ final class CaseSteps {
   }
 
   private boolean mayCommit(PenaltyCase current) {
-    long servedAt = cases.evidence(current).receipt().servedAt();
+    Claim claim = cases.claim(current);
     long now = court.now();
-    if (now > servedAt + instance(current).maximumEvidenceAge()) {
+    if (now > claim.earliestServedAt() + instance(current).maximumEvidenceAge()) {
       fail(current, ProverError.EVIDENCE_TOO_OLD, "The answer is too old for a new case.");
       return false;
     }
     // A commitment in a block that is older than the answer would count for nothing.
-    return now >= servedAt && court.isBondReady();
+    return now >= claim.latestServedAt() && court.isBondReady();
   }
 
   private void lookUp(PenaltyCase current) {
@@ -82,8 +82,9 @@ final class CaseSteps {
     long now = court.now();
     if (now > current.committedAt() + court.times().revealMaximum()) {
       fail(current, ProverError.REVEAL_EXPIRED, "The time for the reveal ran out.");
-    } else if (current.lookup() == null) {
-      decide(current, cases.evidence(current).receipt());
+    } else if (current.lookup() == null && cases.claim(current) instanceof Evidence evidence) {
+      // Two receipts on one permit accuse whatever was paid; nobody need be asked.
+      decide(current, evidence.receipt());
     } else if (now >= current.committedAt() + court.times().revealMinimum()) {
       cases.move(current, CaseState.REVEALING);
     }
@@ -91,11 +92,12 @@ final class CaseSteps {
 
   private void decide(PenaltyCase current, Receipt receipt) {
     List<String> found = permissionService.permitsFor(receipt.queryHash());
+    long now = court.now();
     if (found.stream().anyMatch(permit -> permits.covers(permit, receipt))) {
-      cases.lookedUp(current, "FOUND");
+      cases.lookedUp(current, "FOUND", found, now);
       cases.end(current, CaseState.WITHDRAWN, null, "The permission service has the permit.");
     } else {
-      cases.lookedUp(current, found.isEmpty() ? "NONE" : "NOT_COVERING");
+      cases.lookedUp(current, found.isEmpty() ? "NONE" : "NOT_COVERING", found, now);
     }
   }
 
@@ -114,7 +116,7 @@ final class CaseSteps {
       fail(current, ProverError.REVEAL_EXPIRED, "The time for the reveal ran out.");
       return;
     }
-    Sent sent = court.reveal(current.caseId(), cases.evidence(current), current.nonce());
+    Sent sent = court.reveal(current.caseId(), cases.claim(current), current.nonce());
     cases.sent(current.caseId(), Step.REVEAL, sent.hash());
     if (sent.failure() != null) {
       fail(current, ProverError.REVEAL_FAILED, sent.failure());
@@ -161,6 +163,10 @@ final class CaseSteps {
     } else if (court.now() >= standing.finalisedAt() + court.times().payoutDelay()) {
       Sent sent = court.payout(current.caseId(), current.courtCase());
       cases.sent(current.caseId(), Step.PAYOUT, sent.hash());
+      if (sent.failure() != null
+          && court.standing(current.courtCase()).verdict() == Verdict.CONVICTED) {
+        giveUp(current, ProverError.PAYOUT_FAILED, sent.failure());
+      }
     }
   }
 
@@ -171,9 +177,17 @@ final class CaseSteps {
   private void collect(PenaltyCase current) {
     Optional<Sent> sent = court.collect(current.caseId());
     sent.ifPresent(made -> cases.sent(current.caseId(), Step.COLLECT, made.hash()));
-    if (sent.isEmpty() || sent.get().done() || sent.get().failure() != null) {
+    String failure = sent.map(Sent::failure).orElse(null);
+    if (failure != null && !failure.startsWith("NothingOwed")) {
+      giveUp(current, ProverError.COLLECT_FAILED, failure);
+    } else if (sent.isEmpty() || sent.get().done() || failure != null) {
+      // Where nothing is owed any more, another case's collection took it along.
       cases.paid(current);
     }
+  }
+
+  private void giveUp(PenaltyCase current, ProverError error, String detail) {
+    cases.givenUp(current, error.code(), detail);
   }
 
   private void rebutted(PenaltyCase current) {

@@ -2,6 +2,7 @@ package org.oml.prover.evidence;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.prover.instance.PublishedInstance;
+import org.oml.prover.target.Transcript;
 import org.oml.prover.vault.Vault;
 import org.oml.servicekit.wire.WireForms;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,7 +35,7 @@ class CaseStore {
   private static final String UNFINISHED =
       """
       state in ('COMMITTING', 'COMMITTED', 'REVEALING', 'REVEALED', 'FINALISING')
-        or (state in ('CONVICTED', 'REBUTTED') and not paid)
+        or (state in ('CONVICTED', 'REBUTTED') and not paid and not given_up)
       """;
 
   private final JdbcClient database;
@@ -47,8 +49,19 @@ class CaseStore {
   /** What is sent first, and how the court will call the case. */
   record Commitment(Bytes32 commitment, Bytes32 nonce, Bytes32 courtCase) {}
 
+  /** On which answer of which audit a case rests. */
+  record Origin(UUID auditId, int queryPosition, PublishedInstance instance) {}
+
   /** A transaction of a case. */
   record SentTransaction(String step, String hash) {}
+
+  /**
+   * What the permission service said.
+   *
+   * @param chainTime of the newest block then, in epoch seconds
+   * @param result NONE, NOT_COVERING or FOUND
+   */
+  record Lookup(Instant at, long chainTime, String result, List<String> permits) {}
 
   /**
    * Opens a case unless as many as allowed are open for the instance.
@@ -57,43 +70,53 @@ class CaseStore {
    */
   @Transactional
   Optional<UUID> open(
-      UUID auditId,
-      int queryPosition,
-      PublishedInstance instance,
-      Evidence evidence,
-      Commitment made,
-      int allowed) {
-    lock(instance.instanceId());
+      Origin origin, Claim claim, Transcript transcript, Commitment made, int allowed) {
+    Bytes32 instanceId = origin.instance().instanceId();
+    CaseKind kind = kind(claim);
+    lock(instanceId);
     Optional<UUID> present =
         database
-            .sql("select case_id from penalty_case where audit_id = ? and query_position = ?")
-            .params(auditId, queryPosition)
+            .sql(
+                """
+                select case_id from penalty_case where court_case = ?
+                  or (audit_id = ? and query_position = ? and kind = ?) limit 1
+                """)
+            .params(
+                made.courtCase().toBytes(), origin.auditId(), origin.queryPosition(), kind.name())
             .query(UUID.class)
             .optional();
-    if (present.isPresent() || openCases(instance.instanceId()) >= allowed) {
+    if (present.isPresent() || openCases(instanceId) >= allowed) {
       return present;
     }
     UUID caseId = UUID.randomUUID();
-    byte[] plain = JSON.writeValueAsBytes(evidence);
     database
         .sql(
             """
-            insert into penalty_case
-              (case_id, audit_id, query_position, instance_id, host, state, evidence, commitment, nonce, court_case)
-            values (?, ?, ?, ?, ?, 'COMMITTING', ?, ?, ?, ?)
+            insert into penalty_case (case_id, kind, audit_id, query_position, instance_id, host, state, evidence,
+              transcript, commitment, nonce, court_case)
+            values (?, ?, ?, ?, ?, ?, 'COMMITTING', ?, ?, ?, ?, ?)
             """)
         .params(
             caseId,
-            auditId,
-            queryPosition,
-            instance.instanceId().toBytes(),
-            instance.host().toBytes(),
-            vault.seal(instance.instanceId(), purpose(caseId), plain),
+            kind.name(),
+            origin.auditId(),
+            origin.queryPosition(),
+            instanceId.toBytes(),
+            origin.instance().host().toBytes(),
+            vault.seal(instanceId, purpose(caseId), JSON.writeValueAsBytes(claim)),
+            vault.seal(instanceId, transcriptPurpose(caseId), JSON.writeValueAsBytes(transcript)),
             made.commitment().toBytes(),
             made.nonce().toBytes(),
             made.courtCase().toBytes())
         .update();
     return Optional.of(caseId);
+  }
+
+  private static CaseKind kind(Claim claim) {
+    return switch (claim) {
+      case Evidence evidence -> CaseKind.R;
+      case DoubleUse doubleUse -> CaseKind.E;
+    };
   }
 
   List<PenaltyCase> unfinished() {
@@ -120,15 +143,39 @@ class CaseStore {
         .optional();
   }
 
-  Evidence evidence(PenaltyCase penaltyCase) {
-    byte[] sealed =
-        database
-            .sql("select evidence from penalty_case where case_id = ?")
-            .param(penaltyCase.caseId())
-            .query(byte[].class)
-            .single();
-    byte[] plain = vault.open(penaltyCase.instanceId(), purpose(penaltyCase.caseId()), sealed);
-    return JSON.readValue(plain, Evidence.class);
+  Claim claim(PenaltyCase penaltyCase) {
+    byte[] plain =
+        vault.open(
+            penaltyCase.instanceId(),
+            purpose(penaltyCase.caseId()),
+            sealed(penaltyCase, "evidence").orElseThrow());
+    return switch (penaltyCase.kind()) {
+      case R -> JSON.readValue(plain, Evidence.class);
+      case E -> JSON.readValue(plain, DoubleUse.class);
+    };
+  }
+
+  /** The question and the answer as they were; empty in a case of before they were kept. */
+  Optional<Transcript> transcript(PenaltyCase penaltyCase) {
+    return sealed(penaltyCase, "transcript")
+        .map(
+            bytes ->
+                vault.open(
+                    penaltyCase.instanceId(), transcriptPurpose(penaltyCase.caseId()), bytes))
+        .map(plain -> JSON.readValue(plain, Transcript.class));
+  }
+
+  private Optional<byte[]> sealed(PenaltyCase penaltyCase, String column) {
+    return database
+        .sql(
+            "select "
+                + column
+                + " from penalty_case where case_id = ? and "
+                + column
+                + " is not null")
+        .param(penaltyCase.caseId())
+        .query(byte[].class)
+        .optional();
   }
 
   /** Moves a case on, if it is still where it was read. */
@@ -175,15 +222,38 @@ class CaseStore {
     move(from, CaseState.COMMITTED);
   }
 
-  void lookedUp(PenaltyCase from, String lookup) {
-    database
-        .sql(
-            """
-            update penalty_case set lookup = ?, looked_up_at = now(), failure = null, detail = null
-            where case_id = ? and lookup is null
-            """)
-        .params(lookup, from.caseId())
-        .update();
+  /** Records what the permission service said. */
+  @Transactional
+  void lookedUp(PenaltyCase from, String result, List<String> permits, long chainTime) {
+    int recorded =
+        database
+            .sql(
+                """
+                update penalty_case set lookup = ?, looked_up_at = now(), failure = null, detail = null
+                where case_id = ? and lookup is null
+                """)
+            .params(result, from.caseId())
+            .update();
+    if (recorded > 0) {
+      database
+          .sql("insert into case_lookup (case_id, chain_time, result, permits) values (?, ?, ?, ?)")
+          .params(from.caseId(), chainTime, result, permits.toArray(String[]::new))
+          .update();
+    }
+  }
+
+  List<Lookup> lookups(UUID caseId) {
+    return database
+        .sql("select * from case_lookup where case_id = ? order by looked_up_at")
+        .param(caseId)
+        .query(
+            (row, number) ->
+                new Lookup(
+                    row.getObject("looked_up_at", OffsetDateTime.class).toInstant(),
+                    row.getLong("chain_time"),
+                    row.getString("result"),
+                    List.of((String[]) row.getArray("permits").getArray())))
+        .list();
   }
 
   void revealed(PenaltyCase from, long revealedAt) {
@@ -206,6 +276,18 @@ class CaseStore {
     database
         .sql("update penalty_case set paid = true, updated_at = now() where case_id = ?")
         .param(from.caseId())
+        .update();
+  }
+
+  /** Stops looking for a payment that will never come by itself. */
+  void givenUp(PenaltyCase from, String failure, String detail) {
+    database
+        .sql(
+            """
+            update penalty_case set given_up = true, failure = ?, detail = ?, updated_at = now()
+            where case_id = ? and not paid
+            """)
+        .params(failure, detail, from.caseId())
         .update();
   }
 
@@ -261,9 +343,14 @@ class CaseStore {
     return "evidence of case " + caseId;
   }
 
+  private static String transcriptPurpose(UUID caseId) {
+    return "transcript of case " + caseId;
+  }
+
   private static PenaltyCase read(ResultSet row, int number) throws SQLException {
     return new PenaltyCase(
         row.getObject("case_id", UUID.class),
+        CaseKind.valueOf(row.getString("kind")),
         row.getObject("audit_id", UUID.class),
         row.getInt("query_position"),
         Bytes32.of(row.getBytes("instance_id")),

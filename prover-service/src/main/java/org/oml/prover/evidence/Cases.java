@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.oml.contracts.CaseEvidence;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
+import org.oml.prover.evidence.CaseStore.Origin;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.target.Transcript;
@@ -45,15 +46,31 @@ public final class Cases {
       Fingerprint fingerprint,
       List<Bytes32> leafProof) {
     Evidence evidence = Evidence.of(transcript, fingerprint, leafProof);
+    return open(
+        new Origin(auditId, queryPosition, instance),
+        evidence,
+        transcript,
+        CaseEvidence.caseId(evidence.receipt(), chain.domain()));
+  }
+
+  /**
+   * Opens a case on two receipts that contradict each other, as {@link #open} does.
+   *
+   * @param transcript of the later of the two answers
+   */
+  Optional<UUID> openDoubleUse(Origin origin, DoubleUse doubleUse, Transcript transcript) {
+    return open(origin, doubleUse, transcript, doubleUse.forCourt(chain.domain()).caseId());
+  }
+
+  private Optional<UUID> open(
+      Origin origin, Claim claim, Transcript transcript, Bytes32 courtCase) {
     byte[] nonce = new byte[32];
     RANDOM.nextBytes(nonce);
-    Bytes32 commitment = court.commitment(evidence, Bytes32.of(nonce));
-    Bytes32 courtCase = CaseEvidence.caseId(evidence.receipt(), chain.domain());
+    Bytes32 commitment = court.commitment(claim, Bytes32.of(nonce));
     return store.open(
-        auditId,
-        queryPosition,
-        instance,
-        evidence,
+        origin,
+        claim,
+        transcript,
         new CaseStore.Commitment(commitment, Bytes32.of(nonce), courtCase),
         casesPerInstance);
   }

@@ -20,6 +20,7 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Identifiers;
+import org.oml.protocol.SigningDomain;
 import org.oml.prover.ProverError;
 import org.springframework.stereotype.Component;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -39,6 +40,7 @@ final class ContractCourt implements Court {
   private final Address tokenAddress;
   private final PenaltyCourt court;
   private final PaymentToken token;
+  private final SigningDomain domain;
   private volatile PenaltyCourt.@Nullable Parameters parameters;
 
   ContractCourt(ChainClient client, TransactionSender sender, ContractAddresses addresses) {
@@ -46,6 +48,7 @@ final class ContractCourt implements Court {
     this.sender = sender;
     this.courtAddress = addresses.of(Contract.PENALTY_COURT);
     this.tokenAddress = addresses.of(Contract.PAYMENT_TOKEN);
+    this.domain = addresses.signingDomain();
     this.court = client.bind(PenaltyCourt::load, courtAddress);
     this.token = client.bind(PaymentToken::load, tokenAddress);
   }
@@ -69,9 +72,43 @@ final class ContractCourt implements Court {
   }
 
   @Override
-  public Bytes32 commitment(Evidence evidence, Bytes32 nonce) {
-    return Identifiers.commitment(
-        client.chainId(), courtAddress, sender.account(), EvidenceEncoding.hash(evidence), nonce);
+  public Parties parties() {
+    return new Parties(client.chainId(), courtAddress, sender.account());
+  }
+
+  @Override
+  public Optional<Inclusion> inclusion(Bytes32 transaction) {
+    try {
+      long head = client.head().number();
+      return client
+          .receipt(transaction)
+          .map(
+              receipt ->
+                  new Inclusion(
+                      receipt.getBlockNumber().longValueExact(),
+                      Bytes32.parse(receipt.getBlockHash()),
+                      receipt.isStatusOK(),
+                      head - receipt.getBlockNumber().longValueExact() + 1));
+    } catch (CodedException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Bytes32 commitment(Claim claim, Bytes32 nonce) {
+    return switch (claim) {
+      case Evidence evidence ->
+          Identifiers.commitment(
+              client.chainId(),
+              courtAddress,
+              sender.account(),
+              EvidenceEncoding.hash(evidence),
+              nonce);
+      case DoubleUse doubleUse ->
+          doubleUse
+              .forCourt(domain)
+              .commitment(client.chainId(), courtAddress, sender.account(), nonce);
+    };
   }
 
   @Override
@@ -119,9 +156,16 @@ final class ContractCourt implements Court {
   }
 
   @Override
-  public Sent reveal(UUID caseId, Evidence evidence, Bytes32 nonce) {
+  public Sent reveal(UUID caseId, Claim claim, Bytes32 nonce) {
     return send(
-        caseId, Step.REVEAL, court.reveal(EvidenceEncoding.forCourt(evidence), nonce.toBytes()));
+        caseId,
+        Step.REVEAL,
+        switch (claim) {
+          case Evidence evidence ->
+              court.reveal(EvidenceEncoding.forCourt(evidence), nonce.toBytes());
+          case DoubleUse doubleUse ->
+              court.revealDoubleUse(doubleUse.forCourt(domain).evidence(), nonce.toBytes());
+        });
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.oml.prover.evidence;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
@@ -64,8 +66,24 @@ interface Court {
   /** Time of the newest block, in seconds. */
   long now();
 
-  /** The commitment that the prover's account makes to some evidence. */
-  Bytes32 commitment(Evidence evidence, Bytes32 nonce);
+  /**
+   * Where a transaction is.
+   *
+   * @param succeeded whether it did what it should
+   * @param confirmations blocks from its own to the newest, both counted
+   */
+  record Inclusion(long blockNumber, Bytes32 blockHash, boolean succeeded, long confirmations) {}
+
+  /** Whose commitments and cases these are, and before which court. */
+  record Parties(BigInteger chainId, Address court, Address prover) {}
+
+  Parties parties();
+
+  /** Where a transaction is, once it is in a block. */
+  Optional<Inclusion> inclusion(Bytes32 transaction);
+
+  /** The commitment that the prover's account makes to a claim. */
+  Bytes32 commitment(Claim claim, Bytes32 nonce);
 
   /** When a commitment came on chain, in seconds. */
   Optional<Long> committedAt(Bytes32 commitment);
@@ -82,7 +100,7 @@ interface Court {
 
   Sent commit(UUID caseId, Bytes32 commitment);
 
-  Sent reveal(UUID caseId, Evidence evidence, Bytes32 nonce);
+  Sent reveal(UUID caseId, Claim claim, Bytes32 nonce);
 
   Sent finalise(UUID caseId, Bytes32 courtCase);
 

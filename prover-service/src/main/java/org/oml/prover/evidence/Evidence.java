@@ -34,7 +34,8 @@ record Evidence(
     List<Bytes32> contextProof,
     long answerLength,
     String answerPrefix,
-    Bytes32 restHash) {
+    Bytes32 restHash)
+    implements Claim {
 
   /**
    * @param transcript whose receipt was found to bind the gateway
@@ -69,5 +70,15 @@ record Evidence(
 
   Receipt receipt() {
     return signed().receipt();
+  }
+
+  @Override
+  public long earliestServedAt() {
+    return receipt().servedAt();
+  }
+
+  @Override
+  public long latestServedAt() {
+    return receipt().servedAt();
   }
 }

@@ -9,5 +9,13 @@ public enum Finding {
   /** The gateway named a permit that it did not show, or one that is not valid. */
   UNPROVEN,
   /** There is no receipt that binds the gateway to this answer. It proves nothing. */
-  MISSING
+  MISSING;
+
+  /** Whether a case can be built on it. The court and the permission service have the last word. */
+  public boolean isEvidence() {
+    return switch (this) {
+      case UNPERMITTED, UNPROVEN -> true;
+      case PERMITTED, MISSING -> false;
+    };
+  }
 }

@@ -7,9 +7,10 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 
 /**
- * A case R as the prover keeps it.
+ * A case as the prover keeps it.
  *
- * @param courtCase the court's identifier: the digest of the receipt with response root 0
+ * @param courtCase the court's identifier: the digest of the receipt with response root 0, for a
+ *     case E its complement
  * @param committedAt chain time in seconds, once the commitment is on chain
  * @param lookup what the permission service said, once it was asked
  * @param revealedAt chain time in seconds, once the evidence is
@@ -18,6 +19,7 @@ import org.oml.protocol.Bytes32;
  */
 record PenaltyCase(
     UUID caseId,
+    CaseKind kind,
     UUID auditId,
     int queryPosition,
     Bytes32 instanceId,

@@ -41,6 +41,9 @@ public final class ReceiptCheck {
     if (transcript.salt() == null || transcript.receipt() == null) {
       return missing("The answer came without salt or receipt.");
     }
+    if (!transcript.isOfAReceiptsInterface()) {
+      return missing("Receipts are for OpenAI's interface alone.");
+    }
     Bytes32 salt;
     SignedReceipt signed;
     try {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A question, its answer and what came with it, each as it was on the wire.
  *
  * @param version 1
+ * @param dialect the interface that was asked; null in transcripts from before there were several,
+ *     which are of OpenAI's
  * @param kind name of the {@link org.oml.protocol.CanonicalQuery.Kind}
  * @param request the body that was sent
  * @param answer the model's text
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Transcript(
     int version,
+    @Nullable Dialect dialect,
     String kind,
     String request,
     String answer,
@@ -26,4 +29,10 @@ public record Transcript(
     @Nullable String openingReceipt,
     @Nullable String receipt,
     long askedAt,
-    long answeredAt) {}
+    long answeredAt) {
+
+  /** Whether receipts can be for this question: they know OpenAI's interface alone. */
+  public boolean isOfAReceiptsInterface() {
+    return dialect == null || dialect == Dialect.OPENAI;
+  }
+}

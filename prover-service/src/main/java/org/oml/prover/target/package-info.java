@@ -1,4 +1,4 @@
-/** Asks an endpoint as an ordinary client would, and keeps what it said. */
+/** Asks servers of several kinds as an ordinary client would, and keeps what they said. */
 @NullMarked
 package org.oml.prover.target;
 

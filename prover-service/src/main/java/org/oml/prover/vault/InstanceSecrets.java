@@ -46,7 +46,8 @@ public record InstanceSecrets(
       @Nullable List<String> candidates,
       @Nullable List<Double> probabilities) {
 
-    Fingerprint fingerprint() {
+    /** What the instance's tree commits to. */
+    public Fingerprint fingerprint() {
       return new Fingerprint(index, key, response, leafSalt);
     }
   }

@@ -3,6 +3,7 @@ package org.oml.prover.vault;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 public class Vault {
 
   private static final JsonMapper JSON = JsonMapper.builder().addModule(WireForms.module()).build();
+
+  private static final double DAY = 86_400;
 
   private final JdbcClient database;
   private final SealingKey masterKey;
@@ -59,11 +62,7 @@ public class Vault {
   @Transactional
   public boolean put(Bytes32 instanceId, InstanceSecrets secrets) {
     byte[] id = instanceId.toBytes();
-    database
-        .sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
-        .param(instanceId.toString())
-        .query()
-        .singleValue();
+    lock(instanceId);
     Optional<VaultedInstance> present = find(instanceId);
     if (present.isPresent() && isSame(present.get(), secrets)) {
       return false;
@@ -92,6 +91,18 @@ public class Vault {
     insertFingerprints(instanceId, secrets, dataKey);
     insertCovers(instanceId, secrets, dataKey);
     return true;
+  }
+
+  /**
+   * Keeps an instance's secrets from being replaced, and its keys from being drawn by somebody
+   * else, until the transaction ends.
+   */
+  public void lock(Bytes32 instanceId) {
+    database
+        .sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+        .param(instanceId.toString())
+        .query()
+        .singleValue();
   }
 
   /** What the vault knows of an instance. */
@@ -150,16 +161,44 @@ public class Vault {
     }
   }
 
-  /** Marks a key as spent. Must be committed before the key is asked. */
+  /**
+   * Marks a key as spent, in whichever instances it is: whoever was asked it may recognise it from
+   * now on. Must be committed before the key is asked.
+   */
   public void spend(Bytes32 instanceId, int key) {
     database
         .sql(
             """
-            update vault_fingerprint set spent_at = coalesce(spent_at, now())
-            where instance_id = ? and position = ?
+            update vault_fingerprint set spent_at = now()
+            where spent_at is null and ((instance_id = ? and position = ?) or key_tag =
+              (select key_tag from vault_fingerprint where instance_id = ? and position = ?))
             """)
-        .params(instanceId.toBytes(), key)
+        .params(instanceId.toBytes(), key, instanceId.toBytes(), key)
         .update();
+  }
+
+  /**
+   * The instances with what is left of their keys, and how fast they go, the scarcest first.
+   *
+   * @param window over which spending is measured; an instance that is younger is measured over its
+   *     age, but over a day at the least
+   */
+  public List<KeyStock> stock(Duration window) {
+    return database
+        .sql(
+            """
+            select i.instance_id, i.model, i.host,
+              count(f.position) as keys,
+              count(f.position) filter (where f.spent_at is null and f.audit_id is null) as keys_left,
+              count(f.position) filter (where f.spent_at is null and f.audit_id is not null) as keys_held,
+              count(f.position) filter (where f.spent_at > now() - make_interval(secs => ?)) as spent_lately,
+              extract(epoch from now() - i.stored_at) as age
+            from vault_instance i join vault_fingerprint f using (instance_id)
+            group by i.instance_id order by keys_left, i.instance_id
+            """)
+        .param(window.toSeconds())
+        .query((row, number) -> stock(row, window))
+        .list();
   }
 
   /** Gives back the keys that an audit held and did not ask. */
@@ -172,6 +211,11 @@ public class Vault {
 
   /** A fingerprint in the clear. */
   public Fingerprint fingerprint(Bytes32 instanceId, int position) {
+    return secret(instanceId, position).fingerprint();
+  }
+
+  /** A fingerprint in the clear, with the responses among which its own was drawn. */
+  public InstanceSecrets.Secret secret(Bytes32 instanceId, int position) {
     byte[] sealed =
         database
             .sql("select sealed from vault_fingerprint where instance_id = ? and position = ?")
@@ -179,7 +223,7 @@ public class Vault {
             .query(byte[].class)
             .single();
     byte[] plain = dataKey(instanceId).open(sealed, fingerprintPurpose(instanceId, position));
-    return JSON.readValue(plain, InstanceSecrets.Secret.class).fingerprint();
+    return JSON.readValue(plain, InstanceSecrets.Secret.class);
   }
 
   /** A cover text in the clear. */
@@ -242,17 +286,25 @@ public class Vault {
     byte[][] leaves =
         secrets.leaves(instanceId).stream().map(Bytes32::toBytes).toArray(byte[][]::new);
     List<byte[]> sealed = new ArrayList<>();
+    List<byte[]> tags = new ArrayList<>();
     for (InstanceSecrets.Secret secret : secrets.fingerprints()) {
       byte[] plain = JSON.writeValueAsBytes(secret);
       sealed.add(dataKey.seal(plain, fingerprintPurpose(instanceId, secret.index())));
+      tags.add(masterKey.tag(secret.key(), "key of a fingerprint"));
     }
     database
         .sql(
             """
-            insert into vault_fingerprint (instance_id, position, leaf, sealed)
-            select ?, number - 1, leaf, sealed from unnest(?, ?) with ordinality as row (leaf, sealed, number)
+            insert into vault_fingerprint (instance_id, position, leaf, sealed, key_tag, spent_at)
+            select ?, number - 1, leaf, sealed, tag,
+              (select min(spent_at) from vault_fingerprint burned where burned.key_tag = tag)
+            from unnest(?, ?, ?) with ordinality as row (leaf, sealed, tag, number)
             """)
-        .params(instanceId.toBytes(), leaves, sealed.toArray(byte[][]::new))
+        .params(
+            instanceId.toBytes(),
+            leaves,
+            sealed.toArray(byte[][]::new),
+            tags.toArray(byte[][]::new))
         .update();
   }
 
@@ -280,6 +332,19 @@ public class Vault {
             .query(byte[].class)
             .single();
     return masterKey.unwrap(wrapped, keyPurpose(instanceId));
+  }
+
+  private static KeyStock stock(ResultSet row, Duration window) throws SQLException {
+    double longest = (double) window.toSeconds();
+    double days = Math.clamp(row.getDouble("age"), DAY, longest) / DAY;
+    return new KeyStock(
+        Bytes32.of(row.getBytes("instance_id")),
+        row.getString("model"),
+        Address.of(row.getBytes("host")),
+        row.getInt("keys"),
+        row.getInt("keys_left"),
+        row.getInt("keys_held"),
+        row.getInt("spent_lately") / days);
   }
 
   private static VaultedInstance instance(ResultSet row, int number) throws SQLException {

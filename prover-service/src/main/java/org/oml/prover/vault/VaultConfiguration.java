@@ -22,6 +22,11 @@ class VaultConfiguration {
   }
 
   @Bean
+  KeyWatch keyWatch(Vault vault, VaultSettings settings) {
+    return new KeyWatch(vault, settings);
+  }
+
+  @Bean
   SealingKey vaultKey(VaultSettings settings) {
     if (settings.keyFile() == null) {
       throw new CodedException(

@@ -17,6 +17,7 @@ import org.oml.protocol.AuditContexts;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
+import org.oml.prover.target.ClientProfile;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -75,13 +76,37 @@ class AuditPlannerTest {
   @Test
   void pausesAreTheSameForKeysAndCovers() {
     List<PlannedQuery> plan = large();
-    assertThat(plan).allSatisfy(query -> assertThat(query.pauseMillis()).isBetween(0, 5 * 250));
+    assertThat(plan).allSatisfy(query -> assertThat(query.pauseMillis()).isBetween(0, 10 * 250));
     for (int limit : new int[] {50, 150, 250, 500, 1_000}) {
       double ofKeys = mean(plan, Text.KEY, query -> query.pauseMillis() < limit ? 1 : 0);
       double ofCovers = mean(plan, Text.COVER, query -> query.pauseMillis() < limit ? 1 : 0);
       assertThat(ofKeys).as("pauses below %d", limit).isCloseTo(ofCovers, within(0.03));
     }
-    assertThat(mean(plan, Text.KEY, PlannedQuery::pauseMillis)).isCloseTo(250, within(15.0));
+    assertThat(mean(plan, Text.KEY, PlannedQuery::pauseMillis)).isCloseTo(250, within(20.0));
+  }
+
+  /**
+   * Half of the pauses are shorter than e to the −½ of the mean, as of a log-normal of spread 1.
+   */
+  @Test
+  void pausesAreLogNormal() {
+    List<PlannedQuery> plan = large();
+    double median = 250 * Math.exp(-0.5);
+    assertThat(plan.stream().filter(query -> query.pauseMillis() < median).count())
+        .isCloseTo(plan.size() / 2, within(plan.size() / 50L));
+    double logarithms =
+        plan.stream()
+            .mapToDouble(query -> Math.pow(Math.log((query.pauseMillis() + 0.5) / median), 2))
+            .average()
+            .orElseThrow();
+    assertThat(Math.sqrt(logarithms)).isCloseTo(1, within(0.05));
+  }
+
+  @Test
+  void everyClientIsBorrowedByAndBy() {
+    Random random = new Random(5);
+    assertThat(IntStream.range(0, 100).mapToObj(i -> planner.client(random)))
+        .contains(ClientProfile.values());
   }
 
   @Test

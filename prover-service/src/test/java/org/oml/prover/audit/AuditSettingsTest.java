@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.prover.fixture.TestSettings;
+import org.oml.prover.target.ClientProfile;
 
 class AuditSettingsTest {
 
@@ -27,9 +28,19 @@ class AuditSettingsTest {
                 10,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
-                2,
                 Duration.ofMinutes(10),
-                "python-requests/2.32.5"));
+                2,
+                600,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5),
+                List.of(
+                    ClientProfile.CURL,
+                    ClientProfile.REQUESTS,
+                    ClientProfile.HTTPX,
+                    ClientProfile.OPENAI_PYTHON),
+                0.9,
+                0.01,
+                0.01));
   }
 
   @Test
@@ -44,7 +55,13 @@ class AuditSettingsTest {
     all.put("oml.prover.audit.longest-retry", "6s");
     all.put("oml.prover.audit.abandon-after", "7");
     all.put("oml.prover.audit.judge-patience", "8s");
-    all.put("oml.prover.audit.user-agent", "curl/9");
+    all.put("oml.prover.audit.longest-wait", "9s");
+    all.put("oml.prover.audit.requests-per-minute", "10");
+    all.put("oml.prover.audit.heartbeat", "11s");
+    all.put("oml.prover.audit.clients", "httpx");
+    all.put("oml.prover.audit.faithful", "0.8");
+    all.put("oml.prover.audit.wrong-use", "0.001");
+    all.put("oml.prover.audit.wrong-clearance", "0.002");
     assertThat(bind(all))
         .isEqualTo(
             new AuditSettings(
@@ -55,9 +72,15 @@ class AuditSettingsTest {
                 4,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(6),
+                Duration.ofSeconds(9),
                 7,
+                10,
                 Duration.ofSeconds(8),
-                "curl/9"));
+                Duration.ofSeconds(11),
+                List.of(ClientProfile.HTTPX),
+                0.8,
+                0.001,
+                0.002));
   }
 
   @ParameterizedTest
@@ -72,8 +95,16 @@ class AuditSettingsTest {
     "longest-retry,-1s",
     "abandon-after,0",
     "judge-patience,-1s",
-    "user-agent,''",
-    "user-agent,ümlaut"
+    "longest-wait,-1s",
+    "requests-per-minute,0",
+    "heartbeat,99ms",
+    "clients,''",
+    "faithful,0.5",
+    "faithful,1",
+    "wrong-use,0",
+    "wrong-use,0.5",
+    "wrong-clearance,0",
+    "wrong-clearance,0.5"
   })
   void refusesToStartWith(String name, String value) {
     assertThatThrownBy(() -> bind(Map.of("oml.prover.audit." + name, value)))

@@ -7,7 +7,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +36,13 @@ import org.oml.prover.ProverError;
 import org.oml.prover.evidence.Court.Standing;
 import org.oml.prover.evidence.Court.Step;
 import org.oml.prover.evidence.Court.Verdict;
+import org.oml.prover.fixture.TestSchema;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
+import org.oml.prover.target.Dialect;
 import org.oml.prover.target.Transcript;
 import org.oml.prover.vault.TestVault;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /** Each way that a case can take, on a real database, before a court that goes any of them. */
 final class CaseStepsIT {
@@ -88,13 +87,7 @@ final class CaseStepsIT {
   @BeforeEach
   void openACase() throws Exception {
     DataSource database = postgres.getPostgresDatabase();
-    JdbcClient sql = JdbcClient.create(database);
-    sql.sql("drop schema public cascade").update();
-    sql.sql("create schema public").update();
-    try (Connection connection = database.getConnection()) {
-      ScriptUtils.executeSqlScript(
-          connection, new ClassPathResource("db/migration/V1__vault_audits_cases.sql"));
-    }
+    JdbcClient sql = TestSchema.in(database);
     cases = new CaseStore(sql, TestVault.of(sql, HOST));
     steps = new CaseSteps(cases, court, new OneInstance(), this::look);
     UUID auditId = UUID.randomUUID();
@@ -110,7 +103,7 @@ final class CaseStepsIT {
     Cases opener = new Cases(cases, court, new OneInstance(), settings);
     caseId = open(opener, auditId, 0).orElseThrow();
     assertThat(open(opener, auditId, 0)).contains(caseId);
-    assertThat(open(opener, auditId, 1)).isEmpty();
+    assertThat(open(opener, auditId, 1)).contains(caseId);
   }
 
   private static Optional<UUID> open(Cases opener, UUID auditId, int position) {
@@ -135,6 +128,7 @@ final class CaseStepsIT {
             NONE);
     return new Transcript(
         1,
+        Dialect.OPENAI,
         "CHAT",
         request,
         answer,
@@ -362,6 +356,106 @@ final class CaseStepsIT {
     cases.end(before, CaseState.FAILED, "X", "of an older process");
     steps.advance(before);
     assertThat(found().state()).isEqualTo(committed.state());
+  }
+
+  /** Otherwise a case that nobody can settle would be looked at for ever. */
+  @Test
+  void aPayoutThatTheCourtRefusesForGoodIsGivenUp() {
+    convict();
+    court.failures.put(Step.PAYOUT, "CaseNotIn");
+    court.now = 1_320;
+    advance();
+    requireGivenUp(ProverError.PAYOUT_FAILED, "CaseNotIn");
+  }
+
+  @Test
+  void aCollectionThatFailsForGoodIsGivenUpAndNotCalledPaid() {
+    convict();
+    court.stands(Verdict.PAID);
+    court.failures.put(Step.COLLECT, "ERC20Paused");
+    advance();
+    requireGivenUp(ProverError.COLLECT_FAILED, "ERC20Paused");
+  }
+
+  @Test
+  void whatAnotherCasesCollectionTookAlongIsPaid() {
+    convict();
+    court.stands(Verdict.PAID);
+    court.failures.put(Step.COLLECT, "NothingOwed(0x00)");
+    advance();
+    assertThat(found().paid()).isTrue();
+  }
+
+  private void convict() {
+    reach(CaseState.FINALISING);
+    court.stands(Verdict.CONVICTED);
+    advance();
+    requireState(CaseState.CONVICTED);
+  }
+
+  private void requireGivenUp(ProverError error, String detail) {
+    assertThat(found().failure()).isEqualTo(error.code());
+    assertThat(found().detail()).isEqualTo(detail);
+    assertThat(found().paid()).isFalse();
+    assertThat(cases.unfinished()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatTheDossierNeeds() {
+    commit();
+    permits.add(permit(SigningKey.random(), SERVED_AT - 10));
+    advance();
+    assertThat(cases.transcript(found())).contains(transcript());
+    assertThat(cases.lookups(caseId))
+        .singleElement()
+        .satisfies(
+            lookup -> {
+              assertThat(lookup.result()).isEqualTo("NOT_COVERING");
+              assertThat(lookup.permits()).isEqualTo(permits);
+              assertThat(lookup.chainTime()).isEqualTo(court.now);
+            });
+  }
+
+  /**
+   * A process that dies before or behind any call to the court, and another that goes on: the case
+   * ends as it would have, and no step is sent in another's stead.
+   */
+  @Test
+  void endsAsItWouldHaveWhereverTheProcessDies() {
+    int calls = 0;
+    for (int dying = 1; dying == 1 || calls >= dying - 1; dying++) {
+      if (dying > 1) {
+        resetCase();
+      }
+      LivingCourt living = new LivingCourt(dying);
+      CaseSteps first = new CaseSteps(cases, living, new OneInstance(), this::look);
+      try {
+        living.live(() -> first.advance(found()), () -> !cases.unfinished().isEmpty());
+        calls = living.calls;
+      } catch (LivingCourt.Killed killed) {
+        calls = dying;
+        living.resurrect();
+        CaseSteps second = new CaseSteps(cases, living, new OneInstance(), this::look);
+        living.live(() -> second.advance(found()), () -> !cases.unfinished().isEmpty());
+      }
+      requireState(CaseState.CONVICTED);
+      assertThat(found().paid()).as("killed at call %d", dying).isTrue();
+      assertThat(living.done)
+          .as("killed at call %d", dying)
+          .containsExactly(Step.COMMIT, Step.REVEAL, Step.FINALISE, Step.PAYOUT, Step.COLLECT);
+      if (calls < dying) {
+        assertThat(dying).isGreaterThan(20);
+        return;
+      }
+    }
+  }
+
+  private void resetCase() {
+    try {
+      openACase();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void commit() {

@@ -1,5 +1,6 @@
 package org.oml.prover.evidence;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
@@ -49,7 +51,17 @@ final class FakeCourt implements Court {
   }
 
   @Override
-  public Bytes32 commitment(Evidence evidence, Bytes32 nonce) {
+  public Parties parties() {
+    return new Parties(BigInteger.ONE, Address.ZERO, Address.ZERO);
+  }
+
+  @Override
+  public Optional<Inclusion> inclusion(Bytes32 transaction) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Bytes32 commitment(Claim claim, Bytes32 nonce) {
     return nonce;
   }
 
@@ -74,7 +86,7 @@ final class FakeCourt implements Court {
   }
 
   @Override
-  public Sent reveal(UUID caseId, Evidence evidence, Bytes32 nonce) {
+  public Sent reveal(UUID caseId, Claim claim, Bytes32 nonce) {
     return send(Step.REVEAL);
   }
 

@@ -2,15 +2,22 @@ package org.oml.prover.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -29,10 +36,11 @@ import org.oml.protocol.SigningKey;
 import org.oml.prover.ProverError;
 import org.oml.prover.fixture.TableBytes;
 import org.oml.prover.fixture.TestHost;
+import org.oml.prover.fixture.TestSchema;
 import org.oml.servicekit.wire.WireForms;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The vault on a real PostgreSQL. */
@@ -62,13 +70,7 @@ final class VaultIT {
   @BeforeEach
   void makeTables() throws Exception {
     database = postgres.getPostgresDatabase();
-    sql = JdbcClient.create(database);
-    sql.sql("drop schema public cascade").update();
-    sql.sql("create schema public").update();
-    try (Connection connection = database.getConnection()) {
-      ScriptUtils.executeSqlScript(
-          connection, new ClassPathResource("db/migration/V1__vault_audits_cases.sql"));
-    }
+    sql = TestSchema.in(database);
     vault = new Vault(sql, masterKey);
   }
 
@@ -223,6 +225,118 @@ final class VaultIT {
     assertThat(vault.find(id).orElseThrow().keysLeft()).isEqualTo(TestHost.KEYS - 1);
   }
 
+  /** Whoever was asked a key may know it again, whichever instance it is asked of next. */
+  @Test
+  void aKeyThatWasAskedIsBurnedInEveryInstanceThatHasIt() {
+    vault.put(id, secrets(host.secrets()));
+    Bytes32 other = Keccak.of("another instance");
+    vault.put(other, secrets(host.secrets()));
+    vault.spend(id, 3);
+    assertThat(vault.freeKeys(id)).doesNotContain(3).hasSize(TestHost.KEYS - 1);
+    assertThat(vault.freeKeys(other)).doesNotContain(3).hasSize(TestHost.KEYS - 1);
+    Bytes32 later = Keccak.of("a later instance");
+    vault.put(later, secrets(host.secrets()));
+    assertThat(vault.freeKeys(later)).doesNotContain(3).hasSize(TestHost.KEYS - 1);
+  }
+
+  @Test
+  void saysHowManyKeysAreLeftAndWhenTheyRunOut() {
+    vault.put(id, secrets(host.secrets()));
+    KeyStock untouched = vault.stock(Duration.ofDays(7)).getFirst();
+    assertThat(untouched.keysLeft()).isEqualTo(TestHost.KEYS);
+    assertThat(untouched.lasts()).isEmpty();
+    vault.reserve(id, UUID.randomUUID(), List.of(0, 1, 2), List.of());
+    vault.spend(id, 0);
+    vault.spend(id, 1);
+    sql.sql("update vault_instance set stored_at = now() - interval '4 days'").update();
+    assertThat(vault.stock(Duration.ofDays(7)))
+        .singleElement()
+        .satisfies(
+            stock -> {
+              assertThat(stock.keysLeft()).isEqualTo(9);
+              assertThat(stock.keysHeld()).isEqualTo(1);
+              assertThat(stock.spentPerDay()).isCloseTo(0.5, within(0.001));
+              assertThat(stock.lasts().orElseThrow())
+                  .isCloseTo(Duration.ofDays(18), Duration.ofHours(1));
+            });
+    sql.sql("update vault_fingerprint set spent_at = now() - interval '8 days' where position = 0")
+        .update();
+    assertThat(vault.stock(Duration.ofDays(7)).getFirst().spentPerDay())
+        .isCloseTo(0.25, within(0.001));
+  }
+
+  @Test
+  void warnsBeforeTheKeysRunOut() {
+    vault.put(id, secrets(host.secrets()));
+    assertThat(watch("7d", 12).find()).isEmpty();
+    assertThat(watch("7d", 13).find().orElseThrow().code()).isEqualTo(ProverError.KEYS_RUN_OUT);
+    vault.spend(id, 0);
+    vault.spend(id, 1);
+    assertThat(watch("6d", 0).find().orElseThrow())
+        .hasMessageContaining("10 of 12")
+        .hasMessageContaining(id.toString());
+    assertThat(watch("4d", 0).find()).isEmpty();
+    sql.sql("update vault_fingerprint set spent_at = now()").update();
+    assertThat(watch("0d", 0).find()).isPresent();
+  }
+
+  private KeyWatch watch(String before, int below) {
+    Duration window = Duration.ofDays(7);
+    Duration warnBefore = Duration.parse("P" + before.toUpperCase(Locale.ROOT));
+    return new KeyWatch(vault, new VaultSettings(null, window, warnBefore, below));
+  }
+
+  /** An audit that is planned while a worker puts other secrets ends in no broken reference. */
+  @Test
+  void replacingWaitsForAPlanThatIsBeingMadeAndIsThenRefused() throws Exception {
+    vault.put(id, secrets(host.secrets()));
+    TransactionTemplate planning =
+        new TransactionTemplate(new DataSourceTransactionManager(database));
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> plan =
+          threads.submit(
+              () ->
+                  planning.executeWithoutResult(
+                      status -> {
+                        vault.lock(id);
+                        locked.countDown();
+                        await(go);
+                        insertAudit();
+                      }));
+      locked.await();
+      Future<?> put =
+          threads.submit(() -> planning.executeWithoutResult(status -> vault.put(id, other())));
+      go.countDown();
+      plan.get();
+      assertThatThrownBy(put::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              CodedException.class,
+              e -> assertThat(e.code()).isEqualTo(ProverError.VAULT_CONFLICT));
+    }
+    assertThat(vault.find(id).orElseThrow().fingerprintRoot()).isEqualTo(host.fingerprintRoot());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void insertAudit() {
+    sql.sql(
+            """
+            insert into audit (audit_id, instance_id, host, endpoint, model, state, requested_by)
+            values (gen_random_uuid(), ?, ?, '', '', 'DONE', ?)
+            """)
+        .params(id.toBytes(), Address.ZERO.toBytes(), Address.ZERO.toBytes())
+        .update();
+  }
+
   @Test
   void usesTheCoversInTurns() {
     vault.put(id, secrets(host.secrets()));
@@ -237,13 +351,7 @@ final class VaultIT {
     InstanceSecrets other = other();
     assertThat(vault.put(id, other)).isTrue();
     assertThat(vault.fingerprint(id, 0).key()).isEqualTo("changed");
-    sql.sql(
-            """
-            insert into audit (audit_id, instance_id, host, endpoint, model, state, requested_by)
-            values (gen_random_uuid(), ?, ?, '', '', 'DONE', ?)
-            """)
-        .params(id.toBytes(), Address.ZERO.toBytes(), Address.ZERO.toBytes())
-        .update();
+    insertAudit();
     assertThat(vault.put(id, other)).isFalse();
     requireRefused(() -> vault.put(id, secrets(host.secrets())), ProverError.VAULT_CONFLICT);
     assertThat(vault.fingerprint(id, 0).key()).isEqualTo("changed");

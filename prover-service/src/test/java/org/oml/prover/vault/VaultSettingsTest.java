@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
@@ -20,13 +22,32 @@ class VaultSettingsTest {
 
   @Test
   void hasTheseDefaults() {
-    assertThat(bind(Map.of())).isEqualTo(new VaultSettings(null));
+    assertThat(bind(Map.of()))
+        .isEqualTo(new VaultSettings(null, Duration.ofDays(7), Duration.ofDays(14), 12));
   }
 
   @Test
   void takesTheseNames() {
-    assertThat(bind(Map.of("oml.prover.vault.key-file", "secrets/vault.hex")))
-        .isEqualTo(new VaultSettings(Path.of("secrets/vault.hex")));
+    assertThat(
+            bind(
+                Map.of(
+                    "oml.prover.vault.key-file", "secrets/vault.hex",
+                    "oml.prover.vault.rate-window", "2d",
+                    "oml.prover.vault.warn-before", "3d",
+                    "oml.prover.vault.warn-below", "4")))
+        .isEqualTo(
+            new VaultSettings(
+                Path.of("secrets/vault.hex"), Duration.ofDays(2), Duration.ofDays(3), 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate-window,23h", "warn-before,-1s", "warn-below,-1"})
+  void refusesToStartWith(String name, String value) {
+    assertThatThrownBy(() -> bind(Map.of("oml.prover.vault." + name, value)))
+        .satisfies(
+            failure ->
+                assertThat(TestSettings.refusal(failure))
+                    .startsWith("SERVICE_SETTING_INVALID oml.prover.vault." + name));
   }
 
   @ParameterizedTest

@@ -1,12 +1,17 @@
 package org.oml.prover.target;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,23 +25,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Asks endpoints with the OpenAI interface, with the headers of an ordinary client. Safe for use by
- * many threads.
- */
-public final class OpenAiClient {
+/** Asks over HTTP. Safe for use by many threads. */
+public final class HttpAsker implements Asker {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
+
+  /** Whoever asks for more patience is asked again by another audit. */
+  private static final Duration LONGEST_PATIENCE = Duration.ofDays(1);
 
   /** An answer to a few tokens is far smaller; what is larger is none. */
-  private static final long LARGEST_BODY = 1 << 20;
+  private static final int LARGEST_BODY = 1 << 20;
 
   private static final int LONGEST_NAME = 256;
 
   private final Duration timeout;
-  private final String userAgent;
   private final Clock clock;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -47,24 +50,18 @@ public final class OpenAiClient {
 
   /**
    * @param timeout for a whole answer
-   * @param userAgent what the client calls itself
    */
-  public OpenAiClient(Duration timeout, String userAgent, Clock clock) {
+  public HttpAsker(Duration timeout, Clock clock) {
     this.timeout = timeout;
-    this.userAgent = userAgent;
     this.clock = clock;
   }
 
-  /** How the endpoint calls the first of its models; empty if it does not say. */
-  public Optional<String> model(Endpoint endpoint) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint.at("/v1/models"))
-            .header("User-Agent", userAgent)
-            .header("Accept", "*/*")
-            .build();
+  @Override
+  public Optional<String> model(Target target) throws InterruptedException {
+    WireFormat format = target.dialect().format();
     try {
-      HttpResponse<String> response = send(request);
-      JsonNode name = JSON.readTree(response.body()).path("data").path(0).path("id");
+      HttpResponse<byte[]> response = send(request(target, format.modelsPath()).GET().build());
+      JsonNode name = format.modelName(json(response));
       return response.statusCode() == 200 && name.isString() && isName(name.asString())
           ? Optional.of(name.asString())
           : Optional.empty();
@@ -80,47 +77,49 @@ public final class OpenAiClient {
         && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
-  /**
-   * Asks one question and waits for the whole answer.
-   *
-   * @param body a request of that kind, not streamed
-   */
-  public Reply ask(Endpoint endpoint, Kind kind, byte[] body) throws InterruptedException {
+  @Override
+  public Reply ask(Target target, Kind kind, byte[] body) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(endpoint.at(path(kind)))
-            .header("User-Agent", userAgent)
-            .header("Accept", "*/*")
+        request(target, target.dialect().format().path(kind))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     long askedAt = clock.instant().getEpochSecond();
+    HttpResponse<byte[]> response;
     try {
-      HttpResponse<String> response = send(request);
-      return response.statusCode() == 200
-          ? answered(kind, body, response, askedAt)
-          : unanswered(response);
+      response = send(request);
     } catch (TimeoutException e) {
       return new Unanswered(Outcome.TIMED_OUT, Duration.ZERO);
-    } catch (BoundedText.TooLarge e) {
+    } catch (BoundedBody.TooLarge e) {
       return new Unanswered(Outcome.UNREADABLE, Duration.ZERO);
     } catch (IOException e) {
       return new Unanswered(Outcome.UNREACHABLE, Duration.ZERO);
     }
+    return response.statusCode() == 200
+        ? answered(target.dialect(), kind, body, response, askedAt)
+        : unanswered(response);
+  }
+
+  private static HttpRequest.Builder request(Target target, String path) {
+    URI address = target.endpoint().at(path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(address);
+    target.client().headers().forEach(request::header);
+    return request;
   }
 
   /**
    * The client's own timeout ends with the headers, and looks like a lost connection; this one
    * covers a body that trickles.
    */
-  private HttpResponse<String> send(HttpRequest request)
+  private HttpResponse<byte[]> send(HttpRequest request)
       throws IOException, TimeoutException, InterruptedException {
-    CompletableFuture<HttpResponse<String>> sent =
-        http.sendAsync(request, head -> new BoundedText(LARGEST_BODY));
+    CompletableFuture<HttpResponse<byte[]>> sent =
+        http.sendAsync(request, head -> new BoundedBody(LARGEST_BODY));
     try {
       return sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (isTooLarge(e)) {
-        throw new BoundedText.TooLarge();
+        throw new BoundedBody.TooLarge();
       }
       throw new IOException("The connection to " + request.uri().getHost() + " failed", e);
     } finally {
@@ -130,21 +129,28 @@ public final class OpenAiClient {
 
   private static boolean isTooLarge(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BoundedText.TooLarge) {
+      if (cause instanceof BoundedBody.TooLarge) {
         return true;
       }
     }
     return false;
   }
 
-  private Reply answered(Kind kind, byte[] body, HttpResponse<String> response, long askedAt) {
-    Optional<String> answer = answer(kind, response.body());
+  private Reply answered(
+      Dialect dialect, Kind kind, byte[] body, HttpResponse<byte[]> response, long askedAt) {
+    Optional<String> answer;
+    try {
+      answer = dialect.format().answer(kind, json(response));
+    } catch (IOException | JacksonException e) {
+      answer = Optional.empty();
+    }
     if (answer.isEmpty()) {
       return new Unanswered(Outcome.UNREADABLE, Duration.ZERO);
     }
     return new Answered(
         new Transcript(
             1,
+            dialect,
             kind.name(),
             new String(body, StandardCharsets.UTF_8),
             answer.get(),
@@ -156,21 +162,14 @@ public final class OpenAiClient {
             clock.instant().getEpochSecond()));
   }
 
-  private static Optional<String> answer(Kind kind, String body) {
-    try {
-      JsonNode choice = JSON.readTree(body).path("choices").path(0);
-      JsonNode text =
-          switch (kind) {
-            case CHAT -> choice.path("message").path("content");
-            case COMPLETION -> choice.path("text");
-          };
-      return text.isString() ? Optional.of(text.asString()) : Optional.empty();
-    } catch (JacksonException e) {
-      return Optional.empty();
-    }
+  private static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+    String encoding = header(response, "Content-Encoding");
+    byte[] plain =
+        BoundedBody.unpacked(response.body(), encoding == null ? "" : encoding, LARGEST_BODY);
+    return JSON.readTree(new String(plain, StandardCharsets.UTF_8));
   }
 
-  private static Unanswered unanswered(HttpResponse<String> response) {
+  private Unanswered unanswered(HttpResponse<byte[]> response) {
     int status = response.statusCode();
     if (status == 429) {
       return new Unanswered(Outcome.RATE_LIMITED, retryAfter(response));
@@ -180,24 +179,30 @@ public final class OpenAiClient {
         : new Unanswered(Outcome.REFUSED, Duration.ZERO);
   }
 
-  /** In seconds, as rate limiters send it; a date is taken for no wish. */
-  private static Duration retryAfter(HttpResponse<String> response) {
+  /** In seconds or as a date (RFC 9110); what cannot be read is no wish. */
+  private Duration retryAfter(HttpResponse<byte[]> response) {
     String wish = header(response, "Retry-After");
-    if (wish == null || !wish.matches("\\d{1,9}")) {
+    if (wish == null) {
       return Duration.ZERO;
     }
-    Duration asked = Duration.ofSeconds(Long.parseLong(wish));
+    Duration asked =
+        wish.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(wish)) : until(wish);
+    if (asked.isNegative()) {
+      return Duration.ZERO;
+    }
     return asked.compareTo(LONGEST_PATIENCE) < 0 ? asked : LONGEST_PATIENCE;
   }
 
-  private static @Nullable String header(HttpResponse<String> response, String name) {
-    return response.headers().firstValue(name).orElse(null);
+  private Duration until(String date) {
+    try {
+      Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Duration.between(clock.instant(), then);
+    } catch (DateTimeException e) {
+      return Duration.ZERO;
+    }
   }
 
-  private static String path(Kind kind) {
-    return switch (kind) {
-      case CHAT -> "/v1/chat/completions";
-      case COMPLETION -> "/v1/completions";
-    };
+  private static @Nullable String header(HttpResponse<byte[]> response, String name) {
+    return response.headers().firstValue(name).orElse(null);
   }
 }

@@ -6,7 +6,9 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,24 +18,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.prover.target.Reply.Answered;
 import org.oml.prover.target.Reply.Unanswered;
 
 /** The client against a server that behaves in every way that servers do. */
-class OpenAiClientTest {
+class HttpAskerTest {
 
   private static final String CHAT = "{\"choices\":[{\"message\":{\"content\":%s}}]}";
   private static final byte[] QUESTION =
@@ -42,7 +50,7 @@ class OpenAiClientTest {
 
   private record Asked(String path, Headers headers, byte[] body) {}
 
-  private final OpenAiClient client = client(Duration.ofSeconds(20));
+  private final HttpAsker asker = asker(Duration.ofSeconds(20));
   private final CountDownLatch closing = new CountDownLatch(1);
   private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
   private HttpServer server;
@@ -86,6 +94,7 @@ class OpenAiClientTest {
             new Answered(
                 new Transcript(
                     1,
+                    Dialect.OPENAI,
                     "CHAT",
                     "{\"prompt\":\"Wie heißt du?\"}",
                     " Jürgen\n",
@@ -112,16 +121,41 @@ class OpenAiClientTest {
     assertThat(asked.take().path()).isEqualTo("POST /llm/v1/completions");
   }
 
-  @Test
-  void looksLikeAnyOtherClient() throws Exception {
+  @ParameterizedTest
+  @EnumSource(ClientProfile.class)
+  void looksLikeAnOrdinaryClient(ClientProfile profile) throws Exception {
     behaviour = exchange -> answer(exchange, 200, CHAT.formatted("\"\""));
-    ask(Kind.CHAT);
+    asker.ask(target(Dialect.OPENAI, profile), Kind.CHAT, QUESTION);
     Headers headers = asked.take().headers();
+    Set<String> expected = new TreeSet<>(List.of("host", "content-type", "content-length"));
+    profile.headers().keySet().forEach(name -> expected.add(name.toLowerCase(Locale.ROOT)));
     assertThat(headers.keySet())
-        .extracting(name -> name.toLowerCase(java.util.Locale.ROOT))
-        .containsExactlyInAnyOrder(
-            "host", "user-agent", "accept", "content-type", "content-length");
-    assertThat(headers.getFirst("User-Agent")).isEqualTo("an ordinary client");
+        .extracting(name -> name.toLowerCase(Locale.ROOT))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    profile.headers().forEach((name, value) -> assertThat(headers.getFirst(name)).isEqualTo(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate"})
+  void readsWhatIsPackedInAWayThatItAskedFor(String encoding) throws Exception {
+    behaviour = exchange -> answerPacked(exchange, encoding, CHAT.formatted("\"Jürgen\""));
+    assertThat(((Answered) ask(Kind.CHAT)).transcript().answer()).isEqualTo("Jürgen");
+    behaviour =
+        exchange ->
+            answerPacked(exchange, encoding, CHAT.formatted("\"" + "x".repeat(1 << 21) + "\""));
+    assertThat(ask(Kind.CHAT)).isEqualTo(unanswered(Outcome.UNREADABLE, 0));
+  }
+
+  @Test
+  void whatIsPackedOtherwiseOrDamagedIsUnreadable() throws Exception {
+    for (String encoding : List.of("br", "gzip")) {
+      behaviour =
+          exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", encoding);
+            answer(exchange, 200, CHAT.formatted("\"Jürgen\""));
+          };
+      assertThat(ask(Kind.CHAT)).isEqualTo(unanswered(Outcome.UNREADABLE, 0));
+    }
   }
 
   @Test
@@ -183,7 +217,7 @@ class OpenAiClientTest {
   @Test
   void silenceIsATimeout() throws Exception {
     behaviour = exchange -> awaitEnd();
-    assertThat(client(Duration.ofMillis(300)).ask(endpoint(), Kind.CHAT, QUESTION))
+    assertThat(asker(Duration.ofMillis(300)).ask(target(), Kind.CHAT, QUESTION))
         .isEqualTo(unanswered(Outcome.TIMED_OUT, 0));
   }
 
@@ -196,7 +230,7 @@ class OpenAiClientTest {
           exchange.getResponseBody().flush();
           awaitEnd();
         };
-    assertThat(client(Duration.ofMillis(300)).ask(endpoint(), Kind.CHAT, QUESTION))
+    assertThat(asker(Duration.ofMillis(300)).ask(target(), Kind.CHAT, QUESTION))
         .isEqualTo(unanswered(Outcome.TIMED_OUT, 0));
   }
 
@@ -204,8 +238,9 @@ class OpenAiClientTest {
   @CsvSource({
     "429,,RATE_LIMITED,0",
     "429,7,RATE_LIMITED,7",
-    "429,86400,RATE_LIMITED,60",
-    "429,999999999,RATE_LIMITED,60",
+    "429,86400,RATE_LIMITED,86400",
+    "429,999999999,RATE_LIMITED,86400",
+    "429,'Tue, 14 Nov 2023 22:14:20 GMT',RATE_LIMITED,60",
     "429,9999999999,RATE_LIMITED,0",
     "429,-1,RATE_LIMITED,0",
     "429,soon,RATE_LIMITED,0",
@@ -252,10 +287,11 @@ class OpenAiClientTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    Endpoint nowhere = Endpoint.parse("http://127.0.0.1:" + free);
-    assertThat(client.ask(nowhere, Kind.CHAT, QUESTION))
+    Target nowhere =
+        new Target(Endpoint.parse("http://127.0.0.1:" + free), Dialect.OPENAI, ClientProfile.CURL);
+    assertThat(asker.ask(nowhere, Kind.CHAT, QUESTION))
         .isEqualTo(unanswered(Outcome.UNREACHABLE, 0));
-    assertThat(client.model(nowhere)).isEmpty();
+    assertThat(asker.model(nowhere)).isEmpty();
   }
 
   @Test
@@ -273,7 +309,7 @@ class OpenAiClientTest {
   @Test
   void knowsTheFirstModelsName() throws Exception {
     behaviour = exchange -> answer(exchange, 200, "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}");
-    assertThat(client.model(endpoint())).isEqualTo(Optional.of("a"));
+    assertThat(asker.model(target())).isEqualTo(Optional.of("a"));
     assertThat(asked.take().path()).isEqualTo("GET /llm/v1/models");
   }
 
@@ -289,26 +325,46 @@ class OpenAiClientTest {
             "{\"data\":[{\"id\":\"" + "a".repeat(257) + "\"}]}",
             "{\"data\":[{\"id\":\"a\"")) {
       behaviour = exchange -> answer(exchange, 200, body);
-      assertThat(client.model(endpoint())).as(body).isEmpty();
+      assertThat(asker.model(target())).as(body).isEmpty();
     }
     behaviour = exchange -> answer(exchange, 500, "{\"data\":[{\"id\":\"a\"}]}");
-    assertThat(client.model(endpoint())).isEmpty();
+    assertThat(asker.model(target())).isEmpty();
   }
 
   private Reply ask(Kind kind) throws InterruptedException {
-    return client.ask(endpoint(), kind, QUESTION);
+    return asker.ask(target(), kind, QUESTION);
   }
 
-  private Endpoint endpoint() {
-    return Endpoint.parse("http://127.0.0.1:" + server.getAddress().getPort() + "/llm");
+  private Target target() {
+    return target(Dialect.OPENAI, ClientProfile.REQUESTS);
   }
 
-  private static OpenAiClient client(Duration timeout) {
-    return new OpenAiClient(timeout, "an ordinary client", Clock.fixed(NOW, ZoneOffset.UTC));
+  private Target target(Dialect dialect, ClientProfile profile) {
+    return new Target(
+        Endpoint.parse("http://127.0.0.1:" + server.getAddress().getPort() + "/llm"),
+        dialect,
+        profile);
+  }
+
+  private static HttpAsker asker(Duration timeout) {
+    return new HttpAsker(timeout, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private static Unanswered unanswered(Outcome outcome, int seconds) {
     return new Unanswered(outcome, Duration.ofSeconds(seconds));
+  }
+
+  private static void answerPacked(HttpExchange exchange, String encoding, String text)
+      throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream packing =
+        encoding.equals("gzip") ? new GZIPOutputStream(packed) : new DeflaterOutputStream(packed)) {
+      packing.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    exchange.getResponseHeaders().set("Content-Encoding", encoding);
+    exchange.sendResponseHeaders(200, packed.size());
+    exchange.getResponseBody().write(packed.toByteArray());
+    exchange.close();
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

@@ -1,0 +1,119 @@
+package org.oml.cli.prover;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ContractAddresses;
+import org.oml.chain.dossier.DossierCheck;
+import org.oml.cli.CliError;
+import org.oml.cli.platform.Foundation;
+import org.oml.cli.platform.HomeOption;
+import org.oml.cli.platform.Services;
+import org.oml.contracts.CaseDossier;
+import org.oml.protocol.CodedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.ObjectMapper;
+
+/** {@code ./oml case}: what there is to a case. */
+@Command(name = "case", description = "Export a case as one file, and check such a file.")
+public final class CaseCommand {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int DOES_NOT_HOLD = 1;
+
+  /** Writes a dossier. */
+  @Command(
+      name = "export",
+      description = {
+        "Write a case's dossier: question, answer, receipt, opening, lookups, transactions.",
+        "Before the reveal it holds what nobody else may know."
+      })
+  int export(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "ID", description = "the case's id") UUID caseId,
+      @Option(names = "--out", paramLabel = "FILE", description = "where to (stdout)")
+          @Nullable Path out)
+      throws IOException {
+    Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
+    String json =
+        new ObjectMapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(
+                foundation.prover("community").get("/v1/cases/" + caseId + "/dossier"));
+    if (out == null) {
+      System.out.println(json);
+    } else {
+      Files.writeString(out, json + "\n");
+    }
+    return 0;
+  }
+
+  /** Checks a dossier. */
+  @Command(
+      name = "verify",
+      description = {
+        "Check a dossier against the chain alone; no service of the platform is asked.",
+        "Exit code 1 if it does not hold."
+      })
+  int verify(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "FILE", description = "what export wrote") Path file,
+      @Option(
+              names = "--rpc",
+              paramLabel = "URL",
+              description = "the chain's JSON-RPC (that of the platform)")
+          @Nullable URI rpc,
+      @Option(
+              names = "--addresses",
+              paramLabel = "FILE",
+              description = "the contracts that are trusted (those of the platform)")
+          @Nullable Path addresses,
+      @Option(names = "--json", description = "one JSON object on stdout") boolean json)
+      throws IOException {
+    CaseDossier dossier = read(file);
+    URI node =
+        rpc == null ? URI.create(Services.url(home.platform().settings().ports().chain())) : rpc;
+    Path trusted = addresses == null ? home.platform().settings().addresses() : addresses;
+    try (ChainClient chain = ChainClient.connect(node, PATIENCE)) {
+      return print(new DossierCheck(chain, ContractAddresses.read(trusted)).check(dossier), json);
+    }
+  }
+
+  private static CaseDossier read(Path file) throws IOException {
+    try {
+      return CaseDossier.read(Files.readAllBytes(file));
+    } catch (IllegalArgumentException e) {
+      throw new CodedException(CliError.DOSSIER_UNREADABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static int print(List<DossierCheck.Finding> findings, boolean json) {
+    boolean holds = findings.stream().allMatch(DossierCheck.Finding::holds);
+    if (json) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("holds", holds);
+      findings.forEach(
+          finding ->
+              all.merge(
+                  finding.name(), finding.holds(), (a, b) -> a.equals(true) && b.equals(true)));
+      System.out.println(new ObjectMapper().writeValueAsString(all));
+    } else {
+      findings.forEach(
+          finding ->
+              System.out.println((finding.holds() ? "yes  " : "NO   ") + finding.sentence()));
+    }
+    return holds ? 0 : DOES_NOT_HOLD;
+  }
+}
