@@ -35,7 +35,7 @@ public enum Strategy {
   }
 
   /** A coalition of a size; the best response has to be looked for instead. */
-  PirateModel of(int size) {
+  public PirateModel of(int size) {
     return new PirateModel(size, exponent, refusal, 0);
   }
 }
