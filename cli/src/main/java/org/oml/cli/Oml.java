@@ -26,6 +26,9 @@ import org.oml.trainer.command.KeysCommand;
 import org.oml.trainer.command.ModelCommand;
 import org.oml.trainer.comparison.CompareCommand;
 import org.oml.trainer.pretraining.PretrainCommand;
+import org.oml.trainer.tracing.CodeCommand;
+import org.oml.trainer.tracing.InstanceCommand;
+import org.oml.trainer.tracing.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,9 +70,14 @@ public final class Oml implements Runnable {
             .addSubcommand("host", new HostCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("case", new CaseCommand())
+            .addSubcommand("trace", new TraceCommand())
             .addSubcommand("keys", new KeysCommand())
             .addSubcommand("receipt", new ReceiptCommand())
-            .addSubcommand("fingerprint", new FingerprintCommand())
+            .addSubcommand(
+                "fingerprint",
+                new CommandLine(new FingerprintCommand())
+                    .addSubcommand("code", new CodeCommand())
+                    .addSubcommand("instance", new InstanceCommand()))
             .addSubcommand(
                 "model",
                 new CommandLine(new ModelCommand())
@@ -129,7 +137,7 @@ public final class Oml implements Runnable {
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host"));
     groups.put("Users:", List.of("receipt"));
-    groups.put("Provers:", List.of("audit", "case"));
+    groups.put("Provers:", List.of("audit", "case", "trace"));
     groups.put("Researchers:", List.of("keys", "fingerprint", "attack"));
     groups.put("Contributors:", List.of("test", "soak"));
     return groups;

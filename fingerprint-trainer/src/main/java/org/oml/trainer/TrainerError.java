@@ -24,6 +24,8 @@ public enum TrainerError implements ErrorCode {
   FINGERPRINTS_INVALID(
       "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes"
           + " it."),
+  CODE_INVALID("Give the file that `oml fingerprint code` wrote, and an instance that it names."),
+  TARGET_SILENT("See whether the endpoint is up and takes requests from here, and trace again."),
   CORPUS_MISSING(
       "Run `npm ci` in fingerprint-trainer/src/main/corpus and name its node_modules as --corpus."),
   PRETRAINING_OTHER(

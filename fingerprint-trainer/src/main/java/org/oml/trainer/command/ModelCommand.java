@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
+    subcommands = AverageCommand.class,
     description = "Ask, export and publish models")
 public final class ModelCommand {
 

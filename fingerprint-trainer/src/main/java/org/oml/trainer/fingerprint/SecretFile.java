@@ -11,7 +11,7 @@ import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.DurableDirectory;
 
 /** Writes files that their owner alone can read, whole or not at all. */
-final class SecretFile {
+public final class SecretFile {
 
   private SecretFile() {}
 
@@ -20,7 +20,7 @@ final class SecretFile {
    *
    * @throws CodedException {@link TrainerError#OUTPUT_EXISTS}, {@link TrainerError#WRITE_FAILED}
    */
-  static void write(Path file, byte[] content) {
+  public static void write(Path file, byte[] content) {
     DurableDirectory.requireNew(file);
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Path incomplete = file.resolveSibling(file.getFileName() + ".incomplete");

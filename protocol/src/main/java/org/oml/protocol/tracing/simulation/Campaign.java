@@ -1,0 +1,106 @@
+package org.oml.protocol.tracing.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.oml.protocol.tracing.PirateModel;
+
+/**
+ * Many leaks against one scheme. The same seed gives the same numbers.
+ *
+ * @param scheme how fingerprints are shared and traced
+ * @param trials of every rate
+ * @param seed of all draws
+ */
+public record Campaign(Scheme scheme, int trials, long seed) {
+
+  private static final double[] EXPONENTS = {
+    Double.NEGATIVE_INFINITY, -2, -1, 0, 0.5, 1, 2, Double.POSITIVE_INFINITY
+  };
+  private static final double[] REFUSALS = {0, 0.25, 0.5, 0.75};
+  private static final int FEWEST_TRIALS_OF_A_SEARCH = 60;
+  private static final int SHARE_OF_A_SEARCH = 8;
+  private static final double WANTED = 0.95;
+  private static final int STEP = 4;
+
+  /**
+   * How many fingerprints a scheme needs.
+   *
+   * @param fingerprints the fewest, in steps of four, at which 95% of the coalitions are named;
+   *     empty where the most that were tried do not suffice
+   * @param pirate against whom
+   * @param rates at that number, or at the most that were tried
+   */
+  public record Need(OptionalInt fingerprints, PirateModel pirate, Rates rates) {}
+
+  /** Rates against one pirate. */
+  public Rates rates(PirateModel pirate, int fingerprints) {
+    return rates(pirate, fingerprints, trials, seed);
+  }
+
+  private Rates rates(PirateModel pirate, int fingerprints, int number, long start) {
+    SplittableRandom seeds = new SplittableRandom(start * 1_000_003 + fingerprints);
+    List<Trial> all = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      all.add(scheme.trial(pirate, fingerprints, seeds.split()));
+    }
+    return Rates.of(all);
+  }
+
+  /** The pirate of a strategy; a best response is looked for with draws of its own. */
+  public PirateModel pirate(Strategy strategy, int size, int fingerprints) {
+    return strategy == Strategy.BEST_RESPONSE
+        ? bestResponse(size, fingerprints)
+        : strategy.of(size);
+  }
+
+  private PirateModel bestResponse(int size, int fingerprints) {
+    PirateModel best = Strategy.REFUSE_IF_DIFFERENT.of(size);
+    if (size == 1) {
+      return best;
+    }
+    int number = Math.max(FEWEST_TRIALS_OF_A_SEARCH, trials / SHARE_OF_A_SEARCH);
+    Rates least = rates(best, fingerprints, number, ~seed);
+    for (double exponent : EXPONENTS) {
+      for (double refusal : REFUSALS) {
+        PirateModel other = new PirateModel(size, exponent, refusal, 0);
+        Rates rates = rates(other, fingerprints, number, ~seed);
+        if (rates.detected() < least.detected()
+            || (rates.detected() == least.detected() && rates.rarity() > least.rarity())) {
+          best = other;
+          least = rates;
+        }
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Looks for the fewest fingerprints that name 95% of the coalitions.
+   *
+   * @param most that are tried
+   */
+  public Need need(Strategy strategy, int size, int most) {
+    PirateModel pirate = pirate(strategy, size, most);
+    Rates rates = rates(pirate, most);
+    if (rates.detection() < WANTED) {
+      return new Need(OptionalInt.empty(), pirate, rates);
+    }
+    int few = 0;
+    int enough = most / STEP;
+    while (enough - few > 1) {
+      int middle = (few + enough) / 2;
+      PirateModel other = pirate(strategy, size, STEP * middle);
+      Rates found = rates(other, STEP * middle);
+      if (found.detection() >= WANTED) {
+        enough = middle;
+        pirate = other;
+        rates = found;
+      } else {
+        few = middle;
+      }
+    }
+    return new Need(OptionalInt.of(STEP * enough), pirate, rates);
+  }
+}
