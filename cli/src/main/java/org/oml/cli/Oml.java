@@ -10,6 +10,7 @@ import org.oml.cli.demo.DemoCommand;
 import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.epochs.EpochsCommand;
 import org.oml.cli.host.HostCommand;
+import org.oml.cli.host.PullCommand;
 import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
@@ -58,6 +59,7 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
+            .addSubcommand("pull", new PullCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("keys", new KeysCommand())
             .addSubcommand("receipt", new ReceiptCommand())
@@ -117,7 +119,7 @@ public final class Oml implements Runnable {
     groups.put("To see it:", List.of("demo"));
     groups.put("Operators:", List.of("up", "down", "status", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
-    groups.put("Hosts:", List.of("host"));
+    groups.put("Hosts:", List.of("host", "pull"));
     groups.put("Users:", List.of("receipt"));
     groups.put("Provers:", List.of("audit"));
     groups.put("Researchers:", List.of("keys", "fingerprint", "attack"));
