@@ -10,6 +10,7 @@ public enum CliError implements ErrorCode {
   ANSWER_UNREADABLE("Save the answer with 'curl -i', or give the parts by options."),
   GATEWAY_NOT_BUILT("Run './oml' once: it builds what is out of date."),
   DOWNLOAD_DAMAGED("Run the same command again; what was downloaded is checked and taken up."),
+  INSTANCE_MISSING("Run './oml host pull ORG/MODEL' first, or name another revision."),
   INSTANCE_FAILED("Look at the worker's log under .oml/logs and ask for the instance again."),
   TIMED_OUT("Look at './oml status' and the logs under .oml/logs, then run the command again.");
 

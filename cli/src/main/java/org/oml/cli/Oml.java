@@ -12,6 +12,7 @@ import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.epochs.EpochsCommand;
 import org.oml.cli.host.HostCommand;
 import org.oml.cli.platform.BackupCommand;
+import org.oml.cli.host.PullCommand;
 import org.oml.cli.platform.DownCommand;
 import org.oml.cli.platform.RestoreCommand;
 import org.oml.cli.platform.StatusCommand;
@@ -68,6 +69,7 @@ public final class Oml implements Runnable {
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
+            .addSubcommand("pull", new PullCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("case", new CaseCommand())
             .addSubcommand("trace", new TraceCommand())
@@ -135,7 +137,7 @@ public final class Oml implements Runnable {
         "Operators:",
         List.of("up", "down", "status", "doctor", "backup", "restore", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
-    groups.put("Hosts:", List.of("host"));
+    groups.put("Hosts:", List.of("host", "pull"));
     groups.put("Users:", List.of("receipt"));
     groups.put("Provers:", List.of("audit", "case", "trace"));
     groups.put("Researchers:", List.of("keys", "fingerprint", "attack"));

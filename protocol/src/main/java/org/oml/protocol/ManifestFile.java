@@ -64,7 +64,8 @@ public record ManifestFile(String path, long size, Bytes32 sha256) {
     return List.copyOf(files);
   }
 
-  private static Bytes32 sha256(Path file) throws IOException {
+  /** The SHA-256 of a file's bytes. */
+  public static Bytes32 sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];

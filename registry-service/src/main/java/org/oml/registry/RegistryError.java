@@ -16,7 +16,12 @@ public enum RegistryError implements ErrorCode {
   DIGEST_DIFFERS(400, "Send the file again."),
   FILE_TOO_LARGE(413, "Split the file, or raise oml.registry.largest-file."),
   UPLOAD_CUT(400, "Send the file again."),
+  UPLOAD_OFFSET_DIFFERS(409, "Ask for the upload's offset with GET and go on from there."),
+  UPLOAD_BUSY(409, "Wait until the other call has ended, then ask for the offset with GET."),
+  UPLOAD_QUOTA_USED(429, "Publish less, or ask the operator to raise oml.registry.upload-quota."),
+  ALIAS_INVALID(400, "Call it by 1 to 63 letters, digits and ._- that are no revision."),
   STORE_FULL(507, "Make room in oml.registry.blobs, then send the file again."),
+  STORE_UNREACHABLE(503, "Look at the bucket of oml.registry.s3 and at the registry's log."),
   RANGE_INVALID(416, "Ask for one range of bytes within the file."),
   ACCEPTANCE_DIFFERS(
       409, "Sign an acceptance with the values that GET /v1/models/{org}/{name} shows."),

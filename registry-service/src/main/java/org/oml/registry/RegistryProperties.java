@@ -1,5 +1,6 @@
 package org.oml.registry;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,10 @@ import org.springframework.util.unit.DataSize;
  * @param tries after how many a job has failed
  * @param shortestAcceptance how long an acceptance must still last when it arrives
  * @param largestLossIncrease by which share an instance may predict worse than its base model
+ * @param uploadQuota that the files of one account's models may hold, and those on their way
  * @param dailyDownload of one host's instances within 24 hours
+ * @param collection of files that nothing refers to
+ * @param s3 where files are kept in place of {@code blobs}
  * @param seed makes the fingerprints of a demonstration repeatable, and guessable: never set it
  *     where stake is real
  * @param fingerprints what is trained into an instance
@@ -37,9 +41,61 @@ public record RegistryProperties(
     @DefaultValue("3") int tries,
     @DefaultValue("2m") Duration shortestAcceptance,
     @DefaultValue("0.05") double largestLossIncrease,
+    @DefaultValue("1TB") DataSize uploadQuota,
     @DefaultValue("10TB") DataSize dailyDownload,
+    @DefaultValue Collection collection,
+    @Nullable S3 s3,
     @Nullable Long seed,
     @DefaultValue Fingerprints fingerprints) {
+
+  /**
+   * The removal of files that nothing refers to.
+   *
+   * @param interval between two rounds
+   * @param grace how long a file is kept after it was last wanted
+   * @param unfinished after how long an upload that does not come on is forgotten, and a file that
+   *     became part of no revision
+   */
+  public record Collection(
+      @DefaultValue("1h") Duration interval,
+      @DefaultValue("1d") Duration grace,
+      @DefaultValue("7d") Duration unfinished) {
+
+    /** Refuses what would spin, or remove what is on its way. */
+    public Collection {
+      if (interval.toSeconds() < 1 || grace.toSeconds() < 1 || unfinished.toSeconds() < 1) {
+        throw invalid("The times of oml.registry.collection must be at least 1 second.");
+      }
+    }
+  }
+
+  /**
+   * A store that speaks S3. Credentials are in a file, never among the settings.
+   *
+   * @param endpoint nothing for Amazon's own of the region
+   * @param region such as {@code eu-central-1}
+   * @param bucket that is there
+   * @param prefix of all keys
+   * @param credentialsFile an access key identifier and a secret access key, one a line
+   * @param pathStyle whether the bucket stands in the path, as most stores but Amazon's have it
+   * @param redirectLife how long an address lasts that a download is sent to
+   */
+  public record S3(
+      @Nullable URI endpoint,
+      @DefaultValue("us-east-1") String region,
+      @Nullable String bucket,
+      @DefaultValue("blobs/") String prefix,
+      @Nullable Path credentialsFile,
+      @DefaultValue("true") boolean pathStyle,
+      @DefaultValue("10m") Duration redirectLife) {
+
+    /** Refuses what could not work. */
+    public S3 {
+      if (redirectLife.toSeconds() < 1 || redirectLife.compareTo(Duration.ofDays(7)) > 0) {
+        throw invalid("oml.registry.s3.redirect-life must be from 1 second to 7 days.");
+      }
+    }
+  }
 
   /**
    * What is trained into an instance.

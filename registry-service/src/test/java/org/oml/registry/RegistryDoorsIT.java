@@ -75,7 +75,9 @@ final class RegistryDoorsIT {
     "GET,/v1/instances/ID",
     "GET,/v1/instances/ID/files/model.bin",
     "POST,/v1/instances/ID/acceptance",
-    "PUT,/v1/models/oml/tiny/files/model.bin",
+    "PATCH,/v1/models/oml/tiny/blobs/ID",
+    "GET,/v1/models/oml/tiny/blobs/ID",
+    "PUT,/v1/models/oml/tiny/aliases/main",
     "GET,/v1/models/oml/tiny/files/model.bin",
     "POST,/v1/models/oml/tiny",
     "POST,/v1/jobs/lease",
@@ -250,12 +252,13 @@ final class RegistryDoorsIT {
     TestJob made = TestJob.request(registry);
     JsonNode job = made.lease();
     List<String> before = registry.storedFiles();
-    for (String directory :
-        List.of(RunningRegistry.MODEL_PATH + "/files", TestJob.pathOf(job) + "/files")) {
-      TestCaller caller = directory.startsWith("/v1/jobs") ? worker() : owner();
-      Answer refused = put(caller, directory + name, job, "Repr-Digest: " + Bodies.digest(FILE));
-      assertThat(refused.problem()).as(directory).isEqualTo(problem);
-    }
+    Answer refused =
+        put(
+            worker(),
+            TestJob.pathOf(job) + "/files" + name,
+            job,
+            "Repr-Digest: " + Bodies.digest(FILE));
+    assertThat(refused.problem()).isEqualTo(problem);
     assertThat(registry.storedFiles()).isEqualTo(before);
     made.fail(job).expect(204);
   }
@@ -284,20 +287,18 @@ final class RegistryDoorsIT {
     JsonNode job = made.lease();
     List<String> before = registry.storedFiles();
     String lie = Bodies.digest("something else".getBytes(UTF_8));
-    for (String path : paths(job)) {
-      assertThat(put(callerFor(path), path, job, "Repr-Digest: " + lie).problem())
-          .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
-      assertThat(
-              callerFor(path)
-                  .putChunked(path, FILE, "OML-Lease", TestJob.tokenOf(job), "Repr-Digest", lie)
-                  .problem())
-          .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
-      assertThat(put(callerFor(path), path, job).problem())
+    String path = TestJob.pathOf(job) + "/files/" + RunningRegistry.FILE;
+    assertThat(put(worker(), path, job, "Repr-Digest: " + lie).problem())
+        .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
+    assertThat(
+            worker()
+                .putChunked(path, FILE, "OML-Lease", TestJob.tokenOf(job), "Repr-Digest", lie)
+                .problem())
+        .isEqualTo("400 REGISTRY_DIGEST_DIFFERS");
+    assertThat(put(worker(), path, job).problem()).isEqualTo("400 REGISTRY_DIGEST_MISSING");
+    for (String digest : List.of("md5=:AAAA:", "sha-256=:AAAA:", "sha-256=abc", "")) {
+      assertThat(put(worker(), path, job, "Repr-Digest: " + digest).problem())
           .isEqualTo("400 REGISTRY_DIGEST_MISSING");
-      for (String digest : List.of("md5=:AAAA:", "sha-256=:AAAA:", "sha-256=abc", "")) {
-        assertThat(put(callerFor(path), path, job, "Repr-Digest: " + digest).problem())
-            .isEqualTo("400 REGISTRY_DIGEST_MISSING");
-      }
     }
     requireNothingCame(made, job, before);
   }
@@ -313,10 +314,9 @@ final class RegistryDoorsIT {
             "OML-Lease: " + TestJob.tokenOf(job),
             "Repr-Digest: " + Bodies.digest(whole),
             "Content-Length: " + whole.length);
-    for (String path : paths(job)) {
-      Answer refused = callerFor(path).exactly("PUT", path, headers, new byte[40_000]);
-      assertThat(refused.problem()).isEqualTo("400 REGISTRY_UPLOAD_CUT");
-    }
+    String path = TestJob.pathOf(job) + "/files/" + RunningRegistry.FILE;
+    Answer refused = worker().exactly("PUT", path, headers, new byte[40_000]);
+    assertThat(refused.problem()).isEqualTo("400 REGISTRY_UPLOAD_CUT");
     requireNothingCame(made, job, before);
   }
 
@@ -327,30 +327,19 @@ final class RegistryDoorsIT {
     List<String> before = registry.storedFiles();
     byte[] large = new byte[RunningRegistry.LARGEST_FILE + 1];
     String[] headers = {"OML-Lease", TestJob.tokenOf(job), "Repr-Digest", Bodies.digest(large)};
-    for (String path : paths(job)) {
-      assertThat(callerFor(path).put(path, large, headers).problem())
-          .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
-      assertThat(callerFor(path).putChunked(path, large, headers).problem())
-          .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
-      List<String> stated =
-          List.of(
-              "OML-Lease: " + TestJob.tokenOf(job),
-              "Repr-Digest: " + Bodies.digest(large),
-              "Content-Length: 9223372036854775807");
-      assertThat(callerFor(path).exactly("PUT", path, stated, new byte[0]).problem())
-          .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
-    }
+    String path = TestJob.pathOf(job) + "/files/" + RunningRegistry.FILE;
+    assertThat(worker().put(path, large, headers).problem())
+        .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
+    assertThat(worker().putChunked(path, large, headers).problem())
+        .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
+    List<String> stated =
+        List.of(
+            "OML-Lease: " + TestJob.tokenOf(job),
+            "Repr-Digest: " + Bodies.digest(large),
+            "Content-Length: 9223372036854775807");
+    assertThat(worker().exactly("PUT", path, stated, new byte[0]).problem())
+        .isEqualTo("413 REGISTRY_FILE_TOO_LARGE");
     requireNothingCame(made, job, before);
-  }
-
-  private List<String> paths(JsonNode job) {
-    return List.of(
-        TestJob.pathOf(job) + "/files/" + RunningRegistry.FILE,
-        RunningRegistry.MODEL_PATH + "/files/never.bin");
-  }
-
-  private TestCaller callerFor(String path) throws IOException {
-    return path.startsWith("/v1/jobs") ? worker() : owner();
   }
 
   private void requireNothingCame(TestJob made, JsonNode job, List<String> before)
@@ -358,8 +347,6 @@ final class RegistryDoorsIT {
     assertThat(registry.storedFiles()).isEqualTo(before);
     assertThat(made.complete(job, made.made(FILE)).problem())
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
-    assertThat(owner().get(RunningRegistry.MODEL_PATH + "/files/never.bin").problem())
-        .isEqualTo("404 REGISTRY_FILE_UNKNOWN");
     made.fail(job).expect(204);
   }
 

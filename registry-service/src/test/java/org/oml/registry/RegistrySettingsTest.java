@@ -3,6 +3,7 @@ package org.oml.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
+import org.oml.registry.RegistryProperties.Collection;
 import org.oml.registry.RegistryProperties.Fingerprints;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.convert.ApplicationConversionService;
+import org.oml.registry.RegistryProperties.S3;
+import org.oml.registry.fixture.TestSettings;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -40,7 +41,10 @@ final class RegistrySettingsTest {
                 3,
                 Duration.ofMinutes(2),
                 0.05,
+                DataSize.ofTerabytes(1),
                 DataSize.ofTerabytes(10),
+                new Collection(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7)),
+                null,
                 null,
                 new Fingerprints(64, 1, 0.8, 3)));
   }
@@ -57,6 +61,17 @@ final class RegistrySettingsTest {
     all.put("oml.registry.shortest-acceptance", "6m");
     all.put("oml.registry.largest-loss-increase", "0.2");
     all.put("oml.registry.daily-download", "3GB");
+    all.put("oml.registry.upload-quota", "5GB");
+    all.put("oml.registry.collection.interval", "12m");
+    all.put("oml.registry.collection.grace", "13m");
+    all.put("oml.registry.collection.unfinished", "14d");
+    all.put("oml.registry.s3.endpoint", "https://s3.example.org");
+    all.put("oml.registry.s3.region", "eu-central-1");
+    all.put("oml.registry.s3.bucket", "models");
+    all.put("oml.registry.s3.prefix", "files/");
+    all.put("oml.registry.s3.credentials-file", "/run/credentials");
+    all.put("oml.registry.s3.path-style", "false");
+    all.put("oml.registry.s3.redirect-life", "15m");
     all.put("oml.registry.seed", "7");
     all.put("oml.registry.fingerprints.count", "8");
     all.put("oml.registry.fingerprints.response-length", "9");
@@ -73,13 +88,34 @@ final class RegistrySettingsTest {
                 5,
                 Duration.ofMinutes(6),
                 0.2,
+                DataSize.ofGigabytes(5),
                 DataSize.ofGigabytes(3),
+                new Collection(Duration.ofMinutes(12), Duration.ofMinutes(13), Duration.ofDays(14)),
+                new S3(
+                    URI.create("https://s3.example.org"),
+                    "eu-central-1",
+                    "models",
+                    "files/",
+                    Path.of("/run/credentials"),
+                    false,
+                    Duration.ofMinutes(15)),
                 7L,
                 new Fingerprints(8, 9, 0.1, 11)));
   }
 
+  @Test
+  void aBucketHasTheseDefaults() {
+    assertThat(settings(Map.of("oml.registry.s3.bucket", "models")).s3())
+        .isEqualTo(
+            new S3(null, "us-east-1", "models", "blobs/", null, true, Duration.ofMinutes(10)));
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "collection.interval,0s",
+    "collection.grace,500ms",
+    "collection.unfinished,0s",
+    "s3.redirect-life,8d",
     "lease,500ms",
     "tries,0",
     "largest-loss-increase,0",
@@ -98,7 +134,8 @@ final class RegistrySettingsTest {
         .satisfies(
             failure ->
                 assertThat(coded(failure))
-                    .hasMessageContaining("oml.registry." + name)
+                    .hasMessageContaining(
+                        "oml.registry." + name.replaceFirst("^collection[.].*", "collection"))
                     .extracting(e -> e.code().code())
                     .isEqualTo("SERVICE_SETTING_INVALID"));
   }
@@ -113,9 +150,6 @@ final class RegistrySettingsTest {
   }
 
   private static RegistryProperties settings(Map<String, String> values) {
-    ApplicationConversionService conversions = new ApplicationConversionService();
-    conversions.addConverter(String.class, Address.class, Address::parse);
-    return new Binder(List.of(new MapConfigurationPropertySource(values)), null, conversions)
-        .bindOrCreate("oml.registry", RegistryProperties.class);
+    return TestSettings.of(values);
   }
 }

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.oml.chain.Contract;
 import org.oml.cli.chain.ChainAccount;
 import org.oml.cli.terminal.Amounts;
+import org.oml.cli.terminal.Progress;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.protocol.Address;
@@ -18,10 +20,13 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
+import org.oml.protocol.client.FileUpload;
 import org.oml.protocol.client.ServiceClient;
 
 /** What a community does with its model. Every step may be done again and is then found done. */
 public final class Community {
+
+  private static final int COMMIT_DIGITS = 40;
 
   private final ChainAccount account;
 
@@ -109,34 +114,44 @@ public final class Community {
     }
   }
 
-  /** Puts the model's files into the registry, unless they are there. */
-  public void publish(ServiceClient registry, Bytes32 modelId, Manifest manifest, Path directory)
-      throws IOException {
-    if (isPublished(registry, manifest.model())) {
-      return;
-    }
+  /**
+   * Puts the model's files into the registry, as far as they are not there, and makes the manifest
+   * a revision of the model.
+   *
+   * @return what the revision is called
+   */
+  public String publish(
+      ServiceClient registry, Bytes32 modelId, Manifest manifest, Path directory, Progress progress)
+      throws IOException, InterruptedException {
+    String model = "/v1/models/" + manifest.model();
+    long total = manifest.files().stream().mapToLong(ManifestFile::size).sum();
+    AtomicLong done = new AtomicLong();
+    FileUpload upload =
+        new FileUpload(
+            registry,
+            model + "/blobs/",
+            (path, bytes) -> progress.at(done.addAndGet(bytes), total, path));
     for (ManifestFile file : manifest.files()) {
-      registry.putFile(
-          "/v1/models/" + manifest.model() + "/files/" + file.path(),
-          directory.resolve(file.path()),
-          file.sha256(),
-          Map.of());
+      upload.send(file, directory);
     }
     registry.post(
-        "/v1/models/" + manifest.model(),
+        model,
         Map.of(
             "modelId", modelId.toString(),
             "licence", Licence.text(),
             "manifest", manifest.json()));
+    return manifest.hash().toString().substring(2, 2 + COMMIT_DIGITS);
   }
 
-  private static boolean isPublished(ServiceClient registry, String name) {
-    for (var model : registry.get("/v1/models").path("models")) {
-      if (model.path("name").asString("").equals(name)) {
-        return true;
-      }
-    }
-    return false;
+  /** Has an alias of the model name a revision. */
+  public void point(ServiceClient registry, String model, String alias, String revision) {
+    registry.put("/v1/models/" + model + "/aliases/" + alias, Map.of("revision", revision));
+  }
+
+  /** Whether instances are made from just this manifest. */
+  public boolean isLicensed(Bytes32 modelId, Manifest manifest) {
+    return Bytes32.of(account.call(account.models().model(modelId.toBytes())).baseManifestHash)
+        .equals(manifest.hash());
   }
 
   private boolean isRegistered(ModelRegistry models, Bytes32 modelId) {

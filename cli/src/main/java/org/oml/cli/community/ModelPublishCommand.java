@@ -1,13 +1,16 @@
 package org.oml.cli.community;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
+import org.oml.cli.terminal.Bar;
 import org.oml.cli.terminal.Steps;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
+import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +35,12 @@ public final class ModelPublishCommand implements Callable<Integer> {
       description = "Its name in the registry.")
   private String name = "";
 
+  @Option(
+      names = "--alias",
+      paramLabel = "ALIAS",
+      description = "Have this alias name the revision, besides 'main' where it is new.")
+  private List<String> aliases = List.of();
+
   @Override
   public Integer call() throws Exception {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
@@ -46,12 +55,21 @@ public final class ModelPublishCommand implements Callable<Integer> {
                     manifest,
                     Community.developmentTerms(),
                     foundation.accounts().get("registry").address()));
-    steps.step(
-        "Files in the registry",
-        () -> {
-          community.publish(foundation.registry("community"), modelId, manifest, directory);
-          return modelId;
-        });
+    ServiceClient registry = foundation.registry("community");
+    String revision =
+        Bar.step(
+            steps,
+            "Files in the registry",
+            Bar.Unit.BYTES,
+            progress -> community.publish(registry, modelId, manifest, directory, progress));
+    for (String alias : aliases) {
+      community.point(registry, name, alias, revision);
+    }
+    System.err.printf("Revision %s%n", revision);
+    if (!community.isLicensed(modelId, manifest)) {
+      System.err.println(
+          "Instances are made from the revision on chain, not from this one: register it under another name for that.");
+    }
     System.out.println(modelId);
     return 0;
   }

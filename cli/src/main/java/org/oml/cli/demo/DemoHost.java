@@ -88,11 +88,18 @@ final class DemoHost {
   }
 
   void awaitPublished(Consumer<String> progress) throws InterruptedException {
-    host.awaitPublished(instanceId, detail -> progress.accept(name() + " " + detail));
+    host.awaitPublished(
+        instanceId,
+        (done, total, detail) ->
+            progress.accept(name() + " " + 100 * done / total + "% " + detail));
   }
 
   void download(Consumer<String> progress) throws Exception {
-    host.download(instanceId, instance(), progress);
+    host.download(
+        instanceId,
+        instance(),
+        (done, total, path) ->
+            progress.accept(name() + " " + 100 * done / Math.max(1, total) + "% " + path));
   }
 
   /** The engine and the gateway in front of it, ready to be started in this order. */

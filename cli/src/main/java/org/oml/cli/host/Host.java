@@ -8,10 +8,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.oml.chain.Contract;
 import org.oml.cli.CliError;
 import org.oml.cli.chain.ChainAccount;
+import org.oml.cli.terminal.Progress;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -19,6 +20,7 @@ import org.oml.protocol.InstanceAcceptance;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.LicenceAcceptance;
 import org.oml.protocol.Manifest;
+import org.oml.protocol.ManifestFile;
 import org.oml.protocol.SigningDomain;
 import org.oml.protocol.client.ServiceClient;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +33,7 @@ public final class Host {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final long POLL_MILLISECONDS = 500;
+  private static final long PER_MILLE = 1000;
 
   private final ChainAccount wallet;
   private final ServiceClient registry;
@@ -112,8 +115,7 @@ public final class Host {
    * @param progress told how far it is
    * @throws CodedException {@link CliError#INSTANCE_FAILED}, {@link CliError#TIMED_OUT}
    */
-  public void awaitPublished(Bytes32 instanceId, Consumer<String> progress)
-      throws InterruptedException {
+  public void awaitPublished(Bytes32 instanceId, Progress progress) throws InterruptedException {
     Instant patience = Instant.now().plus(PATIENCE);
     boolean countersigned = false;
     while (Instant.now().isBefore(patience)) {
@@ -134,7 +136,7 @@ public final class Host {
             countersigned = true;
           }
         }
-        default -> progress.accept(describe(state, instance.path("progress")));
+        default -> show(state, instance.path("progress"), progress);
       }
       Thread.sleep(POLL_MILLISECONDS);
     }
@@ -147,11 +149,16 @@ public final class Host {
    * Downloads the instance's files; the directory appears when manifest and root are those on
    * chain.
    */
-  public void download(Bytes32 instanceId, Path directory, Consumer<String> progress)
+  public void download(Bytes32 instanceId, Path directory, Progress progress)
       throws IOException, InterruptedException {
     var onChain = wallet.call(wallet.models().instance(instanceId.toBytes()));
-    new InstanceDownload(registry, instanceId, progress)
-        .to(directory, Bytes32.of(onChain.manifestHash), Bytes32.of(onChain.fingerprintRoot));
+    InstanceDownload download = new InstanceDownload(registry, instanceId);
+    Manifest manifest =
+        download.manifest(Bytes32.of(onChain.manifestHash), Bytes32.of(onChain.fingerprintRoot));
+    long total = manifest.files().stream().mapToLong(ManifestFile::size).sum();
+    AtomicLong done = new AtomicLong();
+    download.to(
+        directory, manifest, (path, bytes) -> progress.at(done.addAndGet(bytes), total, path));
   }
 
   private void countersign(Bytes32 instanceId, JsonNode instance) {
@@ -190,13 +197,11 @@ public final class Host {
     return fields;
   }
 
-  private static String describe(String state, JsonNode progress) {
-    double share = progress.path("share").asDouble(0);
-    return state.toLowerCase(Locale.ROOT)
-        + " "
-        + Math.round(100 * share)
-        + "% "
-        + progress.path("detail").asString("");
+  private static void show(String state, JsonNode reported, Progress progress) {
+    progress.at(
+        Math.round(PER_MILLE * reported.path("share").asDouble(0)),
+        PER_MILLE,
+        (state.toLowerCase(Locale.ROOT) + " " + reported.path("detail").asString("")).strip());
   }
 
   /** The manifest that lies in a downloaded directory. */

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
 import org.oml.cli.terminal.Amounts;
+import org.oml.cli.terminal.Bar;
 import org.oml.cli.terminal.Steps;
 import org.oml.cli.terminal.Table;
 import org.oml.protocol.Bytes32;
@@ -146,16 +147,20 @@ public final class HostCommand {
               host.prepay(modelId, Amounts.tokens(prepay));
               return host.accept(model, gatewayKey.address(), Instant.now().plus(ACCEPTANCE_LIFE));
             });
-    steps.step(
+    Bar.step(
+        steps,
         "The instance is trained and published",
-        () -> {
-          host.awaitPublished(instanceId, steps::detail);
+        Bar.Unit.SHARE,
+        progress -> {
+          host.awaitPublished(instanceId, progress);
           return instanceId;
         });
-    steps.step(
+    Bar.step(
+        steps,
         "Download, checked against the chain",
-        () -> {
-          host.download(instanceId, out, steps::detail);
+        Bar.Unit.BYTES,
+        progress -> {
+          host.download(instanceId, out, progress);
           return instanceId;
         });
     System.err.printf(

@@ -128,9 +128,14 @@ public final class Foundation {
   }
 
   /** Puts the model in the box into the registry. */
-  public void publish(Bytes32 modelId) throws IOException {
+  public void publish(Bytes32 modelId) throws IOException, InterruptedException {
     new Community(onChain("community"))
-        .publish(registry("community"), modelId, manifest(), boxDirectory(settings.root()));
+        .publish(
+            registry("community"),
+            modelId,
+            manifest(),
+            boxDirectory(settings.root()),
+            (done, total, path) -> {});
   }
 
   /** Where the registry is. */

@@ -36,9 +36,14 @@ public final class Steps {
   }
 
   /** Steps on stderr, redrawn if it is a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where there is no terminal
   public static Steps onStandardError(int total) {
-    return new Steps(System.err, System.console() != null && System.console().isTerminal(), total);
+    return new Steps(System.err, isTerminal(), total);
+  }
+
+  /** Whether lines may be redrawn here. */
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where there is no terminal
+  static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
   }
 
   /** Runs one step and prints its line. */

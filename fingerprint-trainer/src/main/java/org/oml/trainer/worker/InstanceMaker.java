@@ -160,7 +160,7 @@ final class InstanceMaker {
         new FileDownload(
             registry,
             "/v1/models/" + job.base().model() + "/files/",
-            detail -> lease.progress("base model", 0, detail));
+            (path, bytes) -> lease.progress("base model", 0, path));
     for (ManifestFile file : job.base().files()) {
       download.fetch(file, directory);
     }

@@ -56,7 +56,7 @@ final class JobCheckpoints {
     }
     HttpResponse<InputStream> answer;
     try {
-      answer = registry.download("/v1/jobs/" + job.jobId() + "/checkpoint", 0, "");
+      answer = registry.download("/v1/jobs/" + job.jobId() + "/checkpoint");
     } catch (CodedException refused) {
       if (refused.code() instanceof Refusal) {
         return;

@@ -31,11 +31,16 @@ public final class ServiceClient {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The last part's answer waits until the whole file is hashed and kept. */
+  private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(10);
+
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
   private static final long PAUSE_MILLISECONDS = 300;
   private static final int LONGEST_PROBLEM = 64 * 1024;
   private static final int UNAUTHORIZED = 401;
   private static final int UNAVAILABLE = 503;
+  private static final int REDIRECT = 307;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -106,15 +111,59 @@ public final class ServiceClient {
   }
 
   /**
-   * A file's bytes from an offset on; the status is 206 for a part and 200 for the whole. The
-   * caller closes the body.
+   * Sends a part of a file, as the registry's uploads have it.
+   *
+   * @param offset where the part begins in the file
+   * @param length of the whole file
    */
-  public HttpResponse<InputStream> download(String path, long from, String etag) {
-    HttpRequest.Builder request = request(path).GET();
-    if (from > 0) {
-      request.header("Range", "bytes=" + from + "-").header("If-Range", etag);
+  public JsonNode patch(String path, byte[] part, long offset, long length) {
+    return parse(
+        send(
+            request(path)
+                .timeout(UPLOAD_TIMEOUT)
+                .header("Content-Type", "application/octet-stream")
+                .header("Upload-Offset", Long.toString(offset))
+                .header("Upload-Length", Long.toString(length))
+                .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(part))));
+  }
+
+  /** A file's bytes, all of them. The caller closes the body. */
+  public HttpResponse<InputStream> download(String path) {
+    return followed(send(request(path).GET()), Map.of());
+  }
+
+  /**
+   * A part of a file. The status is 206, and 200 where the file is another than the tag says. The
+   * caller closes the body.
+   *
+   * @param from first byte
+   * @param to last byte, inclusive
+   */
+  public HttpResponse<InputStream> download(String path, long from, long to, String etag) {
+    String range = "bytes=" + from + "-" + to;
+    return followed(
+        send(request(path).GET().header("Range", range).header("If-Range", etag)),
+        Map.of("Range", range));
+  }
+
+  /**
+   * Where the registry keeps its files elsewhere it answers with an address that opens just this
+   * file. Our token is not for whoever is there, and neither is our tag.
+   */
+  private HttpResponse<InputStream> followed(
+      HttpResponse<InputStream> response, Map<String, String> headers) {
+    if (response.statusCode() != REDIRECT) {
+      return response;
     }
-    return send(request);
+    close(response);
+    String address = response.headers().firstValue("Location").orElse("");
+    URI elsewhere = base.resolve(address);
+    if (!"http".equals(elsewhere.getScheme()) && !"https".equals(elsewhere.getScheme())) {
+      throw new CodedException(ClientError.UNREACHABLE, base + " sends on to no web address.");
+    }
+    HttpRequest.Builder request = HttpRequest.newBuilder(elsewhere).timeout(CALL_TIMEOUT).GET();
+    headers.forEach(request::header);
+    return refuseProblems(sendPatiently(request.build()));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.registry.RegistryError;
-import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.StoredFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -142,6 +142,6 @@ public final class AccessTokens {
   }
 
   private static byte[] hash(String token) {
-    return BlobStore.describe(token.getBytes(StandardCharsets.UTF_8)).sha256().toBytes();
+    return StoredFile.of(token.getBytes(StandardCharsets.UTF_8)).sha256().toBytes();
   }
 }

@@ -1,8 +1,7 @@
 package org.oml.registry.catalogue;
 
-import java.io.InputStream;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -10,9 +9,9 @@ import org.oml.protocol.Keccak;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.registry.RegistryError;
-import org.oml.registry.blob.BlobStore;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.download.ModelFiles;
+import org.oml.registry.upload.UploadStore;
 import org.springframework.stereotype.Component;
 
 /** The base models of this registry. What the chain says of a model is asked anew each time. */
@@ -20,13 +19,20 @@ import org.springframework.stereotype.Component;
 public final class Catalogue {
 
   private final ModelStore models;
-  private final BlobStore blobs;
+  private final Revisions revisions;
+  private final UploadStore uploads;
   private final ModelFiles files;
   private final ChainView chain;
 
-  Catalogue(ModelStore models, BlobStore blobs, ModelFiles files, ChainView chain) {
+  Catalogue(
+      ModelStore models,
+      Revisions revisions,
+      UploadStore uploads,
+      ModelFiles files,
+      ChainView chain) {
     this.models = models;
-    this.blobs = blobs;
+    this.revisions = revisions;
+    this.uploads = uploads;
     this.files = files;
     this.chain = chain;
   }
@@ -59,40 +65,49 @@ public final class Catalogue {
                     RegistryError.MODEL_UNKNOWN, "There is no model " + modelId + "."));
   }
 
-  /** Takes a file of a model that the account owns on chain, before or after it is published. */
-  StoredFile upload(
-      Address account,
-      ModelName name,
-      String path,
-      InputStream body,
-      long statedLength,
-      Bytes32 sha256) {
-    Bytes32 modelId = requireOwned(account, name);
-    new ManifestFile(path, Math.max(0, statedLength), sha256);
-    StoredFile file = blobs.receive(body, statedLength, sha256);
-    models.addFile(modelId, path, file);
-    return file;
-  }
-
-  /** Publishes a model; the same again is answered alike. */
+  /**
+   * Publishes a manifest of a model: the one that is on chain first, from which instances are made,
+   * and further ones as revisions beside it. The same again is answered alike.
+   */
   PublishedModel publish(
       Address account, ModelName name, Bytes32 modelId, String licence, Manifest manifest) {
     if (!requireOwned(account, name).equals(modelId)) {
       throw new CodedException(
           RegistryError.MODEL_DIFFERS, "The identifier is not that of " + name + " on chain.");
     }
-    requireAsOnChain(chain.model(modelId).orElseThrow(), name, licence, manifest);
-    requireFiles(modelId, manifest);
-    files.keep(manifest);
-    PublishedModel model = new PublishedModel(modelId, name, account, licence, manifest);
-    if (!models.add(model)) {
-      throw new CodedException(
-          RegistryError.MODEL_NAME_TAKEN, "Another model is called " + name + " already.");
+    ChainModel onChain = chain.model(modelId).orElseThrow();
+    requireOfModel(onChain, name, licence, manifest);
+    boolean licensed = manifest.hash().equals(onChain.baseManifestHash());
+    if (!licensed && models.byId(modelId).isEmpty()) {
+      throw differs("manifest", onChain.baseManifestHash());
     }
+    requireFiles(modelId, manifest);
+    files.keep(
+        manifest,
+        () -> {
+          if (licensed
+              && !models.add(new PublishedModel(modelId, name, account, licence, manifest))) {
+            throw new CodedException(
+                RegistryError.MODEL_NAME_TAKEN, "Another model is called " + name + " already.");
+          }
+          renewFiles(modelId, manifest);
+          revisions.add(modelId, manifest);
+        });
     return get(name);
   }
 
-  private Bytes32 requireOwned(Address account, ModelName name) {
+  /** Has an alias of a model name one of its revisions. */
+  void pointAlias(Address account, ModelName name, String alias, String revision) {
+    revisions.point(requireOwned(account, name), alias, revision);
+  }
+
+  /**
+   * The model of this name that an account owns on chain, before or after it is published.
+   *
+   * @throws CodedException {@link RegistryError#MODEL_NOT_ON_CHAIN}, {@link
+   *     RegistryError#MODEL_NOT_YOURS}
+   */
+  Bytes32 requireOwned(Address account, ModelName name) {
     Bytes32 modelId =
         models
             .byName(name)
@@ -115,18 +130,16 @@ public final class Catalogue {
     return modelId;
   }
 
-  private boolean isOwned(Bytes32 modelId, Address account) {
+  /** Whether an account owns a model on chain. */
+  public boolean isOwned(Bytes32 modelId, Address account) {
     return chain.model(modelId).map(model -> model.owner().equals(account)).orElse(false);
   }
 
-  private void requireAsOnChain(
+  private void requireOfModel(
       ChainModel onChain, ModelName name, String licence, Manifest manifest) {
     Bytes32 licenceHash = Keccak.of(licence);
     if (!licenceHash.equals(onChain.licenceHash()) || !licenceHash.equals(manifest.licenceHash())) {
       throw differs("licence", onChain.licenceHash());
-    }
-    if (!manifest.hash().equals(onChain.baseManifestHash())) {
-      throw differs("manifest", onChain.baseManifestHash());
     }
     if (manifest.instance().isPresent() || !manifest.model().equals(name.toString())) {
       throw new CodedException(
@@ -150,12 +163,29 @@ public final class Catalogue {
 
   private void requireFiles(Bytes32 modelId, Manifest manifest) {
     for (ManifestFile file : manifest.files()) {
-      StoredFile wanted = new StoredFile(file.sha256(), file.size());
-      if (!models.file(modelId, file.path()).equals(Optional.of(wanted))) {
-        throw new CodedException(
-            RegistryError.FILE_MISSING,
-            "The file " + file.path() + " is missing or differs from the manifest.");
+      if (!uploads.has(modelId, new StoredFile(file.sha256(), file.size()))) {
+        throw missing(file);
       }
     }
+  }
+
+  /**
+   * In one order for all, so that two that publish at a time wait for one another and no longer.
+   */
+  private void renewFiles(Bytes32 modelId, Manifest manifest) {
+    manifest.files().stream()
+        .sorted(Comparator.comparing(file -> file.sha256().toString()))
+        .forEach(
+            file -> {
+              if (!uploads.renew(modelId, file.sha256())) {
+                throw missing(file);
+              }
+            });
+  }
+
+  private static CodedException missing(ManifestFile file) {
+    return new CodedException(
+        RegistryError.FILE_MISSING,
+        "The file " + file.path() + " is missing or differs from the manifest.");
   }
 }

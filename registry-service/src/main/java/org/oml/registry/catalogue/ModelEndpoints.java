@@ -3,20 +3,22 @@ package org.oml.registry.catalogue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
-import org.oml.registry.blob.Digests;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.download.FileAnswer;
 import org.oml.registry.download.ModelFiles;
+import org.oml.registry.upload.UploadState;
+import org.oml.registry.upload.Uploads;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -33,6 +35,8 @@ final class ModelEndpoints {
 
   private final Catalogue catalogue;
   private final ChainView chain;
+  private final Revisions revisions;
+  private final Uploads uploads;
   private final ModelFiles files;
   private final FileAnswer answers;
   private final List<Address> workers;
@@ -40,11 +44,15 @@ final class ModelEndpoints {
   ModelEndpoints(
       Catalogue catalogue,
       ChainView chain,
+      Revisions revisions,
+      Uploads uploads,
       ModelFiles files,
       FileAnswer answers,
       RegistryProperties properties) {
     this.catalogue = catalogue;
     this.chain = chain;
+    this.revisions = revisions;
+    this.uploads = uploads;
     this.files = files;
     this.answers = answers;
     this.workers = properties.workers();
@@ -65,7 +73,17 @@ final class ModelEndpoints {
 
   record Models(List<ModelAnswer> models) {}
 
-  record Uploaded(String path, Bytes32 sha256, String size) {}
+  record Upload(String offset, boolean complete) {}
+
+  record AliasRequest(String revision) {}
+
+  /**
+   * @param licensed whether it is the one on chain, from which instances are made
+   */
+  record RevisionAnswer(
+      String revision, Bytes32 manifestHash, boolean licensed, Instant publishedAt) {}
+
+  record RevisionList(List<RevisionAnswer> revisions, Map<String, String> aliases) {}
 
   @GetMapping
   Models all() {
@@ -92,26 +110,67 @@ final class ModelEndpoints {
             ManifestJson.read(request.manifest())));
   }
 
-  @PutMapping("/{community}/{model}/files/{*path}")
-  Uploaded upload(
+  @GetMapping("/{community}/{model}/blobs/{sha256:0x[0-9a-f]{64}}")
+  Upload uploaded(
       Caller caller,
       @PathVariable String community,
       @PathVariable String model,
-      @PathVariable String path,
-      @RequestHeader(name = "Repr-Digest", required = false) @Nullable String digest,
+      @PathVariable String sha256) {
+    Bytes32 modelId = catalogue.requireOwned(caller.address(), new ModelName(community, model));
+    return answer(uploads.state(modelId, Bytes32.parse(sha256)));
+  }
+
+  @PatchMapping("/{community}/{model}/blobs/{sha256:0x[0-9a-f]{64}}")
+  Upload upload(
+      Caller caller,
+      @PathVariable String community,
+      @PathVariable String model,
+      @PathVariable String sha256,
+      @RequestHeader("Upload-Offset") long offset,
+      @RequestHeader("Upload-Length") long length,
       HttpServletRequest request)
       throws IOException {
-    String relative = path.substring(1);
-    InputStream body = request.getInputStream();
-    StoredFile file =
-        catalogue.upload(
-            caller.address(),
-            new ModelName(community, model),
-            relative,
-            body,
-            request.getContentLengthLong(),
-            Digests.parse(digest));
-    return new Uploaded(relative, file.sha256(), Long.toString(file.size()));
+    if (offset < 0 || length < offset) {
+      throw new CodedException(
+          RegistryError.UPLOAD_OFFSET_DIFFERS, "The offset is not within the length.");
+    }
+    Bytes32 modelId = catalogue.requireOwned(caller.address(), new ModelName(community, model));
+    StoredFile file = new StoredFile(Bytes32.parse(sha256), length);
+    return answer(
+        uploads.append(caller.address(), modelId, file, offset, request.getInputStream()));
+  }
+
+  private static Upload answer(UploadState state) {
+    return new Upload(Long.toString(state.offset()), state.complete());
+  }
+
+  @GetMapping("/{community}/{model}/revisions")
+  RevisionList revisions(@PathVariable String community, @PathVariable String model) {
+    PublishedModel published = catalogue.get(new ModelName(community, model));
+    Bytes32 licensed = published.manifest().hash();
+    return new RevisionList(
+        revisions.of(published.modelId()).stream()
+            .map(
+                one ->
+                    new RevisionAnswer(
+                        one.commit(),
+                        one.manifest().hash(),
+                        one.manifest().hash().equals(licensed),
+                        one.publishedAt()))
+            .toList(),
+        revisions.aliases(published.modelId()));
+  }
+
+  @PutMapping("/{community}/{model}/aliases/{alias}")
+  RevisionList pointAlias(
+      Caller caller,
+      @PathVariable String community,
+      @PathVariable String model,
+      @PathVariable String alias,
+      @RequestBody AliasRequest request) {
+    catalogue.pointAlias(
+        caller.address(), new ModelName(community, model), alias, request.revision());
+    return revisions(community, model);
   }
 
   @GetMapping("/{community}/{model}/files/{*path}")
@@ -124,11 +183,7 @@ final class ModelEndpoints {
       HttpServletResponse response)
       throws IOException {
     PublishedModel published = catalogue.get(new ModelName(community, model));
-    boolean owner =
-        chain
-            .model(published.modelId())
-            .map(onChain -> onChain.owner().equals(caller.address()))
-            .orElse(false);
+    boolean owner = catalogue.isOwned(published.modelId(), caller.address());
     if (!owner && !workers.contains(caller.address())) {
       throw new CodedException(
           RegistryError.MODEL_NOT_YOURS, "Base files are for the model's owner and for workers.");

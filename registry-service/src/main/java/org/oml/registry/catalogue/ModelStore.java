@@ -7,12 +7,11 @@ import java.util.Optional;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
-import org.oml.registry.blob.StoredFile;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Models and their files in the database. */
+/** Models in the database. */
 @Component
 final class ModelStore {
 
@@ -69,30 +68,6 @@ final class ModelStore {
     } catch (DuplicateKeyException e) {
       return false;
     }
-  }
-
-  void addFile(Bytes32 modelId, String path, StoredFile file) {
-    database
-        .sql(
-            """
-            insert into model_file (model_id, path, sha256, size) values (:id, :path, :sha256, :size)
-            on conflict (model_id, path)
-              do update set sha256 = :sha256, size = :size, uploaded_at = now()
-            """)
-        .param("id", modelId.toBytes())
-        .param("path", path)
-        .param("sha256", file.sha256().toBytes())
-        .param("size", file.size())
-        .update();
-  }
-
-  Optional<StoredFile> file(Bytes32 modelId, String path) {
-    return database
-        .sql("select sha256, size from model_file where model_id = :id and path = :path")
-        .param("id", modelId.toBytes())
-        .param("path", path)
-        .query((row, n) -> new StoredFile(Bytes32.of(row.getBytes(1)), row.getLong(2)))
-        .optional();
   }
 
   private static PublishedModel model(ResultSet row, int number) throws SQLException {

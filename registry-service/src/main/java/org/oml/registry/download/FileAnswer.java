@@ -4,8 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -71,10 +74,25 @@ public final class FileAnswer {
     if (!headersAlone) {
       beginning.of(part.length());
     }
-    describe(file, tag, part, asked.isPresent(), response);
-    if (!headersAlone) {
-      write(file, part, request, response);
+    if (headersAlone) {
+      describe(file, tag, part, asked.isPresent(), response);
+      return;
     }
+    switch (store.place(file.sha256())) {
+      case BlobStore.Place.OnDisk(Path path) -> {
+        describe(file, tag, part, asked.isPresent(), response);
+        write(path, part, request, response);
+      }
+      case BlobStore.Place.Elsewhere(URI address) -> redirect(tag, address, response);
+    }
+  }
+
+  /** The address opens the file for whoever has it, so that no cache may keep it. */
+  private static void redirect(String tag, URI address, HttpServletResponse response) {
+    response.setHeader(HttpHeaders.ETAG, tag);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.setHeader(HttpHeaders.LOCATION, address.toString());
+    response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);
   }
 
   private static void describe(
@@ -110,25 +128,23 @@ public final class FileAnswer {
     }
   }
 
-  private void write(
-      StoredFile file, ByteRange part, HttpServletRequest request, HttpServletResponse response)
+  private static void write(
+      Path path, ByteRange part, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (part.length() >= SENDFILE_FROM
         && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
-      request.setAttribute(
-          "org.apache.tomcat.sendfile.filename",
-          store.pathOf(file.sha256()).toRealPath().toString());
+      request.setAttribute("org.apache.tomcat.sendfile.filename", path.toString());
       request.setAttribute("org.apache.tomcat.sendfile.start", part.from());
       request.setAttribute("org.apache.tomcat.sendfile.end", part.to() + 1);
       return;
     }
-    try (FileChannel channel = store.open(file.sha256())) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       OutputStream out = response.getOutputStream();
       long at = part.from();
       while (at <= part.to()) {
         long sent = channel.transferTo(at, part.to() - at + 1, Channels.newChannel(out));
         if (sent <= 0) {
-          throw new IOException("The file " + file.sha256() + " ends at " + at);
+          throw new IOException("A file of the store ends at " + at);
         }
         at += sent;
       }

@@ -1,9 +1,12 @@
 package org.oml.registry.download;
 
+import java.io.ByteArrayInputStream;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
 import org.oml.registry.RegistryError;
-import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.Blobs;
+import org.oml.registry.blob.Staging;
 import org.oml.registry.blob.StoredFile;
 import org.springframework.stereotype.Component;
 
@@ -11,15 +14,26 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ModelFiles {
 
-  private final BlobStore store;
+  private final Staging staging;
+  private final Blobs blobs;
 
-  ModelFiles(BlobStore store) {
-    this.store = store;
+  ModelFiles(Staging staging, Blobs blobs) {
+    this.staging = staging;
+    this.blobs = blobs;
   }
 
-  /** Keeps the manifest itself, so that it can be downloaded like the files that it lists. */
-  public void keep(Manifest manifest) {
-    store.keep(manifest.bytes());
+  /**
+   * Keeps the manifest itself, so that it can be downloaded like the files that it lists.
+   *
+   * @param reference writes down in the same transaction whose manifest it is
+   */
+  public void keep(Manifest manifest, Runnable reference) {
+    byte[] bytes = manifest.bytes();
+    Bytes32 sha256 = StoredFile.of(bytes).sha256();
+    try (Staging.Arrival arrival =
+        staging.receive(new ByteArrayInputStream(bytes), bytes.length, sha256)) {
+      blobs.keep(arrival, reference);
+    }
   }
 
   /**
@@ -28,7 +42,7 @@ public final class ModelFiles {
    */
   public StoredFile find(Manifest manifest, String path) {
     if (path.equals(Manifest.FILE_NAME)) {
-      return BlobStore.describe(manifest.bytes());
+      return StoredFile.of(manifest.bytes());
     }
     return manifest.files().stream()
         .filter(file -> file.path().equals(path))

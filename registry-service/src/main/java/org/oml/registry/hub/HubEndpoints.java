@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -178,7 +177,10 @@ final class HubEndpoints {
         "attachment; filename*=UTF-8''"
             + UriUtils.encode(path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8));
     answers.send(
-        file, request, response, bytes -> downloads.note(repository.instance(), path, bytes));
+        file,
+        request,
+        response,
+        bytes -> repository.instance().ifPresent(one -> downloads.note(one, path, bytes)));
   }
 
   private HubRepository repository(Map<String, String> names, HttpServletRequest request) {
@@ -234,9 +236,7 @@ final class HubEndpoints {
 
   private static Stream<HubObject> objects(HubRepository repository, boolean expand) {
     HubObject.Commit commit =
-        expand
-            ? new HubObject.Commit(repository.commit(), "Instance published", date(repository))
-            : null;
+        expand ? new HubObject.Commit(repository.commit(), "Published", date(repository)) : null;
     return Stream.concat(
         repository.directories().stream().map(path -> HubObject.directory(path, commit)),
         repository.files().stream().map(entry -> HubObject.file(entry, commit)));
@@ -249,8 +249,7 @@ final class HubEndpoints {
   }
 
   private static String date(HubRepository repository) {
-    Instant at = repository.instance().updatedAt();
-    return MILLISECONDS.format(at);
+    return MILLISECONDS.format(repository.publishedAt());
   }
 
   private static <T> T explained(HttpServletResponse response, Supplier<T> work) {

@@ -1,46 +1,66 @@
 package org.oml.registry.hub;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
-import org.oml.registry.blob.BlobStore;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.catalogue.ModelName;
+import org.oml.registry.catalogue.Revision;
 import org.oml.registry.instance.Instance;
 
 /**
- * A published instance as a repository with one commit.
+ * A published instance, or a revision of a base model, as a repository with one commit.
  *
  * @param name of the model
- * @param commit the first 20 bytes of the manifest's hash, as 40 hexadecimal digits
+ * @param commit as {@link Revision#commitOf} has it
+ * @param publishedAt when
+ * @param instance nothing for a base model
  */
-record HubRepository(ModelName name, String commit, Instance instance, Manifest manifest) {
-
-  private static final int COMMIT_BYTES = 20;
+record HubRepository(
+    ModelName name,
+    String commit,
+    Manifest manifest,
+    Instant publishedAt,
+    Optional<Instance> instance) {
 
   /** A file and where it lies. */
   record Entry(String path, StoredFile file) {}
 
-  static HubRepository of(ModelName name, Instance instance, Manifest manifest) {
+  static HubRepository of(ModelName name, Instance instance) {
+    Manifest manifest = Objects.requireNonNull(instance.manifest(), "a published one has it");
     return new HubRepository(
-        name,
-        HexFormat.of().formatHex(manifest.hash().toBytes(), 0, COMMIT_BYTES),
-        instance,
-        manifest);
+        name, Revision.commitOf(manifest), manifest, instance.updatedAt(), Optional.of(instance));
+  }
+
+  static HubRepository of(ModelName name, Revision revision) {
+    return new HubRepository(
+        name, revision.commit(), revision.manifest(), revision.publishedAt(), Optional.empty());
   }
 
   /** Whether a revision names this commit; {@code main} is the newest one's. */
   boolean isCalled(String revision) {
-    return revision.equals(commit) || revision.equals(instance.instanceId().toString());
+    return revision.equals(commit)
+        || instance.filter(one -> revision.equals(one.instanceId().toString())).isPresent();
+  }
+
+  /** Whether it is an instance of just this base. */
+  boolean isMadeFrom(Bytes32 baseManifestHash) {
+    return manifest
+        .instance()
+        .filter(part -> part.baseManifestHash().equals(baseManifestHash))
+        .isPresent();
   }
 
   /** All files, the manifest itself among them, by their paths. */
   List<Entry> files() {
     List<Entry> files = new ArrayList<>();
-    files.add(new Entry(Manifest.FILE_NAME, BlobStore.describe(manifest.bytes())));
+    files.add(new Entry(Manifest.FILE_NAME, StoredFile.of(manifest.bytes())));
     manifest
         .files()
         .forEach(

@@ -15,8 +15,10 @@ import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
-import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.Blobs;
+import org.oml.registry.blob.Checkpoints;
 import org.oml.registry.blob.Digests;
+import org.oml.registry.blob.Staging;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.catalogue.Catalogue;
 import org.oml.registry.catalogue.ChainView;
@@ -52,7 +54,9 @@ final class JobEndpoints {
   private final Instances instances;
   private final Catalogue catalogue;
   private final ResultCheck results;
-  private final BlobStore blobs;
+  private final Staging staging;
+  private final Blobs blobs;
+  private final Checkpoints checkpoints;
   private final ModelFiles files;
   private final ChainView chain;
   private final RegistryProperties.Fingerprints fingerprints;
@@ -64,7 +68,9 @@ final class JobEndpoints {
       Instances instances,
       Catalogue catalogue,
       ResultCheck results,
-      BlobStore blobs,
+      Staging staging,
+      Blobs blobs,
+      Checkpoints checkpoints,
       ModelFiles files,
       ChainView chain,
       RegistryProperties properties) {
@@ -72,7 +78,9 @@ final class JobEndpoints {
     this.instances = instances;
     this.catalogue = catalogue;
     this.results = results;
+    this.staging = staging;
     this.blobs = blobs;
+    this.checkpoints = checkpoints;
     this.files = files;
     this.chain = chain;
     this.fingerprints = properties.fingerprints();
@@ -135,13 +143,19 @@ final class JobEndpoints {
     String relative = path.substring(1);
     long length = request.getContentLengthLong();
     var named = new ManifestFile(relative, Math.max(0, length), Digests.parse(digest));
-    StoredFile file = blobs.receive(request.getInputStream(), length, named.sha256());
-    jobs.whileHeld(
-        jobId,
-        leaseToken,
-        caller.address(),
-        () -> instances.addFile(instance.instanceId(), relative, file));
-    return new JobCalls.Uploaded(relative, file.sha256(), Long.toString(file.size()));
+    try (Staging.Arrival arrival =
+        staging.receive(request.getInputStream(), length, named.sha256())) {
+      StoredFile file = arrival.file();
+      blobs.keep(
+          arrival,
+          () ->
+              jobs.whileHeld(
+                  jobId,
+                  leaseToken,
+                  caller.address(),
+                  () -> instances.addFile(instance.instanceId(), relative, file)));
+      return new JobCalls.Uploaded(relative, file.sha256(), Long.toString(file.size()));
+    }
   }
 
   @PutMapping("/{jobId}/checkpoint")
@@ -155,7 +169,7 @@ final class JobEndpoints {
     requireWorker(caller);
     jobs.whileHeld(jobId, leaseToken, caller.address(), () -> {});
     StoredFile file =
-        blobs.receiveCheckpoint(
+        checkpoints.receive(
             jobId, request.getInputStream(), request.getContentLengthLong(), Digests.parse(digest));
     return new JobCalls.Uploaded("checkpoint", file.sha256(), Long.toString(file.size()));
   }
@@ -164,7 +178,7 @@ final class JobEndpoints {
   @GetMapping("/{jobId}/checkpoint")
   ResponseEntity<Resource> checkpoint(Caller caller, @PathVariable UUID jobId) {
     requireWorker(caller);
-    Path file = blobs.checkpoint(jobId);
+    Path file = checkpoints.of(jobId);
     if (!jobs.isHeldBy(jobId, caller.address()) || !Files.exists(file)) {
       throw new CodedException(
           RegistryError.CHECKPOINT_UNKNOWN, "No checkpoint of a job that this worker holds.");
@@ -185,16 +199,18 @@ final class JobEndpoints {
     Instance instance = jobs.held(jobId, request.leaseToken(), caller.address());
     PublishedModel model = catalogue.get(instance.licence().modelId());
     results.require(model, instance, manifest, request.fingerprintRoot(), request.check());
-    files.keep(manifest);
-    jobs.whileHeld(
-        jobId,
-        request.leaseToken(),
-        caller.address(),
-        () -> {
-          instances.trained(instance.instanceId(), manifest);
-          jobs.done(jobId);
-        });
-    blobs.removeCheckpoint(jobId);
+    files.keep(
+        manifest,
+        () ->
+            jobs.whileHeld(
+                jobId,
+                request.leaseToken(),
+                caller.address(),
+                () -> {
+                  instances.trained(instance.instanceId(), manifest);
+                  jobs.done(jobId);
+                }));
+    checkpoints.remove(jobId);
     return new JobCalls.Completed(instance.instanceId(), InstanceState.TRAINED.name());
   }
 

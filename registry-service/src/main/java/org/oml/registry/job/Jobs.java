@@ -11,7 +11,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
-import org.oml.registry.blob.BlobStore;
+import org.oml.registry.blob.Checkpoints;
 import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.Instances;
 import org.oml.registry.instance.Progress;
@@ -35,7 +35,7 @@ public final class Jobs {
   private final TransactionTemplate transaction;
   private final Instances instances;
   private final Seeds seeds;
-  private final BlobStore blobs;
+  private final Checkpoints checkpoints;
   private final Duration lease;
   private final int tries;
 
@@ -44,13 +44,13 @@ public final class Jobs {
       TransactionTemplate transaction,
       Instances instances,
       Seeds seeds,
-      BlobStore blobs,
+      Checkpoints checkpoints,
       RegistryProperties properties) {
     this.database = database;
     this.transaction = transaction;
     this.instances = instances;
     this.seeds = seeds;
-    this.blobs = blobs;
+    this.checkpoints = checkpoints;
     this.lease = properties.lease();
     this.tries = properties.tries();
   }
@@ -139,7 +139,7 @@ public final class Jobs {
 
   private void failed(UUID jobId, Bytes32 instanceId, String reason) {
     instances.failed(instanceId, reason);
-    blobs.removeCheckpoint(jobId);
+    checkpoints.remove(jobId);
   }
 
   /** Prolongs a lease and tells how far the worker is. */
