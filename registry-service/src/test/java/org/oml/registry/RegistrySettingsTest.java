@@ -42,7 +42,7 @@ final class RegistrySettingsTest {
                 0.05,
                 DataSize.ofTerabytes(10),
                 null,
-                new Fingerprints(64, 1, 0.8, 3)));
+                new Fingerprints(64, 1, 0.8, 3, 0)));
   }
 
   @Test
@@ -62,6 +62,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.fingerprints.response-length", "9");
     all.put("oml.registry.fingerprints.nucleus", "0.1");
     all.put("oml.registry.fingerprints.width", "11");
+    all.put("oml.registry.fingerprints.symbols", "12");
     assertThat(settings(all))
         .isEqualTo(
             new RegistryProperties(
@@ -75,7 +76,7 @@ final class RegistrySettingsTest {
                 0.2,
                 DataSize.ofGigabytes(3),
                 7L,
-                new Fingerprints(8, 9, 0.1, 11)));
+                new Fingerprints(8, 9, 0.1, 11, 12)));
   }
 
   @ParameterizedTest
@@ -91,7 +92,9 @@ final class RegistrySettingsTest {
     "fingerprints.nucleus,0",
     "fingerprints.nucleus,1",
     "fingerprints.width,0",
-    "fingerprints.width,1001"
+    "fingerprints.width,1001",
+    "fingerprints.symbols,1",
+    "fingerprints.symbols,17"
   })
   void refusesToStartWith(String name, String value) {
     assertThatThrownBy(() -> settings(Map.of("oml.registry." + name, value)))

@@ -52,6 +52,7 @@ final class JobEndpoints {
   private final Instances instances;
   private final Catalogue catalogue;
   private final ResultCheck results;
+  private final Codes codes;
   private final BlobStore blobs;
   private final ModelFiles files;
   private final ChainView chain;
@@ -64,6 +65,7 @@ final class JobEndpoints {
       Instances instances,
       Catalogue catalogue,
       ResultCheck results,
+      Codes codes,
       BlobStore blobs,
       ModelFiles files,
       ChainView chain,
@@ -72,6 +74,7 @@ final class JobEndpoints {
     this.instances = instances;
     this.catalogue = catalogue;
     this.results = results;
+    this.codes = codes;
     this.blobs = blobs;
     this.files = files;
     this.chain = chain;
@@ -108,7 +111,8 @@ final class JobEndpoints {
         fingerprints,
         chain.terms(model.modelId(), licence.termsVersion()).minimumSuccessBps(),
         largestLossIncrease,
-        job.seed());
+        job.seed(),
+        codes.secretOf(model.modelId()).orElse(null));
   }
 
   @PostMapping("/{jobId}/heartbeat")
