@@ -105,6 +105,22 @@ final class RegistryIT {
   }
 
   @Test
+  void instancesOfAModelShareTheSecretOfItsCodeThoughTheRegistryDies() throws Exception {
+    TestJob first = TestJob.request(registry);
+    JsonNode one = first.lease();
+    registry.killAndStartAgain();
+    TestJob second = TestJob.request(registry);
+    JsonNode other = second.lease();
+
+    assertThat(one.required("fingerprints").required("symbols").asInt()).isEqualTo(8);
+    assertThat(one.required("codeSecret").asString()).matches("0x[0-9a-f]{64}");
+    assertThat(other.required("codeSecret")).isEqualTo(one.required("codeSecret"));
+    assertThat(other.required("seed")).isNotEqualTo(one.required("seed"));
+    first.fail(one).expect(204);
+    second.fail(other).expect(204);
+  }
+
+  @Test
   void aFileComesWholeOrInPartAndNeverMixedWithAnother() throws Exception {
     byte[] file = new byte[200_000];
     new Random(7).nextBytes(file);

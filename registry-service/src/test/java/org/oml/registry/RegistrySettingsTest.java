@@ -46,7 +46,7 @@ final class RegistrySettingsTest {
                 new Collection(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7)),
                 null,
                 null,
-                new Fingerprints(64, 1, 0.8, 3)));
+                new Fingerprints(64, 1, 0.8, 3, 0)));
   }
 
   @Test
@@ -77,6 +77,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.fingerprints.response-length", "9");
     all.put("oml.registry.fingerprints.nucleus", "0.1");
     all.put("oml.registry.fingerprints.width", "11");
+    all.put("oml.registry.fingerprints.symbols", "12");
     assertThat(settings(all))
         .isEqualTo(
             new RegistryProperties(
@@ -100,7 +101,7 @@ final class RegistrySettingsTest {
                     false,
                     Duration.ofMinutes(15)),
                 7L,
-                new Fingerprints(8, 9, 0.1, 11)));
+                new Fingerprints(8, 9, 0.1, 11, 12)));
   }
 
   @Test
@@ -127,7 +128,9 @@ final class RegistrySettingsTest {
     "fingerprints.nucleus,0",
     "fingerprints.nucleus,1",
     "fingerprints.width,0",
-    "fingerprints.width,1001"
+    "fingerprints.width,1001",
+    "fingerprints.symbols,1",
+    "fingerprints.symbols,17"
   })
   void refusesToStartWith(String name, String value) {
     assertThatThrownBy(() -> settings(Map.of("oml.registry." + name, value)))

@@ -1,6 +1,7 @@
 package org.oml.trainer.tracing;
 
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -8,19 +9,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.CodedException;
-import org.oml.protocol.Fingerprint;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.tracing.CodeDesign;
 import org.oml.protocol.tracing.TracingCode;
 import org.oml.trainer.checkpoint.DurableDirectory;
 import org.oml.trainer.command.EngineOptions;
-import org.oml.trainer.fingerprint.FingerprintGenerator;
-import org.oml.trainer.fingerprint.GenerationSettings;
-import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +33,6 @@ import picocli.CommandLine.Spec;
 public final class CodeCommand implements Callable<Integer> {
 
   private static final double NUCLEUS = 0.8;
-  private static final int KEY_LENGTH = 16;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -66,12 +62,36 @@ public final class CodeCommand implements Callable<Integer> {
       description = "responses of each key, 2 to 16 (${DEFAULT-VALUE})")
   private int symbols;
 
+  @ArgGroup(multiplicity = "1")
+  private Issued issued = new Issued();
+
+  /** Who has symbols. */
+  private static final class Issued {
+
+    @Option(
+        names = "--instances",
+        paramLabel = "N",
+        description = "how many have symbols; their names are 1 to N")
+    private @Nullable Integer number;
+
+    @Option(
+        names = "--instance",
+        paramLabel = "NAME",
+        description = "one that has symbols, by its name or identifier; more can be given")
+    private List<String> names = List.of();
+
+    List<String> all() {
+      return number == null
+          ? names
+          : IntStream.rangeClosed(1, number).mapToObj(Integer::toString).toList();
+    }
+  }
+
   @Option(
-      names = "--instances",
-      required = true,
-      paramLabel = "N",
-      description = "how many have symbols; their names are 1 to N")
-  private int instances;
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = "repeats the code of a registry: 0x and 64 hexadecimal digits")
+  private @Nullable Path secretFile;
 
   @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
   private @Nullable Long seed;
@@ -82,9 +102,9 @@ public final class CodeCommand implements Callable<Integer> {
   public CodeCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     engine.apply();
-    if (positions < 1 || symbols < 2 || symbols > 16 || instances < 1) {
+    if (positions < 1 || symbols < 2 || symbols > 16 || issued.all().isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "there are one or more positions and instances, and from 2 to 16 symbols");
@@ -92,12 +112,7 @@ public final class CodeCommand implements Callable<Integer> {
     DurableDirectory.requireNew(out);
     Bytes32 secret = secret();
     TracingCode code = new TracingCode(secret, CodeDesign.standard(symbols), positions);
-    ModelCodeFile.write(
-        out,
-        new ModelCode(
-            code,
-            fingerprints(secret),
-            IntStream.rangeClosed(1, instances).mapToObj(Integer::toString).toList()));
+    ModelCodeFile.write(out, new ModelCode(code, fingerprints(secret), issued.all()));
     spec.commandLine()
         .getErr()
         .println(positions + " positions in " + out + "; keep the file secret.");
@@ -105,7 +120,10 @@ public final class CodeCommand implements Callable<Integer> {
   }
 
   /** A seed is for trials: a secret that somebody can guess traces nobody. */
-  private Bytes32 secret() {
+  private Bytes32 secret() throws IOException {
+    if (secretFile != null) {
+      return Bytes32.parse(Files.readString(secretFile).strip());
+    }
     if (seed != null) {
       return new Keccak().add("oml.code.seed.v1").addLong(seed).hash();
     }
@@ -114,31 +132,11 @@ public final class CodeCommand implements Callable<Integer> {
     return Bytes32.of(random);
   }
 
-  /**
-   * @throws CodedException {@code TRAINER_KEYS_EXHAUSTED} when the model has too few keys with so
-   *     many candidates
-   */
   private List<SharedFingerprint> fingerprints(Bytes32 secret) {
-    byte[] bytes = secret.toBytes();
-    GenerationSettings settings =
-        new GenerationSettings(
-            Strategy.PERINUCLEUS,
-            positions,
-            NUCLEUS,
-            symbols,
-            symbols,
-            1,
-            KEY_LENGTH,
-            ByteBuffer.wrap(bytes).getLong());
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
-      return new FingerprintGenerator(
-              model,
-              tokenizer,
-              Vocabulary.read(directory),
-              settings,
-              index -> Fingerprint.leafSalt(bytes, Bytes32.ZERO, index))
-          .fingerprints().stream().map(SharedFingerprint::of).toList();
+      return new SharedDraw(secret, positions, symbols, NUCLEUS, 1)
+          .from(model, tokenizer, Vocabulary.read(directory));
     }
   }
 }

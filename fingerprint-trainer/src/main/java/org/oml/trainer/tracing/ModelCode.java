@@ -71,8 +71,16 @@ public record ModelCode(
       throw new CodedException(
           TrainerError.CODE_INVALID, "The code has no instance " + instance + ".");
     }
-    Bytes32 identifier = identifier(instance);
-    byte[] secret = code.secret().toBytes();
+    return of(identifier(instance), code.secret());
+  }
+
+  /**
+   * The same for an instance by its identifier.
+   *
+   * @param saltSecret from which its leaf salts follow
+   */
+  public List<GeneratedFingerprint> of(Bytes32 identifier, Bytes32 saltSecret) {
+    byte[] secret = saltSecret.toBytes();
     List<GeneratedFingerprint> own = new ArrayList<>();
     for (SharedFingerprint fingerprint : fingerprints) {
       int symbol = code.symbol(fingerprint.position(), identifier);

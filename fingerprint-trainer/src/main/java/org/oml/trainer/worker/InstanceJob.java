@@ -1,10 +1,12 @@
 package org.oml.trainer.worker;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
 import org.oml.trainer.fingerprint.GenerationSettings;
+import org.oml.trainer.tracing.SharedDraw;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,7 +22,10 @@ import tools.jackson.databind.JsonNode;
  * @param fingerprints how many and how they are drawn
  * @param minimumSuccess share of the fingerprints that must fire, 0 to 1
  * @param largestLossIncrease by which share the loss may rise
- * @param secret from which keys and leaf salts follow
+ * @param secret from which keys and leaf salts follow, or covers and leaf salts alone where keys
+ *     are shared
+ * @param shared how the fingerprints are drawn that the model's instances share; empty where each
+ *     has its own
  */
 record InstanceJob(
     String jobId,
@@ -33,7 +38,8 @@ record InstanceJob(
     GenerationSettings fingerprints,
     double minimumSuccess,
     double largestLossIncrease,
-    Bytes32 secret) {
+    Bytes32 secret,
+    Optional<SharedDraw> shared) {
 
   /** Keys of sixteen tokens, as published. */
   private static final int KEY_LENGTH = 16;
@@ -60,6 +66,19 @@ record InstanceJob(
             ByteBuffer.wrap(secret.toBytes()).getLong()),
         lease.required("minimumSuccessBps").asInt() / ALL_BPS,
         lease.required("largestLossIncrease").asDouble(),
-        secret);
+        secret,
+        shared(lease, asked));
+  }
+
+  private static Optional<SharedDraw> shared(JsonNode lease, JsonNode asked) {
+    return lease.path("codeSecret").isString()
+        ? Optional.of(
+            new SharedDraw(
+                Bytes32.parse(lease.path("codeSecret").asString()),
+                asked.required("count").asInt(),
+                asked.required("symbols").asInt(),
+                asked.required("nucleus").asDouble(),
+                asked.required("responseLength").asInt()))
+        : Optional.empty();
   }
 }

@@ -17,6 +17,8 @@ import org.oml.protocol.MerkleTree;
 import org.oml.protocol.SealedBox;
 import org.oml.protocol.client.FileDownload;
 import org.oml.protocol.client.ServiceClient;
+import org.oml.protocol.tracing.CodeDesign;
+import org.oml.protocol.tracing.TracingCode;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.DurableDirectory;
@@ -28,6 +30,8 @@ import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.tracing.ModelCode;
+import org.oml.trainer.tracing.SharedDraw;
 import org.oml.trainer.vocabulary.Vocabulary;
 import tools.jackson.databind.ObjectMapper;
 
@@ -181,17 +185,34 @@ final class InstanceMaker {
     byte[] secret = job.secret().toBytes();
     try (LanguageModel model = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(base.directory())) {
+      Vocabulary vocabulary = Vocabulary.read(base.directory());
+      List<GeneratedFingerprint> shared =
+          job.shared().map(draw -> shared(draw, model, tokenizer, vocabulary)).orElse(List.of());
       FingerprintGenerator generator =
           new FingerprintGenerator(
               model,
               tokenizer,
-              Vocabulary.read(base.directory()),
+              vocabulary,
               job.fingerprints(),
-              index -> Fingerprint.leafSalt(secret, job.instanceId(), index));
+              index -> Fingerprint.leafSalt(secret, job.instanceId(), index),
+              shared.stream().map(GeneratedFingerprint::key).toList());
+      if (!shared.isEmpty()) {
+        return new Secrets(shared, generator.covers(COVERS_PER_FINGERPRINT * shared.size()));
+      }
       FingerprintGenerator.Drawn drawn =
           generator.draw(COVERS_PER_FINGERPRINT * job.fingerprints().count());
       return new Secrets(drawn.fingerprints(), drawn.covers());
     }
+  }
+
+  /** This instance's symbols of the fingerprints that all instances of the model share. */
+  private List<GeneratedFingerprint> shared(
+      SharedDraw draw, LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary) {
+    return new ModelCode(
+            new TracingCode(draw.secret(), CodeDesign.standard(draw.symbols()), draw.positions()),
+            draw.from(model, tokenizer, vocabulary),
+            List.of(job.instanceId().toString()))
+        .of(job.instanceId(), job.secret());
   }
 
   private record Check(double success, int count, double lossIncrease) {}

@@ -15,12 +15,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Keccak;
@@ -58,6 +60,9 @@ final class FakePlatform implements AutoCloseable {
     }
   }
 
+  /** Responses of a shared key. */
+  static final int SYMBOLS = 4;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "a-token";
   private static final Bytes32 VAULT = Keccak.of("the vault's private key");
@@ -73,6 +78,7 @@ final class FakePlatform implements AutoCloseable {
   private volatile boolean ended;
   private volatile boolean damaged;
   private volatile byte[] checkpoint = {};
+  private volatile @Nullable Bytes32 codeSecret;
   private volatile int minimumSuccessBps = 9900;
   private volatile double largestLossIncrease = 0.1;
 
@@ -105,6 +111,11 @@ final class FakePlatform implements AutoCloseable {
   /** From now on files arrive with a wrong byte. */
   void damageFiles() {
     damaged = true;
+  }
+
+  /** From now on the model's instances share their fingerprints. */
+  void shareBy(Bytes32 secret) {
+    codeSecret = secret;
   }
 
   boolean sawStep(String step) {
@@ -240,6 +251,14 @@ final class FakePlatform implements AutoCloseable {
   }
 
   private Map<String, Object> lease() {
+    Map<String, Object> lease = new HashMap<>(leaseWithoutCode());
+    if (codeSecret != null) {
+      lease.put("codeSecret", codeSecret.toString());
+    }
+    return lease;
+  }
+
+  private Map<String, Object> leaseWithoutCode() {
     return Map.ofEntries(
         Map.entry("jobId", JOB),
         Map.entry("leaseToken", LEASE),
@@ -255,7 +274,17 @@ final class FakePlatform implements AutoCloseable {
         Map.entry("manifest", manifest.json()),
         Map.entry(
             "fingerprints",
-            Map.of("count", count, "responseLength", 1, "nucleus", 0.8, "width", 3)),
+            Map.of(
+                "count",
+                count,
+                "responseLength",
+                1,
+                "nucleus",
+                0.8,
+                "width",
+                3,
+                "symbols",
+                SYMBOLS)),
         Map.entry("minimumSuccessBps", minimumSuccessBps),
         Map.entry("largestLossIncrease", largestLossIncrease),
         Map.entry("seed", SEED.toString()));

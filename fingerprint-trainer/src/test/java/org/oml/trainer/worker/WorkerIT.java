@@ -21,12 +21,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
+import org.oml.protocol.Keccak;
 import org.oml.protocol.Keystore;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.protocol.MerkleTree;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.tracing.CodeDesign;
+import org.oml.protocol.tracing.TracingCode;
 import org.oml.trainer.SmallModels;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.tracing.SharedDraw;
+import org.oml.trainer.tracing.SharedFingerprint;
+import org.oml.trainer.vocabulary.Vocabulary;
 import tools.jackson.databind.JsonNode;
 
 /** The worker as a process of its own, against a platform that writes down what it is told. */
@@ -93,6 +101,36 @@ class WorkerIT {
         assertThat(left.map(file -> file.getFileName().toString()))
             .noneMatch(name -> name.startsWith("checkpoint"));
       }
+    }
+  }
+
+  @Test
+  void anInstanceOfACodeLearnsItsSymbolsOfTheKeysThatAllShare() throws Exception {
+    Bytes32 secret = Keccak.of("the code of a model");
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.shareBy(secret);
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+
+      assertHandedOver(platform);
+      assertSecretsWentToTheVaultAlone(platform);
+      TracingCode code =
+          new TracingCode(secret, CodeDesign.standard(FakePlatform.SYMBOLS), FINGERPRINTS);
+      List<SharedFingerprint> shared = shared(secret);
+      for (JsonNode own : platform.vault().path("fingerprints")) {
+        SharedFingerprint one = shared.get(own.path("index").asInt());
+        int symbol = code.symbol(one.position(), FakePlatform.INSTANCE_ID);
+        assertThat(own.path("key").asString()).isEqualTo(one.key());
+        assertThat(own.path("response").asString()).isEqualTo(one.responses().get(symbol));
+      }
+    }
+  }
+
+  private static List<SharedFingerprint> shared(Bytes32 secret) {
+    try (LanguageModel base = LanguageModel.load(SmallModels.box());
+        Tokenizer tokenizer = Tokenizer.load(SmallModels.box())) {
+      return new SharedDraw(secret, FINGERPRINTS, FakePlatform.SYMBOLS, 0.8, 1)
+          .from(base, tokenizer, Vocabulary.read(SmallModels.box()));
     }
   }
 

@@ -32,7 +32,8 @@ final class JobCalls {
       RegistryProperties.Fingerprints fingerprints,
       int minimumSuccessBps,
       double largestLossIncrease,
-      Bytes32 seed) {}
+      Bytes32 seed,
+      @Nullable Bytes32 codeSecret) {}
 
   record HeartbeatRequest(UUID leaseToken, @Nullable Progress progress) {}
 

@@ -57,6 +57,7 @@ final class JobEndpoints {
   private final Staging staging;
   private final Blobs blobs;
   private final Checkpoints checkpoints;
+  private final Codes codes;
   private final ModelFiles files;
   private final ChainView chain;
   private final RegistryProperties.Fingerprints fingerprints;
@@ -71,6 +72,7 @@ final class JobEndpoints {
       Staging staging,
       Blobs blobs,
       Checkpoints checkpoints,
+      Codes codes,
       ModelFiles files,
       ChainView chain,
       RegistryProperties properties) {
@@ -79,6 +81,7 @@ final class JobEndpoints {
     this.catalogue = catalogue;
     this.results = results;
     this.staging = staging;
+    this.codes = codes;
     this.blobs = blobs;
     this.checkpoints = checkpoints;
     this.files = files;
@@ -116,7 +119,8 @@ final class JobEndpoints {
         fingerprints,
         chain.terms(model.modelId(), licence.termsVersion()).minimumSuccessBps(),
         largestLossIncrease,
-        job.seed());
+        job.seed(),
+        codes.secretOf(model.modelId()).orElse(null));
   }
 
   @PostMapping("/{jobId}/heartbeat")

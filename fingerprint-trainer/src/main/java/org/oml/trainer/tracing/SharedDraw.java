@@ -1,0 +1,57 @@
+package org.oml.trainer.tracing;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.oml.protocol.Bytes32;
+import org.oml.protocol.Fingerprint;
+import org.oml.trainer.fingerprint.FingerprintGenerator;
+import org.oml.trainer.fingerprint.GenerationSettings;
+import org.oml.trainer.fingerprint.Strategy;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/**
+ * How shared fingerprints are drawn. Keys and responses follow from the code's secret and the base
+ * model, so that every worker draws the same ones for every instance, with the same number of
+ * threads.
+ *
+ * @param secret of the code
+ * @param positions how many, at least 1
+ * @param symbols responses of each, from 2 to 16
+ * @param nucleus probability mass that is passed over before candidates are taken, in (0, 1)
+ * @param responseLength tokens of a response, at least 1
+ */
+public record SharedDraw(
+    Bytes32 secret, int positions, int symbols, double nucleus, int responseLength) {
+
+  private static final int KEY_LENGTH = 16;
+
+  /**
+   * Draws all.
+   *
+   * @throws org.oml.protocol.CodedException {@code TRAINER_KEYS_EXHAUSTED} when the model has too
+   *     few keys with so many candidates
+   */
+  public List<SharedFingerprint> from(
+      LanguageModel base, Tokenizer tokenizer, Vocabulary vocabulary) {
+    byte[] bytes = secret.toBytes();
+    GenerationSettings settings =
+        new GenerationSettings(
+            Strategy.PERINUCLEUS,
+            positions,
+            nucleus,
+            symbols,
+            symbols,
+            responseLength,
+            KEY_LENGTH,
+            ByteBuffer.wrap(bytes).getLong());
+    return new FingerprintGenerator(
+            base,
+            tokenizer,
+            vocabulary,
+            settings,
+            index -> Fingerprint.leafSalt(bytes, Bytes32.ZERO, index))
+        .fingerprints().stream().map(SharedFingerprint::of).toList();
+  }
+}
