@@ -79,8 +79,7 @@ final class IdleConnectionsIT {
 
   private static SocketChannel open(boolean begins) throws IOException {
     SocketChannel channel =
-        SocketChannel.open(
-            new InetSocketAddress(service.url().getHost(), service.url().getPort()));
+        SocketChannel.open(new InetSocketAddress(service.url().getHost(), service.url().getPort()));
     if (begins) {
       channel.write(ByteBuffer.wrap(BEGUN));
     }

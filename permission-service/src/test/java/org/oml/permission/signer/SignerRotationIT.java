@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
 import org.oml.permission.fixture.TestCaller;
-import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.Address;
 import org.oml.protocol.IssuedPermit;
@@ -58,8 +57,7 @@ final class SignerRotationIT {
         service.another(
             "--oml.permission.next-signer.keystore=" + keystore,
             "--oml.permission.next-signer.password-file=" + password)) {
-      TestCaller caller =
-          TestCaller.signIn(RunningService.urlOf(rotating), host.gatewayKey());
+      TestCaller caller = TestCaller.signIn(RunningService.urlOf(rotating), host.gatewayKey());
       permits.add(issued(caller));
       validFrom = now() + SECONDS_AHEAD;
       retiredAt = validFrom + 2;
