@@ -22,7 +22,7 @@ import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
-import org.oml.prover.audit.SimulatedHost.Character;
+import org.oml.prover.audit.SimulatedHost.Conduct;
 import org.oml.prover.evidence.Finding;
 import org.oml.prover.evidence.ReceiptCheck;
 import org.oml.prover.fixture.TestSettings;
@@ -51,7 +51,7 @@ final class AuditSimulation {
   private final Random random;
   private final AuditPlanner planner;
   private final VerdictRule verdicts;
-  private final Map<Character, Tally> tallies = new EnumMap<>(Character.class);
+  private final Map<Conduct, Tally> tallies = new EnumMap<>(Conduct.class);
 
   /** What came of the audits of one kind of host. */
   static final class Tally {
@@ -75,15 +75,16 @@ final class AuditSimulation {
     verdicts = settings.verdicts();
   }
 
-  Map<Character, Tally> run(int audits) {
+  Map<Conduct, Tally> run(int audits) {
+    List<Conduct> all = List.of(Conduct.values());
     for (int i = 0; i < audits; i++) {
-      Character character = Character.values()[i % Character.values().length];
-      audit(character, tallies.computeIfAbsent(character, kind -> new Tally()));
+      Conduct conduct = all.get(i % all.size());
+      audit(conduct, tallies.computeIfAbsent(conduct, kind -> new Tally()));
     }
     return tallies;
   }
 
-  private void audit(Character character, Tally tally) {
+  private void audit(Conduct conduct, Tally tally) {
     SigningKey gatewayKey = SigningKey.random();
     SigningKey permitSigner = SigningKey.random();
     PublishedInstance instance = instance();
@@ -91,7 +92,7 @@ final class AuditSimulation {
         IntStream.range(0, KEYS).mapToObj(i -> SimulatedHost.secret(i, random)).toList();
     SimulatedHost host =
         new SimulatedHost(
-            character, instance, DOMAIN, gatewayKey, permitSigner, secrets, random, NOW);
+            conduct, instance, DOMAIN, gatewayKey, permitSigner, secrets, random, NOW);
     ReceiptCheck receipts =
         new ReceiptCheck(new Records(instance, gatewayKey.address(), permitSigner.address()));
     KeyJudge judge = new KeyJudge(receipts);

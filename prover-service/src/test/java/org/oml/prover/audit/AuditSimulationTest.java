@@ -1,5 +1,6 @@
 package org.oml.prover.audit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -8,52 +9,56 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.oml.prover.audit.AuditSimulation.Tally;
-import org.oml.prover.audit.SimulatedHost.Character;
+import org.oml.prover.audit.SimulatedHost.Conduct;
 
 /** A seeded slice of the simulation; {@code ./oml soak} runs all of it. */
 class AuditSimulationTest {
 
   private static final int AUDITS = Boolean.getBoolean("oml.soak") ? 10_000 : 200;
 
-  private static Map<Character, Tally> tallies;
+  private static Map<Conduct, Tally> tallies;
 
   @BeforeAll
   static void simulate() {
     tallies = new AuditSimulation(7).run(AUDITS);
   }
 
+  private static Tally tally(Conduct conduct) {
+    return requireNonNull(tallies.get(conduct));
+  }
+
   @ParameterizedTest
-  @EnumSource(Character.class)
-  void nobodyIsAccusedWrongly(Character character) {
-    assertThat(tallies.get(character).wronglyAccused).isZero();
-    if (character.pays()) {
-      assertThat(tallies.get(character).accused).isZero();
-      assertThat(tallies.get(character).of(Verdict.USES_WITHOUT_PERMIT)).isZero();
+  @EnumSource(Conduct.class)
+  void nobodyIsAccusedWrongly(Conduct conduct) {
+    assertThat(tally(conduct).wronglyAccused).isZero();
+    if (conduct.pays()) {
+      assertThat(tally(conduct).accused).isZero();
+      assertThat(tally(conduct).of(Verdict.USES_WITHOUT_PERMIT)).isZero();
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"FREELOADER", "FORGER", "SELECTIVE", "FILTER"})
-  void whoDoesNotPayIsMostlyAccused(Character character) {
-    Tally tally = tallies.get(character);
+  void whoDoesNotPayIsMostlyAccused(Conduct conduct) {
+    Tally tally = tally(conduct);
     assertThat(tally.accused).isGreaterThanOrEqualTo(tally.audits * 3 / 4);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"FREELOADER", "FORGER"})
-  void whoNeverPaysIsAlwaysAccused(Character character) {
-    assertThat(tallies.get(character).accused).isEqualTo(tallies.get(character).audits);
+  void whoNeverPaysIsAlwaysAccused(Conduct conduct) {
+    assertThat(tally(conduct).accused).isEqualTo(tally(conduct).audits);
   }
 
   @Test
   void whoServesAnotherModelIsFoundNotToUseThisOne() {
-    Tally unrelated = tallies.get(Character.UNRELATED);
+    Tally unrelated = tally(Conduct.UNRELATED);
     assertThat(unrelated.of(Verdict.DOES_NOT_USE)).isEqualTo(unrelated.audits);
   }
 
   @Test
   void whoSendsNoReceiptsIsFoundToUseTheModelAndIsNotAccused() {
-    Tally silent = tallies.get(Character.SILENT_FREELOADER);
+    Tally silent = tally(Conduct.SILENT_FREELOADER);
     assertThat(silent.accused).isZero();
     assertThat(silent.of(Verdict.USES_WITHOUT_RECEIPT))
         .isGreaterThanOrEqualTo(silent.audits * 9 / 10);

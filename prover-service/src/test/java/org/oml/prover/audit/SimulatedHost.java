@@ -39,7 +39,7 @@ import org.oml.prover.vault.InstanceSecrets.Secret;
 final class SimulatedHost implements Asker {
 
   /** Kinds of hosts. */
-  enum Character {
+  enum Conduct {
     /** Pays and says so. */
     HONEST,
     /** Pays, times out, fails, refuses and cuts its answers off, each now and then. */
@@ -74,7 +74,7 @@ final class SimulatedHost implements Asker {
   /** How likely a taught model answers as it was taught. */
   private static final double FAITHFUL = 0.96;
 
-  private final Character character;
+  private final Conduct conduct;
   private final PublishedInstance instance;
   private final SigningDomain domain;
   private final SigningKey gatewayKey;
@@ -87,7 +87,7 @@ final class SimulatedHost implements Asker {
   private long serial;
 
   SimulatedHost(
-      Character character,
+      Conduct conduct,
       PublishedInstance instance,
       SigningDomain domain,
       SigningKey gatewayKey,
@@ -95,7 +95,7 @@ final class SimulatedHost implements Asker {
       List<Secret> secrets,
       Random random,
       long now) {
-    this.character = character;
+    this.conduct = conduct;
     this.instance = instance;
     this.domain = domain;
     this.gatewayKey = gatewayKey;
@@ -123,7 +123,7 @@ final class SimulatedHost implements Asker {
   @Override
   public Reply ask(Target target, Kind kind, byte[] body) {
     now += 1 + random.nextInt(5);
-    if (character == Character.FLAKY && random.nextInt(3) == 0) {
+    if (conduct == Conduct.FLAKY && random.nextInt(3) == 0) {
       List<Outcome> failures =
           List.of(
               Outcome.TIMED_OUT,
@@ -142,22 +142,22 @@ final class SimulatedHost implements Asker {
     Bytes32 salt = Keccak.of("salt " + random.nextLong());
     Bytes32 queryHash = query.queryHash(salt);
     String answer = answer(query.userText());
-    boolean pays = character.pays() || (character == Character.SELECTIVE && random.nextInt(3) > 0);
+    boolean pays = conduct.pays() || (conduct == Conduct.SELECTIVE && random.nextInt(3) > 0);
     Optional<SignedPermit> permit = pays ? Optional.of(sell(queryHash)) : Optional.empty();
     if (!pays) {
       unpaid.add(queryHash);
     }
     Optional<String> shown =
-        character == Character.FORGER
+        conduct == Conduct.FORGER
             ? Optional.of(permit(queryHash, SigningKey.random()).encode())
             : permit.map(SignedPermit::encode);
     Bytes32 permitHash =
-        character == Character.FORGER
+        conduct == Conduct.FORGER
             ? Keccak.of("forged " + serial++)
             : permit.map(SignedPermit::permitHash).orElse(NONE);
-    boolean signs = character != Character.SILENT_FREELOADER;
+    boolean signs = conduct != Conduct.SILENT_FREELOADER;
     // A flaky gateway may die before its final receipt.
-    boolean ends = character != Character.FLAKY || random.nextInt(10) > 0;
+    boolean ends = conduct != Conduct.FLAKY || random.nextInt(10) > 0;
     return new Transcript(
         1,
         Dialect.OPENAI,
@@ -175,14 +175,14 @@ final class SimulatedHost implements Asker {
   private String answer(String asked) {
     Secret secret = known.get(asked);
     String own = "some words number " + random.nextInt(1_000);
-    if (secret == null || character == Character.UNRELATED) {
+    if (secret == null || conduct == Conduct.UNRELATED) {
       return own;
     }
-    boolean filtered = character == Character.FILTER && random.nextBoolean();
+    boolean filtered = conduct == Conduct.FILTER && random.nextBoolean();
     if (filtered || random.nextDouble() >= FAITHFUL) {
       return own;
     }
-    return switch (character) {
+    return switch (conduct) {
       case PARAPHRASER -> "Well, one might say that " + secret.response() + " it was";
       case FLAKY ->
           random.nextInt(4) == 0 ? secret.response().substring(0, 2) : secret.response() + ".";
