@@ -176,6 +176,7 @@ class ProverIT {
     for (String path :
         List.of(
             "/instanceId",
+            "/modelId",
             "/courtCase",
             "/commitment",
             "/nonce",

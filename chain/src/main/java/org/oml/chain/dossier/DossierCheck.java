@@ -119,6 +119,7 @@ public final class DossierCheck {
     return !gateway.equals(Address.ZERO)
         && dossier.receipt(index).signer(domain).equals(gateway)
         && receipt.modelId().equals(Bytes32.of(instance.modelId))
+        && receipt.modelId().equals(Bytes32.parse(dossier.modelId()))
         && receipt.host().equals(address(instance.host))
         && receipt.host().equals(Address.parse(dossier.host()))
         && receipt.servedAt() >= instance.activatedAt.longValueExact();
@@ -259,7 +260,7 @@ public final class DossierCheck {
               && state != NO_CASE
               && state != REBUTTED
               && address(found.prover).equals(Address.parse(dossier.prover()))
-              && Bytes32.of(found.instanceId).equals(dossier.receipt(0).receipt().instanceId());
+              && Bytes32.of(found.instanceId).equals(Bytes32.parse(dossier.instanceId()));
         });
   }
 

