@@ -19,8 +19,8 @@ public record Campaign(Scheme scheme, int trials, long seed) {
     Double.NEGATIVE_INFINITY, -2, -1, 0, 0.5, 1, 2, Double.POSITIVE_INFINITY
   };
   private static final double[] REFUSALS = {0, 0.25, 0.5, 0.75};
-  private static final int FEWEST_TRIALS_OF_A_SEARCH = 60;
-  private static final int SHARE_OF_A_SEARCH = 8;
+  private static final int TRIALS_OF_A_RESPONSE = 120;
+  private static final int TRIALS_OF_A_STEP = 1_000;
   private static final double WANTED = 0.95;
   private static final int STEP = 4;
 
@@ -60,7 +60,7 @@ public record Campaign(Scheme scheme, int trials, long seed) {
     if (size == 1) {
       return best;
     }
-    int number = Math.max(FEWEST_TRIALS_OF_A_SEARCH, trials / SHARE_OF_A_SEARCH);
+    int number = Math.min(trials, TRIALS_OF_A_RESPONSE);
     Rates least = rates(best, fingerprints, number, ~seed);
     for (double exponent : EXPONENTS) {
       for (double refusal : REFUSALS) {
@@ -77,30 +77,42 @@ public record Campaign(Scheme scheme, int trials, long seed) {
   }
 
   /**
-   * Looks for the fewest fingerprints that name 95% of the coalitions.
+   * Looks for the fewest fingerprints that name 95% of the coalitions: by doubling and halving with
+   * a thousand trials at most, and from what that finds on with all of them.
    *
    * @param most that are tried
    */
   public Need need(Strategy strategy, int size, int most) {
-    PirateModel pirate = pirate(strategy, size, most);
-    Rates rates = rates(pirate, most);
-    if (rates.detection() < WANTED) {
-      return new Need(OptionalInt.empty(), pirate, rates);
-    }
     int few = 0;
-    int enough = most / STEP;
+    int enough = 1;
+    while (STEP * enough < most && !suffices(strategy, size, STEP * enough)) {
+      few = enough;
+      enough = Math.min(2 * enough, most / STEP);
+    }
     while (enough - few > 1) {
       int middle = (few + enough) / 2;
-      PirateModel other = pirate(strategy, size, STEP * middle);
-      Rates found = rates(other, STEP * middle);
-      if (found.detection() >= WANTED) {
+      if (suffices(strategy, size, STEP * middle)) {
         enough = middle;
-        pirate = other;
-        rates = found;
       } else {
         few = middle;
       }
     }
-    return new Need(OptionalInt.of(STEP * enough), pirate, rates);
+    PirateModel pirate = pirate(strategy, size, STEP * enough);
+    Rates rates = rates(pirate, STEP * enough);
+    while (rates.detection() < WANTED && STEP * (enough + 1) <= most) {
+      enough++;
+      pirate = pirate(strategy, size, STEP * enough);
+      rates = rates(pirate, STEP * enough);
+    }
+    return new Need(
+        rates.detection() < WANTED ? OptionalInt.empty() : OptionalInt.of(STEP * enough),
+        pirate,
+        rates);
+  }
+
+  private boolean suffices(Strategy strategy, int size, int fingerprints) {
+    int number = Math.min(trials, TRIALS_OF_A_STEP);
+    return rates(pirate(strategy, size, fingerprints), fingerprints, number, seed).detection()
+        >= WANTED;
   }
 }
