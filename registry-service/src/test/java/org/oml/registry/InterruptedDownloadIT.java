@@ -123,7 +123,7 @@ final class InterruptedDownloadIT {
       }
       case DISK_FULL -> {
         // The kernel refuses to write beyond, as it does on a full disk.
-        long blocks = 64 + at / 1024;
+        int blocks = 64 + at / 1024;
         List<String> bounded =
             List.of("bash", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "bounded");
         Result full = run(made, target, bounded);
