@@ -253,14 +253,21 @@ class AuditStore {
         .update();
   }
 
-  /** The answer to a query, if there is one. */
+  /**
+   * The answer to a query, if there is one. It is opened when its connection is given back: opening
+   * takes another, and many audits at once would wait for each other's.
+   */
   Optional<Transcript> transcript(Audit audit, int position) {
-    return database
-        .sql(
-            "select transcript from audit_query where audit_id = ? and position = ? and transcript is not null")
-        .params(audit.auditId(), position)
-        .query((row, number) -> open(audit, position, row.getBytes("transcript")))
-        .optional();
+    Optional<byte[]> sealed =
+        database
+            .sql(
+                "select transcript from audit_query where audit_id = ? and position = ? and transcript is not null")
+            .params(audit.auditId(), position)
+            .query(byte[].class)
+            .optional();
+    return sealed.isPresent()
+        ? Optional.of(open(audit, position, sealed.get()))
+        : Optional.empty();
   }
 
   private Transcript open(Audit audit, int position, byte[] sealed) {
