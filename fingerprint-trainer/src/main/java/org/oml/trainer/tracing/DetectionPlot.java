@@ -14,10 +14,9 @@ import org.oml.trainer.chart.Series;
 /** Draws how many coalitions are named against the number of fingerprints. */
 final class DetectionPlot {
 
-  private static final List<Integer> FINGERPRINTS =
-      List.of(16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512);
+  private static final List<Integer> FINGERPRINTS = List.of(16, 24, 32, 48, 64, 96, 128, 192, 256);
 
-  private static final List<Integer> TICKS = List.of(16, 32, 64, 128, 256, 512);
+  private static final List<Integer> TICKS = List.of(16, 32, 64, 128, 256);
 
   private static final List<Strategy> DRAWN =
       List.of(Strategy.MAJORITY, Strategy.REFUSE_IF_DIFFERENT, Strategy.BEST_RESPONSE);

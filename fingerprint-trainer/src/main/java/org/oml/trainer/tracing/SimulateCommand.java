@@ -145,13 +145,14 @@ public final class SimulateCommand implements Callable<Integer> {
     List<Line> lines = new ArrayList<>();
     for (int size : sizes) {
       for (Strategy strategy : Strategy.values()) {
-        say(String.format(Locale.ROOT, "coalition %d, %s ...", size, strategy.words()));
-        lines.add(
+        Line line =
             Line.of(
                 size,
                 strategy,
                 code.need(strategy, size, MOST_OF_THE_CODE),
-                argmax.need(strategy, size, MOST_OF_ARGMAX)));
+                argmax.need(strategy, size, MOST_OF_ARGMAX));
+        say(row(line).stripTrailing());
+        lines.add(line);
       }
     }
     if (plot != null) {
@@ -187,24 +188,25 @@ public final class SimulateCommand implements Callable<Integer> {
             "argmax",
             "ratio",
             "the code's best response"));
-    for (Line line : lines) {
-      Rates rates = line.coded().rates();
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-9d %-20s %6s %9.1f%% %7.2f%% %8s %8s  %s%n",
-              line.size(),
-              line.strategy().words(),
-              number(line.coded().fingerprints(), MOST_OF_THE_CODE),
-              100 * rates.detection(),
-              100 * rates.falseAccusation(),
-              number(line.counted().fingerprints(), MOST_OF_ARGMAX),
-              line.counted().fingerprints().isEmpty()
-                  ? "-"
-                  : String.format(Locale.ROOT, "%.2f", line.ratio()),
-              line.strategy() == Strategy.BEST_RESPONSE ? words(line.coded().pirate()) : ""));
-    }
+    lines.forEach(line -> text.append(row(line)));
     return text.toString();
+  }
+
+  private static String row(Line line) {
+    Rates rates = line.coded().rates();
+    return String.format(
+        Locale.ROOT,
+        "%-9d %-20s %6s %9.1f%% %7.2f%% %8s %8s  %s%n",
+        line.size(),
+        line.strategy().words(),
+        number(line.coded().fingerprints(), MOST_OF_THE_CODE),
+        100 * rates.detection(),
+        100 * rates.falseAccusation(),
+        number(line.counted().fingerprints(), MOST_OF_ARGMAX),
+        line.counted().fingerprints().isEmpty()
+            ? "-"
+            : String.format(Locale.ROOT, "%.2f", line.ratio()),
+        line.strategy() == Strategy.BEST_RESPONSE ? words(line.coded().pirate()) : "");
   }
 
   private static String number(OptionalInt number, int most) {
