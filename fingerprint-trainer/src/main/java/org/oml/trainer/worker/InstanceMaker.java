@@ -14,7 +14,9 @@ import org.oml.protocol.Fingerprint;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.protocol.MerkleTree;
+import org.oml.protocol.ProtocolError;
 import org.oml.protocol.SealedBox;
+import org.oml.protocol.client.ClientError;
 import org.oml.protocol.client.FileDownload;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.tracing.CodeDesign;
@@ -165,12 +167,16 @@ final class InstanceMaker {
             registry,
             "/v1/models/" + job.base().model() + "/files/",
             (path, bytes) -> lease.progress("base model", 0, path));
-    for (ManifestFile file : job.base().files()) {
-      download.fetch(file, directory);
-    }
     try {
+      for (ManifestFile file : job.base().files()) {
+        download.fetch(file, directory);
+      }
       job.base().requireDirectory(directory);
     } catch (CodedException damaged) {
+      if (damaged.code() != ClientError.DOWNLOAD_DAMAGED
+          && damaged.code() != ProtocolError.MANIFEST_INVALID) {
+        throw damaged;
+      }
       DurableDirectory.delete(directory);
       throw new CodedException(
           TrainerError.WORKER_DOWNLOAD_DAMAGED,
