@@ -156,7 +156,17 @@ class SupervisorIT {
 
   @Test
   void saysWhatAProcessSaidBeforeItDied() {
-    ManagedProcess broken = shell("broken", "echo the key file is missing; exit 3");
+    // It never listens, so that whoever looks before it has ended does not take it for healthy.
+    ManagedProcess broken =
+        new ManagedProcess(
+            "broken",
+            Tier.SERVICE,
+            List.of("sh", "-c", "echo the key file is missing; exit 3"),
+            Map.of(),
+            port,
+            null,
+            Duration.ofSeconds(30),
+            "TERM");
 
     assertThatExceptionOfType(CodedException.class)
         .isThrownBy(() -> supervisor.start(broken))
