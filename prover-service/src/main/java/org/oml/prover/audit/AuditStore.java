@@ -265,9 +265,7 @@ class AuditStore {
             .params(audit.auditId(), position)
             .query(byte[].class)
             .optional();
-    return sealed.isPresent()
-        ? Optional.of(open(audit, position, sealed.get()))
-        : Optional.empty();
+    return sealed.isPresent() ? Optional.of(open(audit, position, sealed.get())) : Optional.empty();
   }
 
   private Transcript open(Audit audit, int position, byte[] sealed) {
