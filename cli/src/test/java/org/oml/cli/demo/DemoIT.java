@@ -125,7 +125,7 @@ class DemoIT {
       Future<?> killing =
           background.submit(
               () -> {
-                traffic.await();
+                assertThat(traffic.await(5, TimeUnit.MINUTES)).isTrue();
                 for (String service : services) {
                   platform.supervisor().kill9(service);
                   startAgain(platform, service);
