@@ -103,6 +103,8 @@ public final class Backup {
     database.run(
         () -> copy.copy("postgres", OnlineCopy::isCopied),
         () -> copy.copy("postgres/pg_wal", path -> true));
+    // Services take a chain that is behind what they know for another one.
+    Instant databaseCopied = Instant.now();
     for (var extra : database.extraFiles().entrySet()) {
       copy.add("postgres/" + extra.getKey(), extra.getValue());
     }
@@ -111,7 +113,7 @@ public final class Backup {
       copy.copy(part, path -> true);
     }
     progress.accept("chain");
-    platform.chain().keepCopy();
+    platform.chain().keepCopySince(databaseCopied);
     copy.copy("chain", path -> path.getFileName().toString().equals(DevChain.COPY));
   }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectMapper;
@@ -43,6 +44,15 @@ final class ChainState {
       if (whole(next)) {
         Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the copy is of a state that was stored after a moment. */
+  boolean hasCopySince(Instant moment) {
+    try {
+      return Files.exists(copy) && Files.getLastModifiedTime(copy).toInstant().isAfter(moment);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.oml.platform.home.PlatformError;
@@ -18,6 +19,7 @@ import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.process.ManagedProcess;
 import org.oml.platform.process.Supervisor;
 import org.oml.platform.process.Tier;
+import org.oml.platform.process.Waiting;
 import org.oml.protocol.CodedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +42,7 @@ public final class DevChain {
       Path.of("contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int TIMEOUT_MILLIS = 5000;
+  private static final long STORING_MILLIS = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PlatformSettings settings;
@@ -87,6 +90,24 @@ public final class DevChain {
   /** Keeps a copy of the state; to be called every few seconds while the chain runs. */
   public void keepCopy() {
     state.keepCopy();
+  }
+
+  /**
+   * Keeps a copy of the state as it was at a moment or later; blocks until the running chain has
+   * stored itself since. A chain that does not run has nothing to add.
+   *
+   * @throws CodedException {@link PlatformError#CHAIN_FAILED} if it does not store itself
+   */
+  public void keepCopySince(Instant moment) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    state.keepCopy();
+    while (supervisor.isAlive(NAME) && !state.hasCopySince(moment)) {
+      if (Instant.now().isAfter(deadline)) {
+        throw failed("storing its state", "nothing new in " + state.file(), null);
+      }
+      Waiting.millis(STORING_MILLIS);
+      state.keepCopy();
+    }
   }
 
   /** Mends a state that a kill has left in parts; to be called while the chain does not run. */
