@@ -20,8 +20,8 @@ import org.oml.protocol.CodedException;
 
 /**
  * Copies a platform's state while it runs: first the database, as one moment; then the files that
- * it speaks of, which are only ever added; last the chain, since services catch up with a chain
- * that is ahead of them.
+ * it speaks of, which are never changed and stay for a while after nothing refers to them; last the
+ * chain, since services catch up with a chain that is ahead of them.
  */
 public final class Backup {
 
@@ -83,12 +83,7 @@ public final class Backup {
       TreeCopy copy = new TreeCopy(settings.home(), partial);
       copy(copy);
       List<BackupList.Entry> files = copy.files();
-      new BackupList(
-              BackupList.VERSION,
-              Instant.now().toString(),
-              settings.ports().base(),
-              copy.directories(),
-              files)
+      new BackupList(BackupList.VERSION, Instant.now().toString(), copy.directories(), files)
           .write(partial);
       return new Result(files.size(), files.stream().mapToLong(BackupList.Entry::size).sum());
     } catch (IOException | RuntimeException e) {

@@ -16,12 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param version of this form
  * @param madeAt RFC 3339
- * @param basePort of the platform
  * @param directories below the platform's home, also the empty ones
  * @param files in the order in which they were copied
  */
-record BackupList(
-    int version, String madeAt, int basePort, List<String> directories, List<Entry> files) {
+record BackupList(int version, String madeAt, List<String> directories, List<Entry> files) {
 
   static final int VERSION = 1;
   static final String NAME = "backup.json";
