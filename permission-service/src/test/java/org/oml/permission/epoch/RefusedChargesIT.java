@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,6 @@ import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningKey;
-import org.oml.protocol.UsageAck;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,41 +45,44 @@ final class RefusedChargesIT {
 
   @Test
   void whatTheChainRefusedIsChargedOnceItIsAcknowledged() throws Exception {
-    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, price(100));
-    TestHost other = service.host(TestCommunity.MINIMUM_STAKE, price(100));
+    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(100));
+    TestHost other = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(100));
     try (Connection turn = takeTurn()) {
       buy(host, CREDIT);
       forgeAcknowledgement(host, CREDIT);
       buy(host, CREDIT);
-      awaitRow("select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
+      service.awaitRow(
+          "select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
       turn.rollback();
     }
-    awaitRow("select 1 from epoch_refusal where amount = " + price(CREDIT));
-    assertThat(available(host)).isEqualTo(price(90));
-    String refusedIn = row("select epoch from epoch_refusal");
+    service.awaitRow("select 1 from epoch_refusal where amount = " + TestCommunity.price(CREDIT));
+    assertThat(available(host)).isEqualTo(TestCommunity.price(90));
+    String refusedIn = service.row("select epoch from epoch_refusal");
     service.kill(); // it knows from its database alone what is left
     service.startAgain();
     settleAnother(other);
-    assertThat(available(host)).isEqualTo(price(90));
-    assertThat(row("select count(*) from epoch_charge where carried > 0")).isEqualTo("0");
+    assertThat(available(host)).isEqualTo(TestCommunity.price(90));
+    assertThat(service.row("select count(*) from epoch_charge where carried > 0")).isEqualTo("0");
 
-    acknowledge(host, 2 * CREDIT);
+    service.acknowledge(host, 2 * CREDIT);
     settleAnother(other); // carries the acknowledgement
     settleAnother(other);
-    awaitRow("select 1 from epoch_charge where carried = " + price(CREDIT));
-    Polling.until("the rest is charged", () -> available(host).equals(price(80)));
+    service.awaitRow("select 1 from epoch_charge where carried = " + TestCommunity.price(CREDIT));
+    Polling.until("the rest is charged", () -> available(host).equals(TestCommunity.price(80)));
     settleAnother(other);
     settleAnother(other);
-    assertThat(available(host)).isEqualTo(price(80));
-    assertThat(row("select count(*) || ' ' || sum(carried) from epoch_charge where carried > 0"))
-        .isEqualTo("1 " + price(CREDIT));
-    assertThat(row("select count(*) from epoch_refusal")).isEqualTo("1");
-    assertThat(headroom(host)).isEqualTo(price(CREDIT));
+    assertThat(available(host)).isEqualTo(TestCommunity.price(80));
+    assertThat(
+            service.row(
+                "select count(*) || ' ' || sum(carried) from epoch_charge where carried > 0"))
+        .isEqualTo("1 " + TestCommunity.price(CREDIT));
+    assertThat(service.row("select count(*) from epoch_refusal")).isEqualTo("1");
+    assertThat(headroom(host)).isEqualTo(TestCommunity.price(CREDIT));
     assertShown(host, refusedIn);
   }
 
   private static void assertShown(TestHost host, String refusedIn) throws Exception {
-    String carriedIn = row("select epoch from epoch_charge where carried > 0");
+    String carriedIn = service.row("select epoch from epoch_charge where carried > 0");
     assertThat(Long.parseLong(carriedIn)).isGreaterThan(Long.parseLong(refusedIn));
     TestCaller auditor = service.caller(service.dashboard());
     JsonNode charges =
@@ -90,8 +90,10 @@ final class RefusedChargesIT {
     for (JsonNode charge : charges) {
       if (charge.required("host").asString().equals(host.address().toString())) {
         assertThat(charge.required("permits").asString()).isEqualTo("0");
-        assertThat(charge.required("amount").asString()).isEqualTo(price(CREDIT).toString());
-        assertThat(charge.required("carried").asString()).isEqualTo(price(CREDIT).toString());
+        assertThat(charge.required("amount").asString())
+            .isEqualTo(TestCommunity.price(CREDIT).toString());
+        assertThat(charge.required("carried").asString())
+            .isEqualTo(TestCommunity.price(CREDIT).toString());
         return;
       }
     }
@@ -100,16 +102,17 @@ final class RefusedChargesIT {
 
   /** An epoch with a permit of another host. */
   private static void settleAnother(TestHost other) throws Exception {
-    String before = row("select coalesce(max(number), 0) from epoch where count > 0");
+    String before = service.row("select coalesce(max(number), 0) from epoch where count > 0");
     buy(other, 1);
-    awaitRow("select 1 from epoch where refusals_known and count > 0 and number > " + before);
+    service.awaitRow(
+        "select 1 from epoch where refusals_known and count > 0 and number > " + before);
     acknowledgeAll(other);
   }
 
   private static void acknowledgeAll(TestHost host) throws Exception {
     JsonNode usage =
         service.caller(host.gatewayKey()).get("/v1/hosts/" + host.address() + "/usage").body();
-    acknowledge(host, Integer.parseInt(usage.required("permits").asString()));
+    service.acknowledge(host, Integer.parseInt(usage.required("permits").asString()));
   }
 
   /** One that the service has kept and the chain does not take, as of a key that was replaced. */
@@ -120,7 +123,7 @@ final class RefusedChargesIT {
       statement.execute("set search_path = permission");
       statement.executeUpdate(
           "update host_usage set acknowledged_permits = %d, acknowledged_charge = %s,"
-                  .formatted(permits, price(permits))
+                  .formatted(permits, TestCommunity.price(permits))
               + " acknowledged_at = 1, acknowledgement = decode('%s', 'hex') where host = decode('%s', 'hex')"
                   .formatted(signature.substring(2), host.address().toString().substring(2)));
     }
@@ -162,49 +165,5 @@ final class RefusedChargesIT {
             .post("/v1/permits/batch", Map.of("queryHashes", hashes))
             .body();
     assertThat(answer.required("permits").size()).as(answer.toString()).isEqualTo(permits);
-  }
-
-  private static void acknowledge(TestHost host, int permits) throws Exception {
-    UsageAck ack =
-        new UsageAck(
-            service.community().modelId(),
-            host.address(),
-            permits,
-            price(permits),
-            Instant.now().getEpochSecond());
-    TestCaller.Answer answer =
-        service
-            .caller(host.gatewayKey())
-            .post(
-                "/v1/acknowledgements",
-                Map.of(
-                    "modelId", ack.modelId().toString(),
-                    "host", ack.host().toString(),
-                    "cumulativeCount", Integer.toString(permits),
-                    "cumulativeCharge", ack.cumulativeCharge().toString(),
-                    "at", ack.at(),
-                    "signature",
-                        host.gatewayKey()
-                            .sign(ack.digest(service.community().addresses().signingDomain()))
-                            .toString()));
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-  }
-
-  private static void awaitRow(String sql) throws Exception {
-    Polling.until(sql, () -> !row(sql).isEmpty());
-  }
-
-  private static String row(String sql) throws SQLException {
-    try (Connection connection = service.database();
-        Statement statement = connection.createStatement()) {
-      statement.execute("set search_path = permission");
-      try (ResultSet row = statement.executeQuery(sql)) {
-        return row.next() ? row.getString(1) : "";
-      }
-    }
-  }
-
-  private static BigInteger price(long permits) {
-    return TestCommunity.PRICE.multiply(BigInteger.valueOf(permits));
   }
 }

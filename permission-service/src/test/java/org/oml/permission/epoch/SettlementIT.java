@@ -5,10 +5,8 @@ import static org.oml.permission.fixture.RunningService.ask;
 
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,6 @@ import org.oml.permission.fixture.TestMining;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.PermitTree;
 import org.oml.protocol.SigningKey;
-import org.oml.protocol.UsageAck;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SettlementIT {
 
-  private static final BigInteger TEN = price(10);
+  private static final BigInteger TEN = TestCommunity.price(10);
 
   private static RunningService service;
 
@@ -63,11 +60,12 @@ final class SettlementIT {
         try (Connection turn = takeTurn()) {
           buy(one, 3);
           buy(other, 2);
-          acknowledge(one, 3);
-          awaitRow("select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
+          service.acknowledge(one, 3);
+          service.awaitRow(
+              "select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
           turn.rollback();
         }
-        awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
+        service.awaitRow("select 1 from epoch where number = 1 and state = 'CLOSED' and count = 5");
         service.kill(); // after it was closed
         intents.rollback();
       }
@@ -82,27 +80,28 @@ final class SettlementIT {
       mining.mine(1);
       mineOnceSent(mining, "epoch/%/settle/0-1/0");
       awaitIntent("epoch/%/settle/1-2/0", "BROADCAST");
-      assertThat(row("select settled from epoch where number = 1")).isEqualTo("1");
+      assertThat(service.row("select settled from epoch where number = 1")).isEqualTo("1");
       killAndStart(); // between two batches
     }
     try (ConfigurableApplicationContext second = service.another()) {
       assertThat(second.isRunning()).isTrue();
-      awaitRow("select 1 from epoch where number = 1 and state = 'CHARGED'");
+      service.awaitRow("select 1 from epoch where number = 1 and state = 'CHARGED'");
     }
     assertSettledOnce(one, other);
     assertProven(one);
-    assertThat(row("delete from epoch_node returning 1")).isEqualTo("1"); // an earlier version's
+    assertThat(service.row("delete from epoch_node returning 1"))
+        .isEqualTo("1"); // an earlier version's
     assertProven(one);
-    assertThat(row("select count(*) from epoch_node")).isEqualTo("1");
+    assertThat(service.row("select count(*) from epoch_node")).isEqualTo("1");
   }
 
   private static void assertSettledOnce(TestHost one, TestHost other) throws Exception {
     PermitLedger ledger = service.community().ledger();
     byte[] modelId = service.community().modelId().toBytes();
     assertThat(ledger.balanceOf(modelId, one.address().toString()).send().available)
-        .isEqualTo(price(7));
+        .isEqualTo(TestCommunity.price(7));
     assertThat(ledger.balanceOf(modelId, other.address().toString()).send().available)
-        .isEqualTo(price(8));
+        .isEqualTo(TestCommunity.price(8));
     assertThat(ledger.acknowledgedBy(modelId, one.address().toString()).send().cumulativeCount)
         .isEqualTo(BigInteger.valueOf(3));
     PermitLedger.Progress progress = ledger.progressOf(modelId).send();
@@ -110,13 +109,14 @@ final class SettlementIT {
     assertThat(progress.closed).isTrue();
     // An acknowledgement, an epoch, two charges.
     assertThat(service.community().sentBy(service.operator().address())).isEqualTo(4);
-    assertThat(row("select count(*) from chain_intent where state = 'FINAL'")).isEqualTo("4");
+    assertThat(service.row("select count(*) from chain_intent where state = 'FINAL'"))
+        .isEqualTo("4");
   }
 
   private static void assertProven(TestHost host) throws Exception {
     TestCaller caller = service.caller(host.gatewayKey());
     String serial =
-        row(
+        service.row(
             "select serial from permit where host = decode('"
                 + host.address().toString().substring(2)
                 + "', 'hex') limit 1");
@@ -155,18 +155,18 @@ final class SettlementIT {
   @Test
   @Order(2)
   void whatABalanceDoesNotCoverIsDebtAndTheHostGetsNoPermitsUntilItIsPaid() throws Exception {
-    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, price(4));
+    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(4));
     TestCaller caller = service.caller(host.gatewayKey());
     try (Connection held = hold("chain_intent")) {
       buy(host, 4);
-      service.community().withdraw(host.wallet(), price(3));
+      service.community().withdraw(host.wallet(), TestCommunity.price(3));
       service.community().takeOut(host.wallet());
       held.rollback();
     }
     Polling.until(
         "the host is refused",
         () -> ask(caller, query()).problem().equals("402 PERMISSION_HOST_IN_DEBT"));
-    service.community().prepay(host.wallet(), price(5));
+    service.community().prepay(host.wallet(), TestCommunity.price(5));
     Polling.until("the host is served again", () -> ask(caller, query()).status() == 200);
     assertThat(
             service
@@ -216,7 +216,7 @@ final class SettlementIT {
   }
 
   private static String stateOf(String key) throws SQLException {
-    return row("select state from chain_intent where intent_key like '" + key + "'");
+    return service.row("select state from chain_intent where intent_key like '" + key + "'");
   }
 
   private static void buy(TestHost host, int permits) throws Exception {
@@ -231,51 +231,5 @@ final class SettlementIT {
 
   private static Bytes32 query() {
     return SigningKey.random().secret();
-  }
-
-  private static void acknowledge(TestHost host, int permits) throws Exception {
-    UsageAck ack =
-        new UsageAck(
-            service.community().modelId(),
-            host.address(),
-            permits,
-            price(permits),
-            Instant.now().getEpochSecond());
-    String signature =
-        host.gatewayKey()
-            .sign(ack.digest(service.community().addresses().signingDomain()))
-            .toString();
-    TestCaller.Answer answer =
-        service
-            .caller(host.gatewayKey())
-            .post(
-                "/v1/acknowledgements",
-                Map.of(
-                    "modelId", ack.modelId().toString(),
-                    "host", ack.host().toString(),
-                    "cumulativeCount", Integer.toString(permits),
-                    "cumulativeCharge", ack.cumulativeCharge().toString(),
-                    "at", ack.at(),
-                    "signature", signature));
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-  }
-
-  private static void awaitRow(String sql) throws Exception {
-    Polling.until(sql, () -> !row(sql).isEmpty());
-  }
-
-  /** The first column of the first row; empty if there is none. */
-  private static String row(String sql) throws SQLException {
-    try (Connection connection = service.database();
-        Statement statement = connection.createStatement()) {
-      statement.execute("set search_path = permission");
-      try (ResultSet row = statement.executeQuery(sql)) {
-        return row.next() ? row.getString(1) : "";
-      }
-    }
-  }
-
-  private static BigInteger price(long permits) {
-    return TestCommunity.PRICE.multiply(BigInteger.valueOf(permits));
   }
 }
