@@ -4,6 +4,9 @@ import org.oml.protocol.ErrorCode;
 
 /** What the command line itself refuses or fails at. */
 public enum CliError implements ErrorCode {
+  CHAIN_NOT_FOR_DEVELOPMENT(
+      "Start the development chain, or deploy to your own chain with './oml chain deploy' and leave"
+          + " --rpc out."),
   DOSSIER_UNREADABLE("Give the file that './oml case export' wrote."),
   HOST_UNKNOWN("Name the instance by its id; './oml audit keys' lists all."),
   TRANSACTION_FAILED("Look at the account's balance and at what the contract refused."),

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.oml.cli.chain.ChainCommand;
 import org.oml.cli.community.ModelPublishCommand;
 import org.oml.cli.demo.DemoCommand;
+import org.oml.cli.deployment.PrepareCommand;
 import org.oml.cli.doctor.DoctorCommand;
 import org.oml.cli.economics.EconomicsCommand;
 import org.oml.cli.epochs.EpochsCommand;
@@ -66,6 +67,7 @@ public final class Oml implements Runnable {
             .addSubcommand("doctor", new DoctorCommand())
             .addSubcommand("backup", new BackupCommand())
             .addSubcommand("restore", new RestoreCommand())
+            .addSubcommand("prepare", new PrepareCommand())
             .addSubcommand("chain", new ChainCommand())
             .addSubcommand("epochs", new EpochsCommand())
             .addSubcommand("host", new HostCommand())
@@ -135,7 +137,8 @@ public final class Oml implements Runnable {
     groups.put("To see it:", List.of("demo"));
     groups.put(
         "Operators:",
-        List.of("up", "down", "status", "doctor", "backup", "restore", "chain", "epochs"));
+        List.of(
+            "up", "down", "status", "doctor", "backup", "restore", "prepare", "chain", "epochs"));
     groups.put("Communities:", List.of("model", "pretrain", "economics"));
     groups.put("Hosts:", List.of("host", "pull"));
     groups.put("Users:", List.of("receipt"));

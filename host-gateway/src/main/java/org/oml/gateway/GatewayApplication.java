@@ -8,6 +8,8 @@ import org.oml.gateway.chain.Node;
 import org.oml.gateway.completion.CompletionEndpoint;
 import org.oml.gateway.defence.DefenceConfiguration;
 import org.oml.gateway.engine.Engine;
+import org.oml.gateway.metrics.MetricsConfiguration;
+import org.oml.gateway.metrics.QueryMetrics;
 import org.oml.gateway.warning.Warning;
 import org.oml.gateway.warning.Warnings;
 import org.oml.host.HostError;
@@ -34,7 +36,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties({GatewaySettings.class, GraceSettings.class})
-@Import(DefenceConfiguration.class)
+@Import({DefenceConfiguration.class, MetricsConfiguration.class})
 public class GatewayApplication {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
@@ -104,9 +106,13 @@ public class GatewayApplication {
       PermitSource permits,
       PermitCheck check,
       Journal journal,
-      Engine engine) {
+      Engine engine,
+      QueryMetrics metrics) {
     return new CompletionEndpoint(
-        engine, new ReceiptBook(host, permits, check, journal, Clock.systemUTC()), settings);
+        engine,
+        new ReceiptBook(host, permits, check, journal, Clock.systemUTC()),
+        settings,
+        metrics);
   }
 
   @Bean
@@ -115,12 +121,13 @@ public class GatewayApplication {
       Engine engine,
       Journal journal,
       PermitSource permits,
+      QueryMetrics metrics,
       ObjectProvider<Warnings> warnings) {
     Readiness readiness = new Readiness(engine, journal::isWritable, permits::isReady);
     Consumer<CodedException> refusals =
         refusal -> warnings.ifAvailable(told -> warn(refusal, told));
     return new ServletRegistrationBean<>(
-        new GatewayServlet(completions, readiness, refusals), "/*");
+        new GatewayServlet(completions, readiness, metrics, refusals), "/*");
   }
 
   /** What the permission service refuses to one query it will refuse to the next. */

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.oml.gateway.completion.CompletionEndpoint;
+import org.oml.gateway.metrics.QueryMetrics;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
@@ -20,17 +21,25 @@ final class GatewayServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServlet.class);
 
+  /** How a query ended whose client or engine went away, or that met a fault of the gateway. */
+  private static final String BROKEN_OFF = "broken-off";
+
   private final transient CompletionEndpoint completions;
   private final transient Readiness readiness;
+  private final transient QueryMetrics metrics;
   private final transient Consumer<CodedException> refusals;
 
   /**
    * @param refusals told of every refusal, before it is answered
    */
   GatewayServlet(
-      CompletionEndpoint completions, Readiness readiness, Consumer<CodedException> refusals) {
+      CompletionEndpoint completions,
+      Readiness readiness,
+      QueryMetrics metrics,
+      Consumer<CodedException> refusals) {
     this.completions = completions;
     this.readiness = readiness;
+    this.metrics = metrics;
     this.refusals = refusals;
   }
 
@@ -54,11 +63,11 @@ final class GatewayServlet extends HttpServlet {
     switch (request.getRequestURI()) {
       case "/v1/chat/completions" -> {
         requireMethod("POST", request);
-        completions.answer(Kind.CHAT, request, response);
+        answer(Kind.CHAT, request, response);
       }
       case "/v1/completions" -> {
         requireMethod("POST", request);
-        completions.answer(Kind.COMPLETION, request, response);
+        answer(Kind.COMPLETION, request, response);
       }
       case "/v1/models" -> {
         requireMethod("GET", request);
@@ -69,6 +78,21 @@ final class GatewayServlet extends HttpServlet {
         readiness.write(response);
       }
       default -> throw new CodedException(GatewayError.NOT_FOUND, "There is nothing at this path.");
+    }
+  }
+
+  private void answer(Kind kind, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    long begun = System.nanoTime();
+    try {
+      completions.answer(kind, request, response);
+      metrics.answered(begun);
+    } catch (CodedException e) {
+      metrics.refused(begun, e.code().code());
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      metrics.refused(begun, BROKEN_OFF);
+      throw e;
     }
   }
 

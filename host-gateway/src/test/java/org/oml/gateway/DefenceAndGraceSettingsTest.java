@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oml.gateway.defence.DefenceSettings;
+import org.oml.gateway.metrics.MetricsSettings;
 import org.oml.gateway.warning.WarningSettings;
 import org.oml.protocol.CodedException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -25,6 +26,8 @@ class DefenceAndGraceSettingsTest {
   void haveTheseDefaults() {
     assertThat(bind("grace", GraceSettings.class, Map.of()))
         .isEqualTo(new GraceSettings(0, Duration.ofMinutes(2), Duration.ofSeconds(1)));
+    assertThat(bind("metrics", MetricsSettings.class, Map.of()))
+        .isEqualTo(new MetricsSettings("127.0.0.1", 0));
     assertThat(bind("acknowledgements", AcknowledgementSettings.class, Map.of()))
         .isEqualTo(new AcknowledgementSettings(true, Duration.ofSeconds(10), List.of()));
     assertThat(bind("defence", DefenceSettings.class, Map.of()))
@@ -53,6 +56,9 @@ class DefenceAndGraceSettingsTest {
                 GraceSettings.class,
                 Map.of("blanks", "5", "renew-before", "3m", "after", "2s")))
         .isEqualTo(new GraceSettings(5, Duration.ofMinutes(3), Duration.ofSeconds(2)));
+    assertThat(
+            bind("metrics", MetricsSettings.class, Map.of("address", "10.0.0.7", "port", "7590")))
+        .isEqualTo(new MetricsSettings("10.0.0.7", 7590));
     assertThat(
             bind(
                 "acknowledgements",
@@ -117,6 +123,7 @@ class DefenceAndGraceSettingsTest {
     "defence,request-timeout,0s",
     "defence,finality-depth,-1",
     "defence,bump-after,0s",
+    "metrics,port,70000",
     "defence,highest-fee,0",
     "defence,keep,-1d",
     "warnings,webhook,mailto:x@example.org",
@@ -130,6 +137,7 @@ class DefenceAndGraceSettingsTest {
         switch (group) {
           case "grace" -> GraceSettings.class;
           case "acknowledgements" -> AcknowledgementSettings.class;
+          case "metrics" -> MetricsSettings.class;
           case "defence" -> DefenceSettings.class;
           default -> WarningSettings.class;
         };

@@ -1,5 +1,7 @@
 package org.oml.permission;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import org.oml.chain.send.TransactionSender;
 import org.oml.chain.send.TransactionSigner;
 import org.oml.permission.epoch.EpochBook;
 import org.oml.permission.epoch.EpochSettings;
+import org.oml.permission.epoch.EpochState;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
@@ -31,6 +34,7 @@ import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
 import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
+import org.oml.servicekit.observability.RowsByState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -193,6 +197,25 @@ public class PermissionApplication {
         settings.dashboardAddresses(),
         settings.lookupsPerCommitment(),
         Clock.systemUTC());
+  }
+
+  /** How old the last look at the chain is: {@code oml.chain.age}. */
+  @Bean
+  MeterBinder chainAge(ChainWatch chain) {
+    return registry ->
+        Gauge.builder(
+                "oml.chain.age",
+                chain,
+                watch ->
+                    Duration.between(watch.get().asOf(), Clock.systemUTC().instant()).toMillis()
+                        / 1e3)
+            .baseUnit("seconds")
+            .register(registry);
+  }
+
+  @Bean
+  MeterBinder epochsByState(DataSource database) {
+    return new RowsByState(database, "oml.epochs", "epoch", EpochState.values());
   }
 
   /**

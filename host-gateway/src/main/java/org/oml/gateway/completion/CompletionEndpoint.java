@@ -16,6 +16,7 @@ import org.oml.gateway.engine.Engine;
 import org.oml.gateway.engine.EngineAnswer;
 import org.oml.gateway.engine.EngineCall;
 import org.oml.gateway.engine.EngineRequest;
+import org.oml.gateway.metrics.QueryMetrics;
 import org.oml.host.receipt.OpenAnswer;
 import org.oml.host.receipt.PermittedQuery;
 import org.oml.host.receipt.ReceiptBook;
@@ -40,8 +41,11 @@ public final class CompletionEndpoint {
   private final Duration bodyTimeout;
   private final Semaphore room;
   private final MemoryBudget memory;
+  private final QueryMetrics metrics;
 
-  public CompletionEndpoint(Engine engine, ReceiptBook receipts, GatewaySettings settings) {
+  public CompletionEndpoint(
+      Engine engine, ReceiptBook receipts, GatewaySettings settings, QueryMetrics metrics) {
+    this.metrics = metrics;
     this.engine = engine;
     this.receipts = receipts;
     this.longestRequest = Math.toIntExact(settings.maxRequestSize().toBytes());
@@ -75,7 +79,9 @@ public final class CompletionEndpoint {
           GatewayError.BUSY, "The gateway already answers as many queries as it may.");
     }
     try (EngineCall call = engine.ask(engineRequest(request, body))) {
+      long waiting = System.nanoTime();
       PermittedQuery permitted = receipts.permit(query, clientRef);
+      metrics.permitted(waiting);
       reply(kind, permitted, answered(call, permitted, share), response);
     } finally {
       room.release();

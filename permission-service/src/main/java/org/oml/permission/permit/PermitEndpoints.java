@@ -1,5 +1,6 @@
 package org.oml.permission.permit;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigInteger;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -33,8 +34,19 @@ final class PermitEndpoints {
   private final PermitIssuer issuer;
   private final PermitLookup lookup;
   private final Acknowledgements acknowledgements;
+  private final MeterRegistry meters;
 
-  PermitEndpoints(PermitIssuer issuer, PermitLookup lookup, Acknowledgements acknowledgements) {
+  /**
+   * @param meters count what was answered: {@code oml.permits} by how they are signed, {@code
+   *     oml.refusals} by the code
+   */
+  PermitEndpoints(
+      PermitIssuer issuer,
+      PermitLookup lookup,
+      Acknowledgements acknowledgements,
+      MeterRegistry meters) {
+    this.meters = meters;
+    List.of("single", "merkle", "blank").forEach(form -> count(form, 0));
     this.issuer = issuer;
     this.lookup = lookup;
     this.acknowledgements = acknowledgements;
@@ -158,20 +170,32 @@ final class PermitEndpoints {
 
   @PostMapping("/v1/permits")
   PermitAnswer issue(@RequestBody Question question, Caller caller) {
-    return PermitAnswer.of(
+    IssuedPermit permit =
         issuer.issue(
-            caller.address(), question.queryHash(), Optional.ofNullable(question.instanceId())));
+            caller.address(), question.queryHash(), Optional.ofNullable(question.instanceId()));
+    count("single", 1);
+    return PermitAnswer.of(permit);
+  }
+
+  private void count(String form, int permits) {
+    meters.counter("oml.permits", "form", form).increment(permits);
   }
 
   @PostMapping("/v1/permits/batch")
   BatchAnswer issueBatch(@RequestBody BatchQuestion question, Caller caller) {
+    BatchForm form = question.form() == null ? BatchForm.single : question.form();
     IssuedSet issued =
         issuer.issue(
             caller.address(),
             question.queryHashes(),
             Optional.ofNullable(question.instanceId()),
-            question.form() == BatchForm.merkle ? Form.MERKLE : Form.SINGLE);
-    return answerOf(question.queryHashes(), issued);
+            form == BatchForm.merkle ? Form.MERKLE : Form.SINGLE);
+    BatchAnswer answer = answerOf(question.queryHashes(), issued);
+    count(form.name(), answer.permits().size());
+    answer
+        .refused()
+        .forEach(item -> meters.counter("oml.refusals", "code", item.code()).increment());
+    return answer;
   }
 
   private static BatchAnswer answerOf(List<Bytes32> queryHashes, IssuedSet issued) {
@@ -199,16 +223,14 @@ final class PermitEndpoints {
 
   @PostMapping("/v1/permits/blank")
   PermitsAnswer sellBlanks(@RequestBody BlankQuestion question, Caller caller) {
-    return new PermitsAnswer(
-        issuer
-            .sellBlanks(
-                caller.address(),
-                Optional.ofNullable(question.instanceId()),
-                question.requestId(),
-                question.count())
-            .stream()
-            .map(PermitAnswer::of)
-            .toList());
+    List<IssuedPermit> blanks =
+        issuer.sellBlanks(
+            caller.address(),
+            Optional.ofNullable(question.instanceId()),
+            question.requestId(),
+            question.count());
+    count("blank", blanks.size());
+    return new PermitsAnswer(blanks.stream().map(PermitAnswer::of).toList());
   }
 
   @PostMapping("/v1/acknowledgements")

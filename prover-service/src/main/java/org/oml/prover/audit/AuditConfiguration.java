@@ -2,13 +2,17 @@ package org.oml.prover.audit;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
 import org.oml.prover.evidence.Cases;
 import org.oml.prover.evidence.NamedPermits;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.target.Asker;
 import org.oml.prover.target.HttpAsker;
 import org.oml.prover.vault.Vault;
+import org.oml.servicekit.observability.RowsByState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +27,11 @@ class AuditConfiguration {
   @Bean
   Asker asker(AuditSettings settings) {
     return new HttpAsker(settings.timeout(), Clock.systemUTC());
+  }
+
+  @Bean
+  MeterBinder auditsByState(DataSource database) {
+    return new RowsByState(database, "oml.audits", "audit", List.of("ASKING", "JUDGING", "DONE"));
   }
 
   @Bean

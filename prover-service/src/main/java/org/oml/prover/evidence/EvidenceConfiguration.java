@@ -1,7 +1,10 @@
 package org.oml.prover.evidence;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import javax.sql.DataSource;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.instance.ChainRecords;
+import org.oml.servicekit.observability.RowsByState;
 import org.oml.servicekit.peer.Peer;
 import org.oml.servicekit.repeat.Repeating;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,6 +25,11 @@ class EvidenceConfiguration {
   CaseWorker caseWorker(
       CaseStore cases, Court court, ChainRecords chain, PermitLookup permissionService) {
     return new CaseWorker(cases, new CaseSteps(cases, court, chain, permissionService));
+  }
+
+  @Bean
+  MeterBinder casesByState(DataSource database) {
+    return new RowsByState(database, "oml.cases", "penalty_case", CaseState.values());
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package org.oml.servicekit.problem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
@@ -37,6 +38,15 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   /** The attribute of a request whose call ended in a problem. */
   static final String ANSWERED = Problem.class.getName();
+
+  private final MeterRegistry meters;
+
+  /**
+   * @param meters count refusals by their code as {@code oml.refusals}
+   */
+  ProblemAdvice(MeterRegistry meters) {
+    this.meters = meters;
+  }
 
   @ExceptionHandler
   ResponseEntity<Object> render(CodedException failure) {
@@ -135,7 +145,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     return id == null ? "unknown" : id;
   }
 
-  private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
+  private ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
+    meters.counter("oml.refusals", "code", problem.code()).increment();
     // Where the connection ended within the body Tomcat has its own answer ready and drops this
     // one; the error page then tells it.
     RequestAttributes request = RequestContextHolder.getRequestAttributes();

@@ -1,5 +1,6 @@
 package org.oml.servicekit.problem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -19,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 public class ProblemAutoConfiguration {
 
   @Bean
-  ProblemAdvice problemAdvice() {
-    return new ProblemAdvice();
+  ProblemAdvice problemAdvice(MeterRegistry meters) {
+    return new ProblemAdvice(meters);
   }
 
   @Bean
