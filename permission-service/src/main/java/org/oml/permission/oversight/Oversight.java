@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.Block;
@@ -33,6 +35,10 @@ public final class Oversight {
 
   private static final int HOUR = 3600;
   private static final int MINUTE = 60;
+
+  /** Nothing is recorded that was issued longer ago, by far. */
+  private static final int LATE = 15 * MINUTE;
+
   private static final int MOST_HOSTS = 1_000;
   private static final String PATIENCE = "set local statement_timeout = '3s'";
 
@@ -45,6 +51,9 @@ public final class Oversight {
   private final Supplier<ChainView> chain;
   private final Set<Address> dashboards;
   private final InstantSource clock;
+
+  /** Hours of everybody that are over, as they were counted. */
+  private final TreeMap<Long, Span> over = new TreeMap<>();
 
   /**
    * @param dashboards who may ask
@@ -138,21 +147,42 @@ public final class Oversight {
     database.sql(PATIENCE).update();
     long now = clock.instant().getEpochSecond();
     long first = now / HOUR * HOUR - (hours - 1L) * HOUR;
-    List<Span> spans =
-        database
-            .sql(
-                """
-                select issued_at / 3600 * 3600, count(*), sum(price) from permit
-                where issued_at >= :first and (:host::bytea is null or host = :host)
-                group by 1 order by 1
-                """)
-            .param("first", first)
-            .param("host", host)
-            .query((row, number) -> span(row))
-            .list();
+    List<Span> spans = host == null ? hoursOfAll(first, now) : count(first, host);
     long lastMinute = since(now - MINUTE, host).permits();
     long closed = database.sql("select cut_until from epoch_fence").query(Long.class).single();
     return new Usage(now, lastMinute, since(Math.max(closed, first), host), spans);
+  }
+
+  /** An open overview asks every few seconds, and what is over does not change any more. */
+  private synchronized List<Span> hoursOfAll(long first, long now) {
+    long unknown = first;
+    while (over.containsKey(unknown)) {
+      unknown += HOUR;
+    }
+    List<Span> counted = count(unknown, null);
+    for (long hour = unknown; hour + HOUR + LATE <= now; hour += HOUR) {
+      over.put(hour, new Span(hour, 0, BigInteger.ZERO));
+    }
+    counted.forEach(span -> over.computeIfPresent(span.from(), (hour, none) -> span));
+    over.headMap(now - (MOST_HOURS + 1L) * HOUR).clear();
+    List<Span> known =
+        over.subMap(first, unknown).values().stream().filter(span -> span.permits() > 0).toList();
+    return Stream.concat(known.stream(), counted.stream()).toList();
+  }
+
+  /** Hours that have permits, from one on. */
+  private List<Span> count(long first, byte @Nullable [] host) {
+    return database
+        .sql(
+            """
+            select issued_at / 3600 * 3600, count(*), sum(price) from permit
+            where issued_at >= :first and (:host::bytea is null or host = :host)
+            group by 1 order by 1
+            """)
+        .param("first", first)
+        .param("host", host)
+        .query((row, number) -> span(row))
+        .list();
   }
 
   private Span since(long time, byte @Nullable [] host) {
