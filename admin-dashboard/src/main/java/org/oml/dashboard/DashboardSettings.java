@@ -34,7 +34,7 @@ public record DashboardSettings(
     @DefaultValue("http://127.0.0.1:7503") URI proverUrl,
     @DefaultValue("4s") Duration patience,
     @DefaultValue("10s") Duration refresh,
-    @DefaultValue("2s") Duration pulse,
+    @DefaultValue("5s") Duration pulse,
     @DefaultValue("12h") Duration sessionLife) {
 
   /**

@@ -211,7 +211,9 @@ class BrowserIT {
           if (widerThanTheScreen(page)) {
             findings.add(name + " is wider than a phone");
           }
-          shoot(page, name + "-phone");
+          if (scheme == ColorScheme.LIGHT) {
+            shoot(page, name + "-phone");
+          }
         }
       }
     }

@@ -191,7 +191,8 @@ class DashboardIT {
         .contains("not ready", "missing: chain")
         .contains("href=\"/audits/" + TestPlatform.AUDIT, "href=\"/cases/" + TestPlatform.CASE);
     assertThat(visitor.get("/audits/" + TestPlatform.AUDIT).body())
-        .contains("Three answers named no permit.", "4 of 4 asked", "oml/box", "/cases/");
+        .contains("Three answers named no permit.", "4 of 4 asked", "oml/box", "/cases/")
+        .contains("4 keys among 12 covers", "uses without permit: Three", "A case opened");
     assertThat(visitor.get("/cases/" + TestPlatform.CASE).body())
         .contains("Opened", "Committed", "Permit looked up", "Revealed", "Convicted", "Settled")
         .contains("The permission service has no permit for the query.", "0xc0", "0xd0", "0xf0")

@@ -38,7 +38,7 @@ class DashboardSettingsTest {
                 URI.create("http://127.0.0.1:7503"),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofHours(12)));
   }
 

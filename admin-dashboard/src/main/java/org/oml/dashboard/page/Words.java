@@ -39,6 +39,10 @@ public final class Words {
     return format().format(number);
   }
 
+  public String count(long number) {
+    return count(BigInteger.valueOf(number));
+  }
+
   /** An amount of the payment token; what is less than a millionth is cut off. */
   public String tokens(BigInteger smallestUnits) {
     return format()
