@@ -14,23 +14,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * no default.
  *
  * @param passwordFile the admin's password
+ * @param directory of the accounts and of the admins' log
  * @param account with which the dashboard asks the services
  * @param registryUrl base URL of the registry
  * @param permissionUrl base URL of the permission service
  * @param proverUrl base URL of the prover
  * @param patience how long a page waits for a service
  * @param refresh after what time an open page is renewed, whole seconds
+ * @param pulse after what time the overview's numbers are sent anew, at least half a second
  * @param sessionLife after what time an admin signs in again, however busy
  */
 @ConfigurationProperties("oml.dashboard")
 public record DashboardSettings(
     Path passwordFile,
+    @DefaultValue(".oml/dashboard") Path directory,
     Account account,
     @DefaultValue("http://127.0.0.1:7501") URI registryUrl,
     @DefaultValue("http://127.0.0.1:7502") URI permissionUrl,
     @DefaultValue("http://127.0.0.1:7503") URI proverUrl,
     @DefaultValue("4s") Duration patience,
     @DefaultValue("10s") Duration refresh,
+    @DefaultValue("5s") Duration pulse,
     @DefaultValue("12h") Duration sessionLife) {
 
   /**
@@ -55,6 +59,7 @@ public record DashboardSettings(
     requireUrl(proverUrl, "prover-url");
     require(patience.isPositive(), "patience", "must be longer than nothing");
     require(refresh.toSeconds() >= 1, "refresh", "must be at least a second");
+    require(pulse.toMillis() >= 500, "pulse", "must be at least half a second");
     require(sessionLife.isPositive(), "session-life", "must be longer than nothing");
   }
 

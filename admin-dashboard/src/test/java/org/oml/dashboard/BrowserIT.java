@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.oml.dashboard.fixture.Axe;
 import org.oml.dashboard.fixture.TestPlatform;
 
 /** The dashboard in a real browser, used by keyboard. */
@@ -32,12 +35,37 @@ class BrowserIT {
   private static final String WHAT_IS_LEFT_OUT =
       "LEFT OUT: the browser tests of admin-dashboard (BrowserIT), since there is no Chromium. Install it with"
           + " 'apt-get install --no-install-recommends chromium' and run again.";
-  private static final int MOST_TABS = 30;
+  private static final String EPOCH = "/permits/" + TestPlatform.HASH + "/1";
+
+  /** A picture's name, and the page that it is of. */
+  private static final Map<String, String> PAGES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("overview", "/"),
+              Map.entry("hosts", "/hosts"),
+              Map.entry("host", "/hosts/" + TestPlatform.HOST),
+              Map.entry("permits", "/permits"),
+              Map.entry("epoch", EPOCH),
+              Map.entry("models", "/models"),
+              Map.entry("model", "/models/" + TestPlatform.MODEL),
+              Map.entry("training", "/training"),
+              Map.entry("job", "/training/" + TestPlatform.JOB),
+              Map.entry("job-confirm", "/training/" + TestPlatform.JOB + "/cancel"),
+              Map.entry("audits", "/audits"),
+              Map.entry("audit", "/audits/" + TestPlatform.AUDIT),
+              Map.entry("cases", "/cases"),
+              Map.entry("case", "/cases/" + TestPlatform.CASE),
+              Map.entry("governance", "/governance"),
+              Map.entry("log", "/log"),
+              Map.entry("accounts", "/accounts")));
+
+  private static final int MOST_TABS = 80;
 
   @TempDir private static Path directory;
   private static @Nullable TestPlatform platform;
   private static @Nullable Playwright playwright;
   private static Browser browser;
+  private static Axe axe;
 
   private final List<String> complaints = new ArrayList<>();
 
@@ -49,7 +77,9 @@ class BrowserIT {
       Files.writeString(LEFT_OUT, WHAT_IS_LEFT_OUT + "\n");
       Assumptions.abort(WHAT_IS_LEFT_OUT);
     }
-    platform = new TestPlatform(directory, "--oml.dashboard.refresh=1s");
+    axe = Axe.install(TARGET.resolve("browser"));
+    platform =
+        new TestPlatform(directory, "--oml.dashboard.refresh=1s", "--oml.dashboard.pulse=500ms");
     platform.hostsWereAudited("Three answers named no permit.");
     playwright =
         Playwright.create(
@@ -93,20 +123,16 @@ class BrowserIT {
     try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
       Page page = signIn(context);
       assertThat(page.title()).isEqualTo("Overview · OML");
-      shoot(page, "overview-light");
-
       tabTo(page, "case-" + TestPlatform.CASE);
       page.keyboard().press("Enter");
       page.waitForURL("**/cases/" + TestPlatform.CASE);
       assertThat(page.locator("main").textContent())
           .contains("Committed", "Convicted", "Settled", TestPlatform.HOST);
-      shoot(page, "case-light");
 
       tabTo(page, "audit");
       page.keyboard().press("Enter");
       page.waitForURL("**/audits/" + TestPlatform.AUDIT);
       assertThat(page.locator("main").textContent()).contains("Three answers named no permit.");
-      shoot(page, "audit-light");
       assertThat(complaints).isEmpty();
     }
   }
@@ -115,7 +141,6 @@ class BrowserIT {
   void renewsAnOpenPageAndKeepsTheKeyboardsPlace() {
     try (BrowserContext context = context(ColorScheme.DARK, 1280)) {
       Page page = signIn(context);
-      shoot(page, "overview-dark");
       String link = "case-" + TestPlatform.CASE;
       tabTo(page, link);
       String before = page.locator(".asof").textContent();
@@ -127,15 +152,73 @@ class BrowserIT {
   }
 
   @Test
-  void fitsAPhone() {
-    try (BrowserContext context = context(ColorScheme.LIGHT, 390)) {
+  void showsNewNumbersWithoutAnotherLoad() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
       Page page = signIn(context);
-      shoot(page, "overview-phone");
-      assertThat(widerThanTheScreen(page)).isFalse();
-      page.navigate(url() + "/cases/" + TestPlatform.CASE);
-      shoot(page, "case-phone");
-      assertThat(widerThanTheScreen(page)).isFalse();
+      Objects.requireNonNull(platform).chainIsAt(4242);
+      page.waitForFunction(
+          "() => document.querySelector('[data-live=chain-head]').textContent === '4,242'");
+      page.waitForFunction("() => Number(document.documentElement.dataset.heard) >= 2");
+      assertThat(complaints).isEmpty();
     }
+  }
+
+  @Test
+  void cancelsAJobByKeyboardAlone() {
+    try (BrowserContext context = context(ColorScheme.DARK, 1280)) {
+      Page page = signIn(context);
+      page.navigate(url() + "/training/" + TestPlatform.JOB);
+      tabTo(page, "cancel");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/cancel");
+      tabTo(page, "do");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/training/" + TestPlatform.JOB);
+      assertThat(page.locator("[role=status]").textContent()).contains("The job is cancelled");
+      assertThat(complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void showsTimesInTheReadersZone() {
+    try (BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions().setTimezoneId("Asia/Tokyo").setLocale("en-GB"))) {
+      Page page = signIn(context);
+      page.navigate(url() + EPOCH);
+      assertThat(page.locator("td time").first().textContent()).contains("23:13:20", "GMT+9");
+    }
+  }
+
+  /** Everything is looked at as it lies on the screen: in light and dark, wide and narrow. */
+  @Test
+  void eachPageCanBeUsedByEverybody() {
+    List<String> findings = new ArrayList<>();
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      try (BrowserContext context = context(scheme, 1280)) {
+        Page page = context.newPage();
+        page.navigate(url() + "/sign-in");
+        findings.addAll(axe.findings(page));
+        page.close();
+        page = signIn(context);
+        for (Map.Entry<String, String> shown : PAGES.entrySet()) {
+          page.setViewportSize(1280, 900);
+          page.navigate(url() + shown.getValue());
+          String name = shown.getKey() + "-" + scheme.name().toLowerCase(Locale.ROOT);
+          shoot(page, name);
+          axe.findings(page).forEach(found -> findings.add(name + ": " + found));
+          page.setViewportSize(390, 844);
+          if (widerThanTheScreen(page)) {
+            findings.add(name + " is wider than a phone");
+          }
+          if (scheme == ColorScheme.LIGHT) {
+            shoot(page, name + "-phone");
+          }
+        }
+      }
+    }
+    assertThat(findings).isEmpty();
+    assertThat(complaints).isEmpty();
   }
 
   private static boolean widerThanTheScreen(Page page) {

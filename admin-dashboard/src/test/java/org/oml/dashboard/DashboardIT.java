@@ -69,7 +69,16 @@ class DashboardIT {
     assertThat(visitor.get("/assets/dashboard.css").statusCode()).isEqualTo(200);
     assertThat(visitor.get("/webjars/htmx.org/dist/htmx.min.js").statusCode()).isEqualTo(200);
     for (String path :
-        List.of("/", "/audits/" + TestPlatform.AUDIT, "/cases/" + TestPlatform.CASE, "/none")) {
+        List.of(
+            "/",
+            "/live",
+            "/hosts",
+            "/permits/epochs.csv",
+            "/training/" + TestPlatform.JOB + "/cancel",
+            "/audits/" + TestPlatform.AUDIT,
+            "/cases/" + TestPlatform.CASE,
+            "/cases/" + TestPlatform.CASE + "/dossier",
+            "/none")) {
       HttpResponse<String> answer = visitor.get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(302);
       assertThat(answer.headers().firstValue("Location"))
@@ -182,11 +191,187 @@ class DashboardIT {
         .contains("not ready", "missing: chain")
         .contains("href=\"/audits/" + TestPlatform.AUDIT, "href=\"/cases/" + TestPlatform.CASE);
     assertThat(visitor.get("/audits/" + TestPlatform.AUDIT).body())
-        .contains("Three answers named no permit.", "4 of 4 asked", "oml/box", "/cases/");
+        .contains("Three answers named no permit.", "4 of 4 asked", "oml/box", "/cases/")
+        .contains("4 keys among 12 covers", "uses without permit: Three", "A case opened");
     assertThat(visitor.get("/cases/" + TestPlatform.CASE).body())
         .contains("Opened", "Committed", "Permit looked up", "Revealed", "Convicted", "Settled")
         .contains("The permission service has no permit for the query.", "0xc0", "0xd0", "0xf0")
         .contains("/audits/" + TestPlatform.AUDIT);
+  }
+
+  @Test
+  void hasAPageForEachPartOfThePlatform() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    String epoch = "/permits/" + TestPlatform.HASH + "/1";
+    assertThat(visitor.get("/hosts").body())
+        .contains("suspended", "900", "377", "active", "href=\"/hosts/" + TestPlatform.HOST);
+    assertThat(visitor.get("/hosts/" + TestPlatform.HOST).body())
+        .contains("data-chart=", "balance left", "uses without permit", "convicted")
+        .contains("instance, terms 2");
+    assertThat(visitor.get("/permits").body()).contains("12,300", "120", "posted", epoch);
+    assertThat(visitor.get(epoch).body()).contains("both agree", "2026-09-21 14:13:20 UTC");
+    assertThat(visitor.get("/models").body()).contains("oml/box", "6 of 64", "needed now");
+    assertThat(visitor.get("/models/oml/box").body())
+        .contains("Keep to the terms.", "99 %", "main", "published", "7 d", "10 %, at most 10");
+    assertThat(visitor.get("/training").body()).contains("leased", "embedding, 60 %");
+    assertThat(visitor.get("/training/" + TestPlatform.JOB).body())
+        .contains("step 120, loss 0.412", "data-chart=", "Cancel the job…", "worker-1");
+    assertThat(visitor.get("/audits").body()).contains("about every PT6H", "3 of 4");
+    assertThat(visitor.get("/cases").body()).contains("/cases/" + TestPlatform.CASE);
+    assertThat(visitor.get("/cases/" + TestPlatform.CASE).body())
+        .contains("block 1000, 43 confirmations", "Download the dossier");
+    assertThat(visitor.get("/governance").body())
+        .contains("A query costs 0.02 tokens", "600", "queued", "100 %", "90", "8 d");
+  }
+
+  @Test
+  void saysOnEachPageThatNothingHappenedYet() throws Exception {
+    visitor.signIn(TestPlatform.PASSWORD);
+    Map.of(
+            "/hosts",
+            "No host is on chain yet.",
+            "/hosts/" + TestPlatform.HOST,
+            "The chain knows no such host.",
+            "/permits",
+            "No epoch is closed yet.",
+            "/models",
+            "No model is published yet.",
+            "/training",
+            "No instance was asked for yet.",
+            "/audits",
+            "No audit is scheduled.",
+            "/cases",
+            "There is no case.",
+            "/governance",
+            "Nothing was proposed yet.")
+        .forEach((path, sentence) -> assertThat(body(path)).as(path).contains(sentence, "As of"));
+  }
+
+  private String body(String path) {
+    try {
+      return visitor.get(path).body();
+    } catch (Exception e) {
+      throw new AssertionError(path, e);
+    }
+  }
+
+  @Test
+  void givesEpochsChargesAndDossiersForDownload() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    HttpResponse<String> epochs = visitor.get("/permits/epochs.csv");
+    assertThat(epochs.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+    assertThat(epochs.body().lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains(",120000000000000000000,");
+    assertThat(visitor.get("/permits/" + TestPlatform.HASH + "/1/charges.csv").body())
+        .contains(TestPlatform.HOST + ",12000,120000000000000000000,0");
+    HttpResponse<String> dossier = visitor.get("/cases/" + TestPlatform.CASE + "/dossier");
+    assertThat(dossier.headers().firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"case-" + TestPlatform.CASE + ".json\"");
+    assertThat(dossier.body()).contains("\"version\" : 1");
+  }
+
+  @Test
+  void cancelsAJobOnlyAfterAskingOnceMoreAndSaysWhatCameOfIt() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    String path = "/training/" + TestPlatform.JOB + "/cancel";
+    String question = visitor.get(path).body();
+    assertThat(question).contains("Cancel the job?", "thrown away", TestPlatform.HOST);
+    assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel")).isZero();
+
+    assertThat(visitor.post(path, Map.of("_csrf", "guessed")).statusCode()).isEqualTo(403);
+    assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel")).isZero();
+    HttpResponse<String> done = visitor.post(path, Map.of("_csrf", Visitor.formToken(question)));
+    assertThat(done.statusCode()).isEqualTo(302);
+    assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel")).isEqualTo(1);
+    assertThat(visitor.get("/training/" + TestPlatform.JOB).body())
+        .contains("The job is cancelled");
+
+    platform.registry.refuse(
+        "/v1/jobs/" + TestPlatform.JOB + "/retry", 409, "REGISTRY_JOB_NOT_FAILED", "It runs.");
+    visitor.post(
+        "/training/" + TestPlatform.JOB + "/retry", Map.of("_csrf", Visitor.formToken(question)));
+    assertThat(visitor.get("/training/" + TestPlatform.JOB).body())
+        .contains("The registry refuses: It runs. (REGISTRY_JOB_NOT_FAILED)");
+  }
+
+  @Test
+  void letsEachRoleDoNoMoreThanItMay() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    Visitor viewer = other("vera", visitor.give("vera", "VIEWER"));
+    Visitor operator = other("otto", visitor.give("otto", "OPERATOR"));
+    String job = "/training/" + TestPlatform.JOB;
+
+    String seen = viewer.get(job).body();
+    assertThat(seen).contains("worker-1").doesNotContain("Cancel the job…", "/accounts");
+    assertThat(viewer.get(job + "/cancel").statusCode()).isEqualTo(403);
+    int before = platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel");
+    assertThat(viewer.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(seen))).statusCode())
+        .isEqualTo(403);
+    assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel"))
+        .isEqualTo(before);
+
+    String question = operator.get(job + "/cancel").body();
+    operator.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(question)));
+    for (Visitor lesser : List.of(viewer, operator)) {
+      assertThat(lesser.get("/accounts").statusCode()).isEqualTo(403);
+      assertThat(lesser.get("/accounts/vera/remove").statusCode()).isEqualTo(403);
+      assertThat(
+              lesser
+                  .post(
+                      "/accounts",
+                      Map.of("name", "eve", "role", "OWNER", "_csrf", Visitor.formToken(question)))
+                  .statusCode())
+          .isEqualTo(403);
+    }
+    assertThat(visitor.get("/log").body())
+        .contains("otto", "cancel: done", "gave a password and the role VIEWER", "signed in");
+  }
+
+  private static Visitor other(String name, String password) throws Exception {
+    Visitor other = new Visitor(platform.url());
+    assertThat(other.signIn(name, password).headers().firstValue("Location"))
+        .hasValueSatisfying(page -> assertThat(page).endsWith("/"));
+    return other;
+  }
+
+  @Test
+  void signsOutWhoeverIsRemovedOrGotAnotherPassword() throws Exception {
+    visitor.signIn(TestPlatform.PASSWORD);
+    String first = visitor.give("ruth", "OPERATOR");
+    Visitor ruth = other("ruth", first);
+    String second = visitor.give("ruth", "VIEWER");
+    assertThat(ruth.get("/").statusCode()).isEqualTo(302);
+    assertThat(new Visitor(platform.url()).signIn("ruth", first).headers().firstValue("Location"))
+        .hasValueSatisfying(page -> assertThat(page).endsWith("refused"));
+
+    Visitor again = other("ruth", second);
+    String question = visitor.get("/accounts/ruth/remove").body();
+    assertThat(question).contains("Remove the account?");
+    assertThat(again.get("/").statusCode()).isEqualTo(200);
+    visitor.post("/accounts/ruth/remove", Map.of("_csrf", Visitor.formToken(question)));
+    assertThat(again.get("/").statusCode()).isEqualTo(302);
+    assertThat(visitor.get("/accounts").body()).contains("ruth may sign in no more");
+  }
+
+  @Test
+  void takesNoMoreThanThirtyFormsAMinuteFromOneAdmin() throws Exception {
+    visitor.signIn(TestPlatform.PASSWORD);
+    Visitor hasty = other("hasty", visitor.give("hasty", "VIEWER"));
+    String token = Visitor.formToken(hasty.get("/log").body());
+    for (int i = 0; i < 30; i++) {
+      assertThat(hasty.post("/none", Map.of("_csrf", token)).statusCode()).isEqualTo(404);
+    }
+    HttpResponse<String> tooFast = hasty.post("/none", Map.of("_csrf", token));
+    assertThat(tooFast.statusCode()).isEqualTo(429);
+    assertThat(tooFast.body()).contains("Too fast");
+    assertThat(hasty.get("/").statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -232,7 +417,15 @@ class DashboardIT {
         "/v1/audits/" + TestPlatform.AUDIT, 404, "PROVER_AUDIT_UNKNOWN", "There is no audit.");
     visitor.signIn(TestPlatform.PASSWORD);
     for (String path :
-        List.of("/audits/" + TestPlatform.AUDIT, "/audits/no-identifier", "/none", "/cases/")) {
+        List.of(
+            "/audits/" + TestPlatform.AUDIT,
+            "/audits/no-identifier",
+            "/hosts/0x52908400098527886E0F7030069857D2E4169eE7",
+            "/models/oml/none",
+            "/permits/" + TestPlatform.HASH + "/9",
+            "/training/" + TestPlatform.CASE,
+            "/none",
+            "/cases/")) {
       HttpResponse<String> answer = visitor.get(path);
       assertThat(answer.statusCode()).as(path).isEqualTo(404);
       assertThat(answer.body()).contains("Nothing here").contains("To the overview");

@@ -30,6 +30,7 @@ class DashboardSettingsTest {
         .isEqualTo(
             new DashboardSettings(
                 Path.of("secrets/dashboard.password"),
+                Path.of(".oml/dashboard"),
                 new DashboardSettings.Account(
                     Path.of("keys/dashboard.json"), Path.of("keys/dashboard.password")),
                 URI.create("http://127.0.0.1:7501"),
@@ -37,26 +38,31 @@ class DashboardSettingsTest {
                 URI.create("http://127.0.0.1:7503"),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
                 Duration.ofHours(12)));
   }
 
   @Test
   void takesTheseNames() {
     Map<String, String> all = new HashMap<>(LEAST);
+    all.put("oml.dashboard.directory", "/var/dashboard");
     all.put("oml.dashboard.registry-url", "https://registry.example");
     all.put("oml.dashboard.permission-url", "https://permission.example");
     all.put("oml.dashboard.prover-url", "https://prover.example");
     all.put("oml.dashboard.patience", "1s");
     all.put("oml.dashboard.refresh", "2s");
+    all.put("oml.dashboard.pulse", "500ms");
     all.put("oml.dashboard.session-life", "3h");
 
     DashboardSettings settings = bind(all);
 
+    assertThat(settings.directory()).isEqualTo(Path.of("/var/dashboard"));
     assertThat(settings.registryUrl()).isEqualTo(URI.create("https://registry.example"));
     assertThat(settings.permissionUrl()).isEqualTo(URI.create("https://permission.example"));
     assertThat(settings.proverUrl()).isEqualTo(URI.create("https://prover.example"));
     assertThat(settings.patience()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.refresh()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.pulse()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.sessionLife()).isEqualTo(Duration.ofHours(3));
   }
 
@@ -70,6 +76,7 @@ class DashboardSettingsTest {
     "prover-url,http:///x,SERVICE_SETTING_INVALID",
     "patience,0s,SERVICE_SETTING_INVALID",
     "refresh,999ms,SERVICE_SETTING_INVALID",
+    "pulse,499ms,SERVICE_SETTING_INVALID",
     "session-life,-1s,SERVICE_SETTING_INVALID"
   })
   void refusesToStartWith(String name, String value, String code) {

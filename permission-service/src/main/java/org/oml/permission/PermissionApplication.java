@@ -22,6 +22,7 @@ import org.oml.permission.epoch.EpochState;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
+import org.oml.permission.oversight.Oversight;
 import org.oml.permission.permit.Acknowledgements;
 import org.oml.permission.permit.PermitIssuer;
 import org.oml.permission.permit.PermitLookup;
@@ -147,13 +148,26 @@ public class PermissionApplication {
   }
 
   @Bean
-  EpochBook epochBook(DataSource database, ChainWatch chain, PermissionSettings settings) {
+  EpochBook epochBook(
+      DataSource database,
+      ChainClient client,
+      ContractAddresses addresses,
+      ChainWatch chain,
+      PermissionSettings settings) {
     return new EpochBook(
         database,
+        client,
+        addresses,
         chain,
-        settings.auditorAddresses(),
-        settings.proverAddresses(),
+        new EpochBook.Readers(
+            settings.auditorAddresses(), settings.proverAddresses(), settings.dashboardAddresses()),
         Clock.systemUTC());
+  }
+
+  @Bean
+  Oversight oversight(
+      DataSource database, ChainClient client, ChainWatch chain, PermissionSettings settings) {
+    return new Oversight(database, client, chain, settings.dashboardAddresses(), Clock.systemUTC());
   }
 
   /** Where no operator is set, another process settles. */

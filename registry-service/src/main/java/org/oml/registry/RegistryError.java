@@ -48,7 +48,11 @@ public enum RegistryError implements ErrorCode {
   ACCESS_TOKENS_TOO_MANY(409, "Revoke an access token that is not used any more."),
   REPOSITORY_UNKNOWN(404, "Check the name, and that your instance is published."),
   REVISION_UNKNOWN(404, "Use main, or a commit of one of your own instances."),
-  CHECKPOINT_UNKNOWN(404, "Begin the job anew: no worker before left a checkpoint.");
+  CHECKPOINT_UNKNOWN(404, "Begin the job anew: no worker before left a checkpoint."),
+  DASHBOARD_UNKNOWN(403, "Add the account to oml.registry.dashboards."),
+  JOB_UNKNOWN(404, "Look up the identifier among GET /v1/jobs."),
+  JOB_ENDED(409, "Leave it: only a job that waits or runs can be cancelled."),
+  JOB_NOT_FAILED(409, "Leave it: only a job that failed can be tried again.");
 
   private final int status;
   private final String next;

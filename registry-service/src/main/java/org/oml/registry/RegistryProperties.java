@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param largestFile that is taken
  * @param spaceLeft on the disk below which nothing is taken
  * @param workers accounts that may make instances
+ * @param dashboards accounts that oversee the registry: see jobs and instances, cancel and retry
  * @param lease how long a worker holds a job without a heartbeat
  * @param tries after how many a job has failed
  * @param shortestAcceptance how long an acceptance must still last when it arrives
@@ -37,6 +38,7 @@ public record RegistryProperties(
     @DefaultValue("64GB") DataSize largestFile,
     @DefaultValue("256MB") DataSize spaceLeft,
     @DefaultValue List<Address> workers,
+    @DefaultValue List<Address> dashboards,
     @DefaultValue("60s") Duration lease,
     @DefaultValue("3") int tries,
     @DefaultValue("2m") Duration shortestAcceptance,
@@ -133,6 +135,7 @@ public record RegistryProperties(
   /** Refuses what could not work. */
   public RegistryProperties {
     workers = List.copyOf(workers);
+    dashboards = List.copyOf(dashboards);
     if (tries < 1) {
       throw invalid("oml.registry.tries must be at least 1.");
     }

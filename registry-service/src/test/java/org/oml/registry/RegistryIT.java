@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oml.protocol.Bytes32;
@@ -102,6 +103,78 @@ final class RegistryIT {
     assertThat(job.required("seed").asString()).matches("0x[0-9a-f]{64}");
     assertThat(Instant.parse(job.required("leasedUntil").asString())).isAfter(Instant.EPOCH);
     made.fail(job).expect(204);
+  }
+
+  @Test
+  void aDashboardSeesAJobsCurveEndsItAndHasItTriedAgain() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    made.learnt(job, 3).expect(200);
+    made.learnt(job, 5).expect(200); // within the same second: the curve needs one point
+    TestCaller dashboard = registry.caller(registry.dashboard());
+
+    JsonNode shown = dashboard.get(TestJob.pathOf(job)).expect(200).body();
+    assertThat(shown.required("job").required("state").asString()).isEqualTo("LEASED");
+    assertThat(shown.required("job").required("workerName").asString()).isEqualTo("one");
+    assertThat(shown.required("history").size()).isEqualTo(1);
+    assertThat(shown.required("history").get(0).required("learnt").asInt()).isEqualTo(3);
+    assertThat(shown.required("history").get(0).required("loss").asDouble()).isEqualTo(0.25);
+    assertThat(dashboard.post(TestJob.pathOf(job) + "/retry", Map.of()).problem())
+        .isEqualTo("409 REGISTRY_JOB_NOT_FAILED");
+
+    dashboard.post(TestJob.pathOf(job) + "/cancel", Map.of()).expect(200);
+    assertThat(made.heartbeat(job).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    assertThat(made.state()).isEqualTo("FAILED");
+    assertThat(dashboard.post(TestJob.pathOf(job) + "/cancel", Map.of()).problem())
+        .isEqualTo("409 REGISTRY_JOB_ENDED");
+
+    dashboard.post(TestJob.pathOf(job) + "/retry", Map.of()).expect(200);
+    assertThat(made.state()).isEqualTo("QUEUED");
+    made.fail(made.lease()).expect(204);
+    assertThat(dashboard.get("/v1/jobs").body().required("jobs").findValuesAsString("jobId"))
+        .contains(job.required("jobId").asString());
+    assertThat(dashboard.get("/v1/jobs/" + UUID.randomUUID()).problem())
+        .isEqualTo("404 REGISTRY_JOB_UNKNOWN");
+  }
+
+  @Test
+  void aDashboardSeesTermsInstancesAndShares() throws Exception {
+    TestJob made = TestJob.request(registry);
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    JsonNode terms =
+        registry.anybody().get(RunningRegistry.MODEL_PATH + "/terms").expect(200).body();
+    assertThat(terms.required("terms").findValuesAsString("version")).containsExactly("1");
+    assertThat(
+            dashboard
+                .get(RunningRegistry.MODEL_PATH + "/instances")
+                .expect(200)
+                .body()
+                .findValuesAsString("instanceId"))
+        .contains(made.instanceId().toString());
+    JsonNode governance = dashboard.get("/v1/governance").expect(200).body();
+    assertThat(governance.required("holders").size()).isPositive();
+    assertThat(governance.required("supply").asString()).isNotEqualTo("0");
+    assertThat(governance.required("proposals").size()).isZero();
+    made.fail(made.lease()).expect(204);
+  }
+
+  @Test
+  void whatDashboardsSeeIsNobodyElses() throws Exception {
+    for (SigningKey other : List.of(SigningKey.random(), registry.worker(), registry.host())) {
+      TestCaller caller = registry.caller(other);
+      for (String path :
+          List.of(
+              "/v1/jobs",
+              "/v1/jobs/" + UUID.randomUUID(),
+              RunningRegistry.MODEL_PATH + "/instances",
+              "/v1/governance")) {
+        assertThat(caller.get(path).problem()).as(path).isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+      }
+      for (String action : List.of("/cancel", "/retry")) {
+        assertThat(caller.post("/v1/jobs/" + UUID.randomUUID() + action, Map.of()).problem())
+            .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+      }
+    }
   }
 
   @Test

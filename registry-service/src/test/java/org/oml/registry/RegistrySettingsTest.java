@@ -37,6 +37,7 @@ final class RegistrySettingsTest {
                 DataSize.ofGigabytes(64),
                 DataSize.ofMegabytes(256),
                 List.of(),
+                List.of(),
                 Duration.ofSeconds(60),
                 3,
                 Duration.ofMinutes(2),
@@ -56,6 +57,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.largest-file", "1GB");
     all.put("oml.registry.space-left", "2MB");
     all.put("oml.registry.workers", WORKER + "," + OTHER_WORKER);
+    all.put("oml.registry.dashboards", WORKER);
     all.put("oml.registry.lease", "4s");
     all.put("oml.registry.tries", "5");
     all.put("oml.registry.shortest-acceptance", "6m");
@@ -85,6 +87,7 @@ final class RegistrySettingsTest {
                 DataSize.ofGigabytes(1),
                 DataSize.ofMegabytes(2),
                 List.of(Address.parse(WORKER), Address.parse(OTHER_WORKER)),
+                List.of(Address.parse(WORKER)),
                 Duration.ofSeconds(4),
                 5,
                 Duration.ofMinutes(6),

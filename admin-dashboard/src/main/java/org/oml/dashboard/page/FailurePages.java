@@ -14,6 +14,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -30,6 +31,10 @@ final class FailurePages implements ErrorController {
   ModelAndView missing() {
     return page(404);
   }
+
+  /** Whoever asked has left, and hears no answer. */
+  @ExceptionHandler(AsyncRequestNotUsableException.class)
+  void gone() {}
 
   @ExceptionHandler
   ModelAndView failed(Exception failure) {
@@ -62,14 +67,17 @@ final class FailurePages implements ErrorController {
     return switch (code) {
       case 403 -> "Not done";
       case 404 -> "Nothing here";
+      case 429 -> "Too fast";
       default -> code < 500 ? "Not understood" : "Something failed";
     };
   }
 
   private static String advice(int code) {
     return switch (code) {
-      case 403 -> "The form was too old, or did not come from this dashboard. Open it again.";
+      case 403 ->
+          "Your role does not allow this, or the form was too old. Open the page again, or ask the owner.";
       case 404 -> "There is no page at this address; what it showed may be gone.";
+      case 429 -> "You sent 30 forms within a minute. Wait for the next one.";
       default ->
           code < 500
               ? "The dashboard does not take this request."

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,8 +30,17 @@ public final class Words {
     return time(Instant.ofEpochSecond(seconds));
   }
 
+  /** The same as a machine reads it. */
+  public Instant instant(long seconds) {
+    return Instant.ofEpochSecond(seconds);
+  }
+
   public String count(BigInteger number) {
     return format().format(number);
+  }
+
+  public String count(long number) {
+    return count(BigInteger.valueOf(number));
   }
 
   /** An amount of the payment token; what is less than a millionth is cut off. */
@@ -39,6 +49,56 @@ public final class Words {
         .format(
             new BigDecimal(smallestUnits, TOKEN_DECIMALS)
                 .setScale(SHOWN_DECIMALS, RoundingMode.DOWN));
+  }
+
+  /** A share of the community. */
+  public String shares(BigInteger smallestUnits) {
+    return tokens(smallestUnits);
+  }
+
+  /** A part of a whole in per cent, one decimal. */
+  public String percent(BigInteger part, BigInteger whole) {
+    return whole.signum() == 0
+        ? "0 %"
+        : format()
+                .format(
+                    new BigDecimal(part)
+                        .multiply(BigDecimal.valueOf(100))
+                        .divide(new BigDecimal(whole), 1, RoundingMode.HALF_UP))
+            + " %";
+  }
+
+  /** Ten-thousandths as per cent. */
+  public String basisPoints(long bps) {
+    return format().format(BigDecimal.valueOf(bps, 2)) + " %";
+  }
+
+  /** A length of time in its two largest units. */
+  public String duration(long seconds) {
+    Duration length = Duration.ofSeconds(seconds);
+    if (length.toDays() > 0) {
+      return length.toDays()
+          + " d"
+          + (length.toHoursPart() == 0 ? "" : " " + length.toHoursPart() + " h");
+    }
+    if (length.toHours() > 0) {
+      return length.toHours()
+          + " h"
+          + (length.toMinutesPart() == 0 ? "" : " " + length.toMinutesPart() + " min");
+    }
+    return length.toMinutes() > 0
+        ? length.toMinutes()
+            + " min"
+            + (length.toSecondsPart() == 0 ? "" : " " + length.toSecondsPart() + " s")
+        : length.toSeconds() + " s";
+  }
+
+  /** The beginning and end of an address or hash. */
+  public String brief(Object hexadecimal) {
+    String text = hexadecimal.toString();
+    return text.length() <= 14
+        ? text
+        : text.substring(0, 8) + "…" + text.substring(text.length() - 4);
   }
 
   /** A constant such as {@code USES_WITH_PERMIT}, as people write. */
@@ -54,9 +114,34 @@ public final class Words {
   /** How a state or verdict is to be taken: {@code good}, {@code bad}, {@code busy} or neither. */
   public String tone(String constant) {
     return switch (constant) {
-      case "UP", "USES_WITH_PERMIT", "DOES_NOT_USE", "DONE" -> "good";
-      case "AWAY", "USES_WITHOUT_PERMIT", "CONVICTED", "FAILED" -> "bad";
+      case "UP",
+          "USES_WITH_PERMIT",
+          "DOES_NOT_USE",
+          "DONE",
+          "ACTIVE",
+          "PUBLISHED",
+          "CHARGED",
+          "EXECUTED",
+          "SUCCEEDED" ->
+          "good";
+      case "AWAY",
+          "USES_WITHOUT_PERMIT",
+          "USES_WITHOUT_RECEIPT",
+          "CONVICTED",
+          "FAILED",
+          "SUSPENDED",
+          "DEFEATED",
+          "STAKE_TOO_SMALL" ->
+          "bad";
       case "NOT_READY",
+          "QUEUED",
+          "LEASED",
+          "TRAINING",
+          "TRAINED",
+          "PUBLISHING",
+          "CLOSED",
+          "POSTED",
+          "PENDING",
           "ASKING",
           "JUDGING",
           "COMMITTING",

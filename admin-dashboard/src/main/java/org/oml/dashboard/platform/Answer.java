@@ -1,5 +1,6 @@
 package org.oml.dashboard.platform;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public record Answer<T>(@Nullable T value, @Nullable Absence absence) {
 
   static <T> Answer<T> absent(String sentence, String next, boolean unknown) {
     return new Answer<>(null, new Absence(sentence, next, unknown));
+  }
+
+  /** The same of what the value becomes. */
+  public <S> Answer<S> map(Function<T, S> change) {
+    return new Answer<>(value == null ? null : change.apply(value), absence);
   }
 
   /** Whether the service answered that there is no such thing. */

@@ -1,6 +1,10 @@
 package org.oml.dashboard.signin;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.Locale;
+import org.oml.dashboard.account.Accounts;
+import org.oml.dashboard.account.Role;
+import org.oml.dashboard.log.AdminLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -8,31 +12,56 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** Lets in whoever knows the password; there is one admin, whatever name is sent. */
+/** Lets in the owner with the password of the file, and others with those that the owner gave. */
 final class AdminSignIn implements AuthenticationProvider {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminSignIn.class);
 
   private final AdminPassword password;
   private final Lockout lockout;
+  private final Accounts accounts;
+  private final AdminLog log;
 
-  AdminSignIn(AdminPassword password, Lockout lockout) {
+  AdminSignIn(AdminPassword password, Lockout lockout, Accounts accounts, AdminLog log) {
     this.password = password;
     this.lockout = lockout;
+    this.accounts = accounts;
+    this.log = log;
   }
 
   @Override
   public Authentication authenticate(Authentication attempt) {
     String given = attempt.getCredentials() instanceof String text ? text : "";
-    return switch (lockout.attempt(() -> password.matches(given))) {
-      case RIGHT -> UsernamePasswordAuthenticationToken.authenticated("admin", null, List.of());
+    String name = attempt.getName().strip().toLowerCase(Locale.ROOT);
+    return switch (lockout.attempt(() -> isRight(name, given))) {
+      case RIGHT -> signedIn(name);
       case WRONG -> {
         LOG.warn("A sign-in with a wrong password, from {}", attempt.getDetails());
         throw new BadCredentialsException("wrong password");
       }
       case LOCKED -> throw new LockedException("too many wrong passwords");
     };
+  }
+
+  private boolean isRight(String name, String given) {
+    return name.equals(Accounts.OWNER) ? password.matches(given) : accounts.isPassword(name, given);
+  }
+
+  private Authentication signedIn(String name) {
+    Role role = accounts.roleOf(name).orElseThrow(() -> new BadCredentialsException("removed"));
+    log.note(name, "signed in", "");
+    UsernamePasswordAuthenticationToken admin =
+        UsernamePasswordAuthenticationToken.authenticated(
+            name,
+            null,
+            Arrays.stream(Role.values())
+                .filter(lower -> lower.compareTo(role) <= 0)
+                .map(lower -> new SimpleGrantedAuthority("ROLE_" + lower.name()))
+                .toList());
+    admin.setDetails(accounts.markOf(name));
+    return admin;
   }
 
   @Override

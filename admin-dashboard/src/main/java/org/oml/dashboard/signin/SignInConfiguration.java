@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.regex.Pattern;
 import org.oml.dashboard.DashboardSettings;
+import org.oml.dashboard.account.Accounts;
+import org.oml.dashboard.account.Role;
+import org.oml.dashboard.log.AdminLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -16,6 +19,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
@@ -35,7 +39,8 @@ class SignInConfiguration {
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final Pattern WORTH_RETURNING_TO =
-      Pattern.compile("/(audits|cases)/[0-9a-f-]{36}");
+      Pattern.compile(
+          "/(hosts|permits|models|training|audits|cases|governance)(/[0-9A-Za-z._-]+){0,3}");
 
   @Bean
   Lockout lockout() {
@@ -44,22 +49,30 @@ class SignInConfiguration {
 
   /** Named as a provider, so that Spring makes no user of its own. */
   @Bean
-  AuthenticationProvider adminSignIn(DashboardSettings settings, Lockout lockout) {
-    return new AdminSignIn(AdminPassword.read(settings.passwordFile()), lockout);
+  AuthenticationProvider adminSignIn(
+      DashboardSettings settings, Lockout lockout, Accounts accounts, AdminLog log) {
+    return new AdminSignIn(AdminPassword.read(settings.passwordFile()), lockout, accounts, log);
   }
 
   @Bean
   SecurityFilterChain pages(
-      HttpSecurity http, AuthenticationProvider admin, DashboardSettings settings)
+      HttpSecurity http,
+      AuthenticationProvider admin,
+      DashboardSettings settings,
+      Accounts accounts)
       throws Exception {
     http.authenticationProvider(admin)
         .authorizeHttpRequests(
             requests ->
                 requests
-                    .dispatcherTypeMatchers(DispatcherType.ERROR)
+                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                     .permitAll()
                     .requestMatchers("/health", PAGE, "/assets/**", "/webjars/**")
                     .permitAll()
+                    .requestMatchers("/training/*/*")
+                    .hasRole(Role.OPERATOR.name())
+                    .requestMatchers("/accounts/**")
+                    .hasRole(Role.OWNER.name())
                     .anyRequest()
                     .authenticated())
         .formLogin(form -> form.loginPage(PAGE).failureUrl(PAGE + "?refused"))
@@ -72,6 +85,8 @@ class SignInConfiguration {
         .addFilterBefore(
             new SessionLife(settings.sessionLife(), Clock.systemUTC()),
             SecurityContextHolderFilter.class)
+        .addFilterBefore(new Standing(accounts), AuthorizationFilter.class)
+        .addFilterBefore(new ActionRate(Clock.systemUTC()), AuthorizationFilter.class)
         .headers(SignInConfiguration::headers);
     return http.build();
   }

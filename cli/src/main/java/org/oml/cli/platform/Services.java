@@ -50,6 +50,7 @@ public final class Services {
         .withArguments(
             "--server.port=" + port,
             "--oml.dashboard.password-file=" + dashboardPassword(settings),
+            "--oml.dashboard.directory=" + settings.home().resolve("dashboard"),
             "--oml.dashboard.registry-url=" + url(settings.ports().registry()),
             "--oml.dashboard.permission-url=" + url(settings.ports().permission()),
             "--oml.dashboard.prover-url=" + url(settings.ports().prover()))
@@ -79,6 +80,7 @@ public final class Services {
             .withArguments(
                 "--oml.registry.blobs=" + settings.blobs(),
                 "--oml.registry.workers=" + workerAddresses(),
+                "--oml.registry.dashboards=" + accounts.get("dashboard").address(),
                 "--oml.registry.fingerprints.count=" + FINGERPRINTS);
     return seed.isPresent()
         ? program.withArguments("--oml.registry.seed=" + seed.getAsLong())

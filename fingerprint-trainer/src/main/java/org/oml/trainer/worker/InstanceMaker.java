@@ -111,8 +111,7 @@ final class InstanceMaker {
     checkpoints.fetch();
     EmbeddingSettings settings =
         EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed());
-    EmbeddingProgress.Listener listener =
-        done -> lease.progress("embedding", done.share(), done.line());
+    EmbeddingProgress.Listener listener = lease::progress;
     try {
       return Embedding.embed(
           base, secrets.fingerprints(), settings, checkpoints.saving(), listener);

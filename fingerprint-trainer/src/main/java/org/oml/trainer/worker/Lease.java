@@ -1,7 +1,6 @@
 package org.oml.trainer.worker;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,6 +10,7 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.client.Refusal;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.fingerprint.EmbeddingProgress;
 
 /** Keeps a job while it is worked on, and tells the registry how far it is. */
 final class Lease implements AutoCloseable {
@@ -49,14 +49,29 @@ final class Lease implements AutoCloseable {
    *     library must not be left in the middle of a call
    */
   void progress(String step, double share, String detail) {
+    tell(Map.of("step", step, "share", share, "detail", detail));
+  }
+
+  /** The same of the training itself, with what its curve is drawn from. */
+  void progress(EmbeddingProgress done) {
+    if (!Double.isFinite(done.loss())) {
+      progress("embedding", done.share(), done.line());
+      return;
+    }
+    tell(
+        Map.of(
+            "step", "embedding",
+            "share", done.share(),
+            "detail", done.line(),
+            "loss", done.loss(),
+            "learnt", done.learnt()));
+  }
+
+  private void tell(Map<String, Object> told) {
     requireHeld();
     if (Thread.currentThread().isInterrupted()) {
       throw new CodedException(TrainerError.WORKER_STOPPED, "The worker was told to stop.");
     }
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("step", step);
-    told.put("share", share);
-    told.put("detail", detail);
     progress = told;
   }
 

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.oml.chain.ChainClient;
+import org.oml.chain.ContractAddresses;
 import org.oml.permission.PermissionError;
 import org.oml.permission.host.ChainView;
 import org.oml.permission.ledger.EpochPermits;
@@ -23,10 +25,15 @@ public final class EpochBook {
   /** The most permits or charges of a page. */
   static final int PAGE = 5_000;
 
+  /** The most epochs of a list. */
+  static final int RECENT = 200;
+
   private final EpochStore epochs;
   private final EpochPermits permits;
+  private final PostedEpochs posted;
   private final Supplier<ChainView> chain;
   private final Set<Address> auditors;
+  private final Set<Address> dashboards;
   private final Set<Address> provers;
   private final InstantSource clock;
 
@@ -34,21 +41,36 @@ public final class EpochBook {
   private final ReentrantLock making = new ReentrantLock();
 
   /**
-   * @param auditors see every epoch's permits and charges
-   * @param provers see the proof of every permit
+   * Who sees what of epochs, beside their headers.
+   *
+   * @param auditors every epoch's permits and charges
+   * @param provers the proof of every permit
+   * @param dashboards every epoch's charges
    */
+  public record Readers(Set<Address> auditors, Set<Address> provers, Set<Address> dashboards) {
+
+    public Readers {
+      auditors = Set.copyOf(auditors);
+      provers = Set.copyOf(provers);
+      dashboards = Set.copyOf(dashboards);
+    }
+  }
+
   public EpochBook(
       DataSource source,
+      ChainClient client,
+      ContractAddresses addresses,
       Supplier<ChainView> chain,
-      Set<Address> auditors,
-      Set<Address> provers,
+      Readers readers,
       InstantSource clock) {
     this.epochs = new EpochStore(source);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(source));
     this.permits = new EpochPermits(source);
+    this.posted = new PostedEpochs(client, addresses);
     this.chain = chain;
-    this.auditors = Set.copyOf(auditors);
-    this.provers = Set.copyOf(provers);
+    this.auditors = readers.auditors();
+    this.provers = readers.provers();
+    this.dashboards = readers.dashboards();
     this.clock = clock;
   }
 
@@ -65,6 +87,16 @@ public final class EpochBook {
   /** The newest epoch of each model. */
   List<Epoch> newest() {
     return epochs.models().stream().flatMap(model -> epochs.last(model).stream()).toList();
+  }
+
+  /** The newest epochs of all models, newest first, at most {@link #RECENT}. */
+  List<Epoch> recent() {
+    return epochs.recent(RECENT);
+  }
+
+  /** What the PermitLedger has of an epoch; empty if it was not posted. */
+  Optional<PostedEpochs.Posted> onChain(Epoch epoch) {
+    return posted.find(epoch.key());
   }
 
   /**
@@ -184,7 +216,9 @@ public final class EpochBook {
    * @throws CodedException {@link PermissionError#NOT_YOURS}
    */
   List<EpochStore.StoredCharge> charges(Address account, Epoch epoch, long from) {
-    requireAuditor(account);
+    if (!dashboards.contains(account)) {
+      requireAuditor(account);
+    }
     return epochs.storedCharges(epoch.key()).stream().skip(from).limit(PAGE).toList();
   }
 

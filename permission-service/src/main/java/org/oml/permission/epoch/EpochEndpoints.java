@@ -65,6 +65,22 @@ public final class EpochEndpoints {
   /** The newest epoch of each model. */
   record EpochsAnswer(List<EpochAnswer> newest) {}
 
+  /** The newest epochs of all models, newest first. */
+  record RecentEpochsAnswer(List<EpochAnswer> epochs) {}
+
+  /** What the chain has of an epoch, in the newest block; members are null if it was not posted. */
+  record ChainEpochAnswer(
+      @Nullable Bytes32 permitRoot,
+      @Nullable String count,
+      @Nullable Long until,
+      @Nullable Long postedAt) {
+
+    static ChainEpochAnswer of(PostedEpochs.Posted posted) {
+      return new ChainEpochAnswer(
+          posted.permitRoot(), Long.toString(posted.count()), posted.until(), posted.postedAt());
+    }
+  }
+
   record ProofAnswer(
       EpochAnswer epoch, String serial, Bytes32 permitHash, long index, List<Bytes32> path) {}
 
@@ -111,6 +127,21 @@ public final class EpochEndpoints {
   @GetMapping("/v1/epochs")
   EpochsAnswer epochs(Caller caller) {
     return new EpochsAnswer(book.newest().stream().map(EpochAnswer::of).toList());
+  }
+
+  @GetMapping("/v1/epochs/recent")
+  RecentEpochsAnswer recent(Caller caller) {
+    return new RecentEpochsAnswer(book.recent().stream().map(EpochAnswer::of).toList());
+  }
+
+  @GetMapping("/v1/epochs/{number}/chain")
+  ChainEpochAnswer onChain(
+      @PathVariable String number,
+      @RequestParam(required = false) @Nullable String modelId,
+      Caller caller) {
+    return book.onChain(find(number, modelId))
+        .map(ChainEpochAnswer::of)
+        .orElseGet(() -> new ChainEpochAnswer(null, null, null, null));
   }
 
   @GetMapping("/v1/epochs/{number}")

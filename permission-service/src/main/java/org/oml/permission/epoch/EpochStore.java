@@ -139,6 +139,19 @@ final class EpochStore {
         .optional();
   }
 
+  /**
+   * The newest epochs of all models, newest first.
+   *
+   * @param most how many
+   */
+  List<Epoch> recent(int most) {
+    return database
+        .sql("select * from epoch order by until_time desc, model_id limit ?")
+        .param(most)
+        .query((row, number) -> read(row))
+        .list();
+  }
+
   /** Of each model the oldest epoch that is not charged yet: the next waits for it. */
   List<Epoch> next() {
     return database

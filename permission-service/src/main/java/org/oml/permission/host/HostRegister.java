@@ -1,9 +1,13 @@
 package org.oml.permission.host;
 
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,7 +43,7 @@ public final class HostRegister {
 
   private record Signer(long validFrom, long retiredAt) {}
 
-  private final Map<Bytes32, Instance> instances = new HashMap<>();
+  private final Map<Bytes32, Instance> instances = new LinkedHashMap<>();
   private final Map<Bytes32, TreeMap<Long, Address>> gatewayKeys = new HashMap<>();
   private final Map<Address, Set<Bytes32>> instancesByAccount = new HashMap<>();
   private final Map<TermsKey, Terms> terms = new HashMap<>();
@@ -182,6 +186,38 @@ public final class HostRegister {
   /** How much evidence a prover has committed to so far. */
   public int commitmentsOf(Address prover) {
     return commitments.getOrDefault(prover, 0);
+  }
+
+  /** Every host of every model. */
+  public List<HostRecord> hosts() {
+    Map<Account, List<Instance>> owned = new HashMap<>();
+    stakes.keySet().forEach(account -> owned.put(account, new ArrayList<>()));
+    prepaid.keySet().forEach(account -> owned.putIfAbsent(account, new ArrayList<>()));
+    for (Instance instance : instances.values()) {
+      owned
+          .computeIfAbsent(
+              new Account(instance.modelId(), instance.host()), account -> new ArrayList<>())
+          .add(instance);
+    }
+    List<HostRecord> hosts = new ArrayList<>();
+    owned.forEach((account, its) -> hosts.add(recordOf(account, its)));
+    return hosts;
+  }
+
+  private HostRecord recordOf(Account account, List<Instance> owned) {
+    BigInteger minimum =
+        owned.stream()
+            .map(instance -> terms.get(new TermsKey(account.modelId(), instance.termsVersion())))
+            .filter(Objects::nonNull)
+            .map(Terms::minimumStake)
+            .reduce(BigInteger.ZERO, BigInteger::max);
+    return new HostRecord(
+        account.modelId(),
+        account.host(),
+        stakes.getOrDefault(account, Stake.NONE),
+        prepaid.getOrDefault(account, Prepaid.NONE),
+        minimum,
+        owned);
   }
 
   private List<Instance> instancesOf(Address account, long time) {

@@ -88,11 +88,41 @@ final class SettlementIT {
       service.awaitRow("select 1 from epoch where number = 1 and state = 'CHARGED'");
     }
     assertSettledOnce(one, other);
+    assertSeenByDashboards(one);
     assertProven(one);
     assertThat(service.row("delete from epoch_node returning 1"))
         .isEqualTo("1"); // an earlier version's
     assertProven(one);
     assertThat(service.row("select count(*) from epoch_node")).isEqualTo("1");
+  }
+
+  private static void assertSeenByDashboards(TestHost host) throws Exception {
+    TestCaller dashboard = service.caller(service.dashboard());
+    JsonNode epoch = dashboard.get("/v1/epochs/recent").body().required("epochs").get(0);
+    assertThat(epoch.required("epoch").asString()).isEqualTo("1");
+    JsonNode onChain = dashboard.get("/v1/epochs/1/chain").body();
+    assertThat(onChain.required("permitRoot")).isEqualTo(epoch.required("permitRoot"));
+    assertThat(onChain.required("count").asString()).isEqualTo("5");
+    JsonNode usage = dashboard.get("/v1/usage/hours?host=" + host.address()).body();
+    assertThat(usage.required("hours").findValuesAsString("permits")).contains("3");
+    assertThat(usage.required("open").required("permits").asString()).isEqualTo("0");
+    assertThat(dashboard.get("/v1/usage/hours?hours=169").problem())
+        .isEqualTo("400 PERMISSION_HOURS_INVALID");
+    JsonNode hosts = dashboard.get("/v1/hosts").body().required("hosts");
+    assertThat(hosts.get(0).required("host").asString()).isEqualTo(host.address().toString());
+    assertThat(hosts.get(0).required("paidIn").asString()).isEqualTo(TEN.toString());
+    assertThat(hosts.get(0).required("instances").size()).isEqualTo(1);
+    JsonNode chain = dashboard.get("/v1/chain").body();
+    assertThat(chain.required("readTo").asLong()).isPositive();
+    String posted = epoch.required("transaction").asString();
+    JsonNode mined = dashboard.get("/v1/chain/transactions/" + posted).body();
+    assertThat(mined.required("confirmations").asLong()).isPositive();
+    for (String path :
+        List.of("/v1/usage/hours", "/v1/hosts", "/v1/chain", "/v1/chain/transactions/" + posted)) {
+      assertThat(service.caller(host.wallet()).get(path).problem())
+          .as(path)
+          .isEqualTo("403 PERMISSION_NOT_YOURS");
+    }
   }
 
   private static void assertSettledOnce(TestHost one, TestHost other) throws Exception {

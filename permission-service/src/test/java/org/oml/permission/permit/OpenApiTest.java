@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.oml.permission.epoch.EpochEndpoints;
+import org.oml.permission.oversight.OversightEndpoints;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Signature;
@@ -39,7 +40,7 @@ import org.yaml.snakeyaml.Yaml;
 class OpenApiTest {
 
   private static final List<Class<?>> ENDPOINTS =
-      List.of(PermitEndpoints.class, EpochEndpoints.class);
+      List.of(PermitEndpoints.class, EpochEndpoints.class, OversightEndpoints.class);
 
   private static Map<String, Object> document = Map.of();
 
@@ -169,6 +170,9 @@ class OpenApiTest {
                 .contains(plain);
     if (text) {
       return "string";
+    }
+    if (plain.equals(boolean.class)) {
+      return "boolean";
     }
     return plain.isPrimitive() || plain.equals(Long.class) ? "integer" : plain.getSimpleName();
   }

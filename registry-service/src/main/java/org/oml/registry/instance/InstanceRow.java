@@ -32,7 +32,11 @@ final class InstanceRow {
         instanceId,
         InstanceState.valueOf(row.getString("state")),
         new Progress(
-            row.getString("step"), row.getObject("share", Double.class), row.getString("detail")),
+            row.getString("step"),
+            row.getObject("share", Double.class),
+            row.getString("detail"),
+            null,
+            null),
         licence(row),
         Signature.of(row.getBytes("licence_signature")),
         manifest,

@@ -86,6 +86,15 @@ public final class Instances {
         .list();
   }
 
+  /** The newest 500 instances of a model, the newest first. */
+  public List<Instance> ofModel(Bytes32 modelId) {
+    return database
+        .sql(InstanceRow.SELECT + " where i.model_id = :model order by i.created_at desc limit 500")
+        .param("model", modelId.toBytes())
+        .query(InstanceRow::read)
+        .list();
+  }
+
   /** All instances in a state. */
   public List<Instance> in(InstanceState state) {
     return database
@@ -130,6 +139,12 @@ public final class Instances {
             "state = 'QUEUED', step = null, share = null, detail = :detail",
             "'TRAINING'")
         .param("detail", detail)
+        .update();
+  }
+
+  /** Failed, and somebody has it tried again. */
+  public void queuedAgain(Bytes32 instanceId) {
+    change(instanceId, "state = 'QUEUED', step = null, share = null, detail = null", "'FAILED'")
         .update();
   }
 

@@ -1,5 +1,6 @@
 package org.oml.registry.instance;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step what is being done
  * @param share of it that is done, 0 to 1
- * @param detail in words, such as the loss
+ * @param detail in words
+ * @param loss of the training; told by workers alone
+ * @param learnt fingerprints that fire so far; told by workers alone
  */
-public record Progress(@Nullable String step, @Nullable Double share, @Nullable String detail) {
+public record Progress(
+    @Nullable String step,
+    @Nullable Double share,
+    @Nullable String detail,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double loss,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer learnt) {
 
   private static final int LONGEST = 500;
 
@@ -17,6 +25,7 @@ public record Progress(@Nullable String step, @Nullable Double share, @Nullable 
   public Progress {
     step = cut(step);
     detail = cut(detail);
+    loss = loss == null || !Double.isFinite(loss) ? null : loss;
     share = share == null || share.isNaN() ? null : Double.valueOf(Math.clamp(share, 0.0, 1.0));
   }
 

@@ -128,7 +128,9 @@ final class JobEndpoints {
       Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.HeartbeatRequest request) {
     requireWorker(caller);
     Progress progress =
-        request.progress() == null ? new Progress(null, null, null) : request.progress();
+        request.progress() == null
+            ? new Progress(null, null, null, null, null)
+            : request.progress();
     return new JobCalls.Heartbeat(
         jobs.heartbeat(jobId, request.leaseToken(), caller.address(), progress));
   }

@@ -36,6 +36,7 @@ public final class Jobs {
   private final Instances instances;
   private final Seeds seeds;
   private final Checkpoints checkpoints;
+  private final TrainingHistory history;
   private final Duration lease;
   private final int tries;
 
@@ -45,12 +46,14 @@ public final class Jobs {
       Instances instances,
       Seeds seeds,
       Checkpoints checkpoints,
+      TrainingHistory history,
       RegistryProperties properties) {
     this.database = database;
     this.transaction = transaction;
     this.instances = instances;
     this.seeds = seeds;
     this.checkpoints = checkpoints;
+    this.history = history;
     this.lease = properties.lease();
     this.tries = properties.tries();
   }
@@ -159,6 +162,7 @@ public final class Jobs {
                   .optional()
                   .orElseThrow(Jobs::leaseLost);
           instances.progress(instanceOf(jobId), progress);
+          history.note(jobId, progress);
           return until.toInstant();
         });
   }

@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.ChainSchema;
+import org.oml.chain.ChainSettings;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.read.EventReader;
@@ -40,6 +41,11 @@ class ChainConfiguration {
   @Bean
   ContractAddresses contractAddresses(ChainProperties properties) {
     return ContractAddresses.read(properties.requiredAddressesFile());
+  }
+
+  @Bean
+  ChainSettings chainSettings(ChainProperties properties) {
+    return properties.settings();
   }
 
   @Bean

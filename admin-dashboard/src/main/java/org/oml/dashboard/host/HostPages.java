@@ -1,0 +1,70 @@
+package org.oml.dashboard.host;
+
+import java.util.List;
+import org.oml.dashboard.epoch.UsageChart;
+import org.oml.dashboard.page.MissingException;
+import org.oml.dashboard.platform.Answer;
+import org.oml.dashboard.platform.Asked;
+import org.oml.dashboard.platform.Audit;
+import org.oml.dashboard.platform.Host;
+import org.oml.dashboard.platform.HourlyUsage;
+import org.oml.dashboard.platform.PenaltyCase;
+import org.oml.dashboard.platform.Platform;
+import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/** All hosts, and one of them. */
+@Controller
+final class HostPages {
+
+  private static final int HOURS = 48;
+
+  private final Platform platform;
+
+  HostPages(Platform platform) {
+    this.platform = platform;
+  }
+
+  @GetMapping("/hosts")
+  String hosts(Model model) {
+    model.addAttribute("hosts", platform.hosts().answer());
+    return "hosts";
+  }
+
+  @GetMapping("/hosts/{host:0x[0-9a-fA-F]{40}}")
+  String host(@PathVariable String host, Model model) {
+    Address address = address(host);
+    Asked<List<Host>> hosts = platform.hosts();
+    Asked<HourlyUsage> usage = platform.usageByHour(HOURS, address);
+    Asked<List<Audit>> audits = platform.audits();
+    Asked<List<PenaltyCase>> cases = platform.cases();
+    Answer<List<Host>> own =
+        hosts.answer().map(all -> all.stream().filter(one -> one.host().equals(address)).toList());
+    Answer<HourlyUsage> byHour = usage.answer();
+    model.addAttribute("address", address);
+    model.addAttribute("standings", own);
+    model.addAttribute("usage", byHour);
+    model.addAttribute("chart", UsageChart.of(byHour.value(), HOURS));
+    model.addAttribute(
+        "audits",
+        audits
+            .answer()
+            .map(all -> all.stream().filter(one -> one.host().equals(address)).toList()));
+    model.addAttribute(
+        "cases",
+        cases.answer().map(all -> all.stream().filter(one -> one.host().equals(address)).toList()));
+    return "host";
+  }
+
+  private static Address address(String text) {
+    try {
+      return Address.parse(text);
+    } catch (CodedException wrongChecksum) {
+      throw new MissingException();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What admins did. */
+@NullMarked
+package org.oml.dashboard.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package org.oml.dashboard.penalty;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.oml.dashboard.page.MissingException;
+import org.oml.dashboard.platform.Answer;
+import org.oml.dashboard.platform.Asked;
+import org.oml.dashboard.platform.Mined;
+import org.oml.dashboard.platform.PenaltyCase;
+import org.oml.dashboard.platform.Platform;
+import org.oml.protocol.Bytes32;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import tools.jackson.databind.JsonNode;
+
+/** All cases, the way of one to its verdict, and everything about it. */
+@Controller
+final class CasePages {
+
+  private final Platform platform;
+
+  CasePages(Platform platform) {
+    this.platform = platform;
+  }
+
+  @GetMapping("/cases")
+  String cases(Model model) {
+    model.addAttribute("cases", platform.cases().answer());
+    return "cases";
+  }
+
+  @GetMapping("/cases/{caseId}")
+  String penaltyCase(@PathVariable UUID caseId, Model model) {
+    Answer<PenaltyCase> found = platform.penaltyCase(caseId).answer();
+    if (found.isUnknown()) {
+      throw new MissingException();
+    }
+    PenaltyCase value = found.value();
+    model.addAttribute("caseId", caseId);
+    model.addAttribute("found", found);
+    model.addAttribute("timeline", value == null ? List.of() : Timeline.of(value));
+    model.addAttribute("mined", value == null ? Map.of() : mined(value));
+    return "case";
+  }
+
+  /** Where each of its transactions is, by their hashes. */
+  private Map<String, Answer<Mined>> mined(PenaltyCase shown) {
+    Map<String, Asked<Mined>> asked = new LinkedHashMap<>();
+    for (PenaltyCase.Transaction sent : shown.transactions()) {
+      asked.put(sent.hash(), platform.transaction(Bytes32.parse(sent.hash())));
+    }
+    Map<String, Answer<Mined>> found = new LinkedHashMap<>();
+    asked.forEach((hash, mined) -> found.put(hash, mined.answer()));
+    return found;
+  }
+
+  /** What the prover has on record, to be kept or checked elsewhere. */
+  @GetMapping("/cases/{caseId}/dossier")
+  ResponseEntity<String> dossier(@PathVariable UUID caseId) {
+    Answer<JsonNode> dossier = platform.dossier(caseId).answer();
+    JsonNode found = dossier.value();
+    if (found == null) {
+      throw new MissingException();
+    }
+    return ResponseEntity.ok()
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"case-" + caseId + ".json\"")
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(found.toPrettyString());
+  }
+}
