@@ -36,6 +36,7 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 @Component
 final class ContractPanels implements PanelChain {
 
+  private static final int ATTEMPTS = 5;
   private static final BigInteger EVERYTHING = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
   private final ChainClient client;
@@ -286,8 +287,23 @@ final class ContractPanels implements PanelChain {
   }
 
   private Sent send(Address contract, String what, RemoteFunctionCall<?> call) {
-    return submit(
-        Intent.of("panel/" + sender.account() + "/" + what, contract, call, "panel " + what));
+    String key = "panel/" + sender.account() + "/" + what;
+    Sent sent = submit(Intent.of(key, contract, call, "panel " + what));
+    for (int attempt = 2; attempt <= ATTEMPTS && mayBeSentAgain(sent); attempt++) {
+      sent = submit(Intent.of(key + "/" + attempt, contract, call, "panel " + what));
+    }
+    return sent;
+  }
+
+  /**
+   * A reorganisation can put a transaction into a block of an earlier time, where it fails although
+   * its time had come. Each attempt is tried against the newest block before it is sent.
+   */
+  private static boolean mayBeSentAgain(Sent sent) {
+    String failure = sent.failure();
+    return sent.hash() != null
+        && failure != null
+        && (failure.startsWith("TooEarly") || failure.startsWith("reverted, for a reason"));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */

@@ -1,6 +1,7 @@
 package org.oml.prover.panel;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.oml.chain.ChainSettings;
@@ -19,6 +20,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PanelSettings.class)
 class PanelConfiguration {
+
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(250);
 
   @Bean
   PlanDesk planDesk(PlanStore plans, Vault vault, PanelChain chain, ChainSettings settings) {
@@ -61,7 +64,7 @@ class PanelConfiguration {
   }
 
   @Bean
-  Repeating panelSeats(
+  SeatWorker seatWorker(
       SeatStore seats,
       SeatSteps steps,
       PanelChain chain,
@@ -71,7 +74,16 @@ class PanelConfiguration {
     for (PanelSettings.Peer peer : settings.peers()) {
       sources.put(peer, new HttpPlanSource(new Peer(peer.url(), proverAccount)));
     }
-    SeatWorker worker = new SeatWorker(seats, steps, chain, sources, settings.seat());
+    return new SeatWorker(seats, steps, chain, sources, settings.seat());
+  }
+
+  @Bean
+  Repeating panelSeats(SeatWorker worker, PanelSettings settings) {
     return new Repeating("seats", settings.poll(), worker::advance, worker::failed);
+  }
+
+  @Bean
+  Repeating panelQuestions(SeatWorker worker) {
+    return new Repeating("questions", BETWEEN_QUESTIONS, worker::ask, worker::failed);
   }
 }

@@ -69,14 +69,16 @@ final class PlanMaker {
           ProverError.PROVERS_TOO_FEW,
           "Fewer provers than a panel needs have held a seat so long.");
     }
+    if (plans.isUnderWay(order.instanceId())) {
+      throw underWay();
+    }
     List<Question> questions = questions(order);
     require(
         threshold >= 0 && threshold <= questions.stream().mapToInt(Question::weight).sum(),
         "The threshold is not between 0 and the sum of the weights.");
     Plan plan = plan(order, instance, new Where(endpoint, dialect), threshold, questions);
     if (!plans.insert(plan, questions)) {
-      throw new CodedException(
-          ProverError.PLAN_UNDER_WAY, "The instance has a plan that is not finished.");
+      throw underWay();
     }
     return plan.planUuid();
   }
@@ -206,6 +208,11 @@ final class PlanMaker {
           ProverError.VAULT_ROOT_DIFFERS, "The chain has another fingerprint root.");
     }
     return published;
+  }
+
+  private static CodedException underWay() {
+    return new CodedException(
+        ProverError.PLAN_UNDER_WAY, "The instance has a plan that is not finished.");
   }
 
   private static CodedException tooFew(int free) {

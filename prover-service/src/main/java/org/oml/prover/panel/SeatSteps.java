@@ -41,6 +41,9 @@ final class SeatSteps {
   private static final int LONGEST_TEXT = 8_192;
   private static final int MOST_COVERS = 1_000;
 
+  /** So long nobody need look whether the time for asking is over. */
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(10);
+
   /** Of the time for answering; the rest is for the commitment. */
   private static final long ASKING_QUARTERS = 3;
 
@@ -182,12 +185,16 @@ final class SeatSteps {
   }
 
   private void ask(Seat seat) throws InterruptedException {
+    Duration wait = Duration.between(clock.instant(), seat.nextAt());
+    if (wait.isPositive() && wait.compareTo(SHORT_WAIT) < 0) {
+      return;
+    }
     Panel panel = chain.panel(seat.planId());
     Optional<Ask> next =
         seats.asks(chain.account(), seat).stream().filter(ask -> ask.outcome() == null).findFirst();
     if (next.isEmpty() || chain.head().time() >= closing(panel)) {
       seats.move(chain.account(), seat, State.COMMITTING);
-    } else if (!clock.instant().isBefore(seat.nextAt())) {
+    } else if (!wait.isPositive()) {
       ask(seat, next.get());
     }
   }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
+import org.oml.prover.panel.Seat.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class SeatWorker {
   private final PanelChain chain;
   private final Map<PanelSettings.Peer, PlanSource> sources;
   private final Map<String, PlanSource> byUrl = new HashMap<>();
+  private final Map<PanelSettings.Peer, String> troubles = new HashMap<>();
   private final boolean seated;
 
   SeatWorker(
@@ -36,13 +38,22 @@ final class SeatWorker {
     sources.forEach((peer, source) -> byUrl.put(peer.url().toString(), source));
   }
 
-  /** Does what can be done now. */
+  /** Takes a seat, joins panels, and takes what is answered further. */
   void advance() {
     if (seated) {
       takeSeat();
       sources.forEach(this::join);
     }
-    seats.unfinished(chain.account()).forEach(this::advance);
+    seats.unfinished(chain.account()).stream()
+        .filter(seat -> seat.state() != State.ASKING)
+        .forEach(this::advance);
+  }
+
+  /** Asks what is due; to be called so often that its rhythm does not show in the pauses. */
+  void ask() {
+    seats.unfinished(chain.account()).stream()
+        .filter(seat -> seat.state() == State.ASKING)
+        .forEach(this::advance);
   }
 
   void failed(RuntimeException reason) {
@@ -63,8 +74,12 @@ final class SeatWorker {
   private void join(PanelSettings.Peer peer, PlanSource source) {
     try {
       steps.join(peer, source);
+      troubles.remove(peer);
     } catch (CodedException e) {
-      LOG.info("The plans of {} cannot be seen: {}", peer.account(), e.getMessage());
+      String trouble = String.valueOf(e.getMessage());
+      if (!trouble.equals(troubles.put(peer, trouble))) {
+        LOG.info("The plans of {} cannot be seen: {}", peer.account(), trouble);
+      }
     } catch (RuntimeException e) {
       LOG.warn("The plans of {} cannot be seen", peer.account(), e);
     }

@@ -47,6 +47,7 @@ class PanelIT {
   private static TestPlatform world;
   private static JavaProgram program;
   private static Bytes32 modelId;
+  private static TestHost honest;
   private static HikariDataSource database;
   private static ChainClient client;
   private static final List<TestMember> members = new ArrayList<>();
@@ -56,6 +57,7 @@ class PanelIT {
     world = TestPlatform.start(directory);
     modelId = world.community().register();
     List<String> arguments = new ArrayList<>(world.arguments());
+    arguments.add("--oml.chain.finality-depth=" + TestMember.FINALITY_DEPTH);
     arguments.add("--oml.prover.panel.poll=200ms");
     arguments.add("--oml.prover.panel.missing-answers=5");
     arguments.add("--oml.prover.panel.questions-per-member=3");
@@ -74,6 +76,8 @@ class PanelIT {
       world.community().endow(account.address(), BigInteger.TEN.pow(19));
       members.add(new TestMember(world, account, database, records));
     }
+    // Published before the chain's time runs ahead of the clock by which it signs.
+    honest = vaultedHost();
     members.forEach(TestMember::start);
     await(() -> members.getFirst().chain.hasProvers());
   }
@@ -88,15 +92,30 @@ class PanelIT {
     world.close();
   }
 
+  /** The same panels ask a host that has a permit for each answer: nobody is named by that plan. */
   @Test
-  void aHostThatSignsNoReceiptsIsConvictedByAPanel() throws Exception {
+  void aHostThatSignsNoReceiptsIsConvictedByAPanelAndAnHonestOneIsNot() throws Exception {
     BigInteger before = world.community().balanceOf(world.account.address());
     TestHost host = vaultedHost();
-    try (TestGateway gateway = gateway(host, Behaviour.RECEIPTLESS)) {
-      TestCaller operator = TestCaller.signIn(world.url(), world.operator);
+    TestCaller operator = TestCaller.signIn(world.url(), world.operator);
+    try (TestGateway gateway = gateway(host, Behaviour.RECEIPTLESS);
+        TestGateway honestGateway = gateway(honest, Behaviour.HONEST)) {
+      Map<String, String> suspicion = suspicion(honest, honestGateway);
+      assertThat(operator.post("/v1/plans", suspicion).problem()).isEqualTo("202");
+      assertThat(operator.post("/v1/plans", suspicion).problem())
+          .isEqualTo("409 PROVER_PLAN_UNDER_WAY");
       Waiting.ordered(operator, order(host, gateway));
       Bytes32 planId = committed(operator, host);
-      throughTheCourt(operator, planId);
+      Bytes32 other = committed(operator, honest);
+      PanelChain chain = members.getFirst().chain;
+      PanelChain.Panel panel = panelThatAnswered(planId);
+      PanelChain.Panel otherPanel = panelThatAnswered(other);
+      assertThat(operator.get("/v1/panels/" + planId).problem())
+          .isEqualTo("403 PROVER_PANEL_NOT_YOURS");
+      world.community().passUntil(Math.max(panel.answerUntil(), otherPanel.answerUntil()) + 1);
+      await(() -> chain.trial(planId).hits() == QUESTIONS);
+      long end = otherPanel.revealUntil() + chain.rules().openTime();
+      world.community().passUntil(Math.max(chain.trial(planId).rebuttableUntil(), end) + 1);
       JsonNode done = plan(operator, planId, "PAID");
       assertThat(done.required("plan").required("kind").asString()).isEqualTo("N");
       assertThat(done.required("answers").asInt()).isEqualTo(QUESTIONS);
@@ -106,22 +125,94 @@ class PanelIT {
       assertThat(gateway.texts)
           .filteredOn(text -> text.contains("secret key"))
           .doesNotHaveDuplicates();
+      assertThat(plan(operator, other, "EXPIRED").required("answers").asInt()).isEqualTo(QUESTIONS);
+      assertThat(world.community().stakeOf(honest)).isEqualTo(TestCommunity.STAKE);
     }
   }
 
-  /** Answers are committed, revealed and opened, each in its time. */
-  private static void throughTheCourt(TestCaller operator, Bytes32 planId) throws Exception {
+  private static Map<String, String> suspicion(TestHost host, TestGateway gateway) {
+    return Map.of(
+        "kind", "N", "instanceId", host.instanceId().toString(), "endpoint", gateway.url());
+  }
+
+  /**
+   * Whatever the plan's prover had done when it died, the next process goes on from there, and what
+   * a reorganisation takes away comes again. {@code ./oml soak} kills it seven times.
+   */
+  @Test
+  void aCopyElsewhereIsTracedAlthoughTheProverDiesAndBlocksVanish() throws Exception {
+    TestHost host = vaultedHost();
+    try (TestGateway gateway = gateway(host, Behaviour.RECEIPTLESS)) {
+      TestCaller operator = TestCaller.signIn(world.url(), world.operator);
+      TestCaller.Answer ordered = operator.post("/v1/plans", traced(host, gateway));
+      assertThat(ordered.problem()).isEqualTo("202");
+      restartInSoak();
+      Bytes32 planId = committed(operator, host);
+      PanelChain chain = members.getFirst().chain;
+      await(() -> chain.trial(planId).state() == TrialState.COMMITTED);
+      world.community().reorganise(2);
+      restart();
+      await(() -> chain.panel(planId).isDrawn());
+      restartInSoak();
+      PanelChain.Panel panel = panelThatAnswered(planId);
+      restartInSoak();
+      world.community().passUntil(panel.answerUntil() + 1);
+      await(() -> !chain.attested(planId, 0).isZero());
+      world.community().reorganise(2);
+      world.community().passUntil(panel.answerUntil() + 1);
+      await(() -> chain.trial(planId).state() == TrialState.OPENED);
+      restartInSoak();
+      await(() -> chain.trial(planId).hits() > 0);
+      restart();
+      await(() -> chain.trial(planId).hits() == QUESTIONS);
+      world.community().passUntil(chain.trial(planId).rebuttableUntil() + 1);
+      await(() -> chain.trial(planId).state().compareTo(TrialState.CONVICTED) >= 0);
+      restartInSoak();
+      JsonNode done = plan(operator, planId, "PAID");
+      assertThat(done.required("plan").required("kind").asString()).isEqualTo("T");
+      assertThat(world.community().stakeOf(host))
+          .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+      assertThat(gateway.texts)
+          .filteredOn(text -> text.contains("secret key"))
+          .hasSize(QUESTIONS)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static void restartInSoak() throws Exception {
+    if (Boolean.getBoolean("oml.soak")) {
+      restart();
+    }
+  }
+
+  private static void restart() throws Exception {
+    world.platform().supervisor().kill9("prover");
+    world.platform().start(program);
+  }
+
+  /** A traced copy's questions, each of weight 2, all but one of which must hit. */
+  private static Map<String, Object> traced(TestHost host, TestGateway gateway) {
+    List<Map<String, Integer>> questions = new ArrayList<>();
+    for (int index = 0; index < QUESTIONS; index++) {
+      questions.add(Map.of("index", index, "weight", 2));
+    }
+    Map<String, Object> order = new HashMap<>();
+    order.put("kind", "T");
+    order.put("instanceId", host.instanceId().toString());
+    order.put("endpoint", gateway.url());
+    order.put("questions", questions);
+    order.put("threshold", 2 * (QUESTIONS - 1));
+    return order;
+  }
+
+  private static PanelChain.Panel panelThatAnswered(Bytes32 planId) {
     PanelChain chain = members.getFirst().chain;
     await(() -> chain.panel(planId).isDrawn());
-    PanelChain.Panel panel = chain.panel(planId);
     await(
         () ->
-            panel.members().stream()
+            chain.panel(planId).members().stream()
                 .allMatch(member -> chain.answers(planId, member).count() == QUESTIONS / PANEL));
-    world.community().passUntil(panel.answerUntil() + 1);
-    await(() -> chain.trial(planId).hits() == QUESTIONS);
-    world.community().passUntil(chain.trial(planId).rebuttableUntil() + 1);
-    plan(operator, planId, "PAID");
+    return chain.panel(planId);
   }
 
   private static Bytes32 committed(TestCaller operator, TestHost host) throws Exception {

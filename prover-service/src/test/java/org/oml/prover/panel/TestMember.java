@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainSettings;
-import org.oml.chain.send.PayloadSeal;
 import org.oml.chain.send.SenderLimits;
 import org.oml.chain.send.TransactionSender;
 import org.oml.chain.send.TransactionSigner;
@@ -19,6 +18,8 @@ import org.oml.prover.fixture.TestSettings;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.target.HttpAsker;
 import org.oml.servicekit.peer.Peer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -27,8 +28,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class TestMember implements AutoCloseable {
 
+  /** Deeper than what the tests reorganise. */
+  static final int FINALITY_DEPTH = 3;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long PAUSE_MILLISECONDS = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TestMember.class);
 
   final SigningKey account;
   final ContractPanels chain;
@@ -47,7 +53,7 @@ final class TestMember implements AutoCloseable {
             world.platform().chain().rpcUrl(),
             world.platform().settings().addresses(),
             Duration.ofMillis(200),
-            1,
+            FINALITY_DEPTH,
             PATIENCE,
             Duration.ofSeconds(30));
     sender =
@@ -99,10 +105,19 @@ final class TestMember implements AutoCloseable {
   private void run() {
     try {
       do {
-        worker.advance();
+        advance();
       } while (!closing.await(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void advance() {
+    try {
+      worker.advance();
+      worker.ask();
+    } catch (RuntimeException e) {
+      LOG.warn("A round of a member failed; the next one goes on", e);
     }
   }
 
@@ -116,19 +131,5 @@ final class TestMember implements AutoCloseable {
     }
     sender.close();
     client.close();
-  }
-
-  /** What members keep is not what these tests are about. */
-  private static final class OpenSeal implements PayloadSeal {
-
-    @Override
-    public byte[] seal(byte[] payload, String purpose) {
-      return payload;
-    }
-
-    @Override
-    public byte[] open(byte[] sealed, String purpose) {
-      return sealed;
-    }
   }
 }
