@@ -204,6 +204,10 @@ final class SeatSteps {
   }
 
   private void ask(Seat seat, Ask ask) throws InterruptedException {
+    if (ask.attempts() >= audits.attempts()) {
+      asked(seat, ask, Outcome.UNREADABLE, null);
+      return;
+    }
     String model = seat.model();
     if (model == null) {
       model = asker.model(seat.target()).orElse("default");
@@ -212,6 +216,8 @@ final class SeatSteps {
     if (!seats.aboutToAsk(chain.account(), seat, ask)) {
       return;
     }
+    // What fails behind the question, the chain for one, must not let it be asked without a pause.
+    seats.postponed(chain.account(), seat, clock.instant().plus(pauseBefore(ask)));
     var context = AuditContexts.standard().get(ask.context());
     byte[] body = seat.target().request(context, model, ask.text());
     long before = chain.head().time();
@@ -231,13 +237,18 @@ final class SeatSteps {
       asked(seat, ask, unanswered.outcome(), null);
       return;
     }
-    Duration pause = audits.firstRetry().multipliedBy(1L << Math.min(ask.attempts(), 20));
-    Duration bounded = pause.compareTo(audits.longestRetry()) < 0 ? pause : audits.longestRetry();
+    Duration bounded = pauseBefore(ask);
     Duration wished = unanswered.retryAfter();
     seats.postponed(
         chain.account(),
         seat,
         clock.instant().plus(wished.compareTo(bounded) > 0 ? wished : bounded));
+  }
+
+  /** Before the attempt that follows. */
+  private Duration pauseBefore(Ask ask) {
+    Duration pause = audits.firstRetry().multipliedBy(1L << Math.min(ask.attempts(), 20));
+    return pause.compareTo(audits.longestRetry()) < 0 ? pause : audits.longestRetry();
   }
 
   private void asked(

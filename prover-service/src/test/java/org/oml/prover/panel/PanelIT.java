@@ -48,6 +48,7 @@ class PanelIT {
   private static JavaProgram program;
   private static Bytes32 modelId;
   private static TestHost honest;
+  private static TestHost copied;
   private static HikariDataSource database;
   private static ChainClient client;
   private static final List<TestMember> members = new ArrayList<>();
@@ -76,8 +77,10 @@ class PanelIT {
       world.community().endow(account.address(), BigInteger.TEN.pow(19));
       members.add(new TestMember(world, account, database, records));
     }
-    // Published before the chain's time runs ahead of the clock by which it signs.
+    // Published before the chain's time runs ahead of the clock by which one signs, and long before
+    // the blocks that vanish.
     honest = vaultedHost();
+    copied = vaultedHost();
     members.forEach(TestMember::start);
     await(() -> members.getFirst().chain.hasProvers());
   }
@@ -141,7 +144,7 @@ class PanelIT {
    */
   @Test
   void aCopyElsewhereIsTracedAlthoughTheProverDiesAndBlocksVanish() throws Exception {
-    TestHost host = vaultedHost();
+    TestHost host = copied;
     try (TestGateway gateway = gateway(host, Behaviour.RECEIPTLESS)) {
       TestCaller operator = TestCaller.signIn(world.url(), world.operator);
       TestCaller.Answer ordered = operator.post("/v1/plans", traced(host, gateway));
