@@ -25,6 +25,16 @@ public enum ProverError implements ErrorCode {
   NOT_ALLOWED(
       403,
       "Sign in with an account in oml.prover.workers or oml.prover.operators, as the call asks."),
+  ANSWERS_REFUSED(400, "Send exactly the answers that the account committed to on chain."),
+  PANEL_NOT_YOURS(
+      403, "Ask as a member of the plan's panel, between the draw and the end of its time."),
+  PLAN_MALFORMED(
+      400,
+      "Send kind, instance, endpoint and, for a case T, questions of the weights of the code."),
+  PLAN_UNDER_WAY(409, "Wait until the instance's plan is finished; GET /v1/plans shows it."),
+  PLAN_UNKNOWN(404, "List the plans with GET /v1/plans and use one of their identifiers."),
+  PROVERS_TOO_FEW(
+      503, "Wait until more provers than a panel has have held a seat for the registry's age."),
   SCHEDULE_MALFORMED(
       400,
       "Send a mean gap or a cron expression, both ends of the quiet hours, and a budget for one audit at least."),
@@ -56,6 +66,10 @@ public enum ProverError implements ErrorCode {
   PAYOUT_FAILED(500, "Read the reason at the transaction; anybody may call payout by hand."),
   REVEAL_EXPIRED(409, "Keep the prover running between commit and reveal; audit the host again."),
   REVEAL_FAILED(500, "Read the reason at the transaction; audit the host again."),
+  PLAN_EXPIRED(
+      409,
+      "Look at the answers of the panel in GET /v1/plans; a panel that is drawn anew asks other keys."),
+  SEAT_FAILED(500, "Keep the prover running while it sits on a panel, and read the reason."),
   STEP_FAILED(500, "Read the log of the prover; the case is tried again by itself.");
 
   private final int status;

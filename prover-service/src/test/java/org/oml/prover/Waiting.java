@@ -9,7 +9,7 @@ import org.oml.prover.fixture.TestCaller;
 import tools.jackson.databind.JsonNode;
 
 /** Waits for a document to become as wanted. */
-final class Waiting {
+public final class Waiting {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -17,7 +17,7 @@ final class Waiting {
   private Waiting() {}
 
   /** Orders an audit as soon as none is in the way; its identifier. */
-  static String ordered(TestCaller caller, Map<String, ?> order) throws IOException {
+  public static String ordered(TestCaller caller, Map<String, ?> order) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       TestCaller.Answer answer = caller.post("/v1/audits", order);
@@ -31,7 +31,7 @@ final class Waiting {
     }
   }
 
-  static JsonNode until(TestCaller caller, String path, Predicate<JsonNode> wanted)
+  public static JsonNode until(TestCaller caller, String path, Predicate<JsonNode> wanted)
       throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

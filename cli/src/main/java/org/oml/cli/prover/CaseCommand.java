@@ -18,20 +18,78 @@ import org.oml.cli.CliError;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
 import org.oml.cli.platform.Services;
+import org.oml.cli.terminal.Table;
 import org.oml.contracts.CaseDossier;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code ./oml case}: what there is to a case. */
-@Command(name = "case", description = "Export a case as one file, and check such a file.")
+@Command(
+    name = "case",
+    description = "List and show cases; export one as a file, and check such a file.")
 public final class CaseCommand {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int DOES_NOT_HOLD = 1;
+
+  /** Lists cases of all kinds. */
+  @Command(name = "list", description = "List the cases (R, E) and the plans (N, T), newest first.")
+  int list(
+      @Mixin HomeOption home,
+      @Option(names = "--json", description = "one JSON object on stdout") boolean json) {
+    ServiceClient prover = prover(home);
+    JsonNode cases = prover.get("/v1/cases").required("cases");
+    JsonNode plans = prover.get("/v1/plans").required("plans");
+    Table table = new Table("case", "kind", "instance", "host", "state", "waits or ended for");
+    cases.forEach(one -> row(table, one.required("caseId").asString(), one));
+    for (JsonNode each : plans) {
+      JsonNode plan = each.required("plan");
+      row(table, plan.required("planUuid").asString(), plan);
+    }
+    ObjectNode all = new ObjectMapper().createObjectNode();
+    all.set("cases", cases);
+    all.set("plans", plans);
+    System.out.print(json ? all + "\n" : table.render());
+    return 0;
+  }
+
+  private static void row(Table table, String identifier, JsonNode one) {
+    table.row(
+        identifier,
+        one.required("kind").asString(),
+        one.required("instanceId").asString(),
+        one.required("host").asString(),
+        one.required("state").asString(),
+        one.path("failure").asString("-"));
+  }
+
+  /** Shows a case of any kind. */
+  @Command(name = "show", description = "Show a case or plan as the prover has it, as JSON.")
+  int show(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = "ID", description = "the case's id") UUID caseId) {
+    ServiceClient prover = prover(home);
+    boolean isPlan = false;
+    for (JsonNode each : prover.get("/v1/plans").required("plans")) {
+      isPlan |= each.required("plan").required("planUuid").asString().equals(caseId.toString());
+    }
+    System.out.println(
+        new ObjectMapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(prover.get((isPlan ? "/v1/plans/" : "/v1/cases/") + caseId)));
+    return 0;
+  }
+
+  private static ServiceClient prover(HomeOption home) {
+    return new Foundation(home.platform(), OptionalLong.empty()).prover("community");
+  }
 
   /** Writes a dossier. */
   @Command(
@@ -46,12 +104,10 @@ public final class CaseCommand {
       @Option(names = "--out", paramLabel = "FILE", description = "where to (stdout)")
           @Nullable Path out)
       throws IOException {
-    Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
     String json =
         new ObjectMapper()
             .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(
-                foundation.prover("community").get("/v1/cases/" + caseId + "/dossier"));
+            .writeValueAsString(prover(home).get("/v1/cases/" + caseId + "/dossier"));
     if (out == null) {
       System.out.println(json);
     } else {

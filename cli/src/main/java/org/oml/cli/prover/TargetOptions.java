@@ -40,6 +40,14 @@ final class TargetOptions {
       description = "to the target at most (the prover's setting)")
   private @Nullable Integer requestsPerMinute;
 
+  @Option(
+      names = "--of-host",
+      description = {
+        "the endpoint is the host's own, for which you vouch:",
+        "answers without receipts may take it to a panel (case N)"
+      })
+  private boolean ofHost;
+
   /** The members that an order and a schedule have in common. */
   Map<String, Object> order(String instanceId, String endpoint) {
     Map<String, Object> order = new LinkedHashMap<>();
@@ -47,6 +55,7 @@ final class TargetOptions {
     order.put("endpoint", endpoint);
     order.put("keys", keys);
     order.put("covers", covers);
+    order.put("ofHost", ofHost);
     order.put("dialect", dialect.name().toUpperCase(Locale.ROOT));
     if (requestsPerMinute != null) {
       order.put("requestsPerMinute", requestsPerMinute);

@@ -131,7 +131,8 @@ public final class AuditOffice {
             order.requestsPerMinute() == null
                 ? settings.requestsPerMinute()
                 : order.requestsPerMinute(),
-            requestedBy),
+            requestedBy,
+            order.isOfHost()),
         planner.plan(keys, covers.subList(0, order.covers()), random));
   }
 

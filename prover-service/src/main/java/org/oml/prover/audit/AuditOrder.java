@@ -15,6 +15,8 @@ import org.oml.prover.target.Dialect;
  * @param seed repeats an audit's plan on equal vaults; without it nobody can foresee the plan
  * @param dialect how the target is spoken to, OpenAI's if null
  * @param requestsPerMinute to the target at most, 1 to 60,000; the setting if null
+ * @param ofHost whether the endpoint is known to be the host's own, which alone lets missing
+ *     receipts lead to a case N: a copy elsewhere has none either; not, if null
  */
 public record AuditOrder(
     Bytes32 instanceId,
@@ -23,7 +25,12 @@ public record AuditOrder(
     int covers,
     @Nullable BigInteger seed,
     @Nullable Dialect dialect,
-    @Nullable Integer requestsPerMinute) {
+    @Nullable Integer requestsPerMinute,
+    @Nullable Boolean ofHost) {
+
+  boolean isOfHost() {
+    return Boolean.TRUE.equals(ofHost);
+  }
 
   Dialect dialectOrDefault() {
     return dialect == null ? Dialect.OPENAI : dialect;

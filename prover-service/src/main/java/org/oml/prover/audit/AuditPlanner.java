@@ -13,7 +13,7 @@ import org.oml.prover.target.ClientProfile;
  * Hides keys among covers: one shuffled order, the same contexts and the same pauses for both, and
  * the headers of one ordinary client.
  */
-final class AuditPlanner {
+public final class AuditPlanner {
 
   private static final int LONGEST_PAUSE_IN_MEANS = 10;
 
@@ -22,12 +22,13 @@ final class AuditPlanner {
 
   private final AuditSettings settings;
 
-  AuditPlanner(AuditSettings settings) {
+  /** Plans with the pauses, contexts and clients of these settings. */
+  public AuditPlanner(AuditSettings settings) {
     this.settings = settings;
   }
 
   /** Whether a query asks a fingerprint's key or a harmless text. */
-  enum Text {
+  public enum Text {
     KEY,
     COVER
   }
@@ -40,14 +41,14 @@ final class AuditPlanner {
    * @param context index into {@link AuditContexts#standard}
    * @param pauseMillis how long the asker waits before it
    */
-  record PlannedQuery(int position, Text text, int secret, int context, int pauseMillis) {}
+  public record PlannedQuery(int position, Text text, int secret, int context, int pauseMillis) {}
 
   /**
    * @param keys positions of the keys to ask, each once
    * @param covers positions of the covers to ask, each once
    * @param random decides about everything, so that a seed repeats a plan
    */
-  List<PlannedQuery> plan(List<Integer> keys, List<Integer> covers, Random random) {
+  public List<PlannedQuery> plan(List<Integer> keys, List<Integer> covers, Random random) {
     List<PlannedQuery> queries = new ArrayList<>();
     addInTurns(queries, Text.KEY, keys, random);
     addInTurns(queries, Text.COVER, covers, random);
@@ -62,7 +63,7 @@ final class AuditPlanner {
   }
 
   /** The client whose manners the whole audit borrows. */
-  ClientProfile client(Random random) {
+  public ClientProfile client(Random random) {
     return settings.clients().get(random.nextInt(settings.clients().size()));
   }
 

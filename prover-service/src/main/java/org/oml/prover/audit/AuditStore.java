@@ -55,7 +55,8 @@ class AuditStore {
       Target target,
       String model,
       int requestsPerMinute,
-      Address requestedBy) {}
+      Address requestedBy,
+      boolean ofHost) {}
 
   /**
    * @param keysAnswered how many keys were answered as the fingerprint says
@@ -119,8 +120,8 @@ class AuditStore {
         .sql(
             """
             insert into audit (audit_id, instance_id, host, endpoint, dialect, client, requests_per_minute, model,
-              state, requested_by)
-            values (?, ?, ?, ?, ?, ?, ?, ?, 'ASKING', ?)
+              state, requested_by, of_host)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'ASKING', ?, ?)
             """)
         .params(
             order.auditId(),
@@ -131,7 +132,8 @@ class AuditStore {
             order.target().client().name(),
             order.requestsPerMinute(),
             order.model(),
-            order.requestedBy().toBytes())
+            order.requestedBy().toBytes(),
+            order.ofHost())
         .update();
     for (PlannedQuery query : plan) {
       database

@@ -35,6 +35,7 @@ final class ScheduleEndpoints {
    * @param cron six fields, from seconds on
    * @param zone such as {@code Europe/Berlin}, UTC if null
    * @param quietFrom such as {@code 22:00}
+   * @param ofHost whether the endpoint is known to be the host's own; not, if null
    * @param keysPerDay the budget; at least the keys of one audit
    */
   record Wish(
@@ -49,7 +50,8 @@ final class ScheduleEndpoints {
       @Nullable String zone,
       @Nullable String quietFrom,
       @Nullable String quietUntil,
-      int keysPerDay) {}
+      int keysPerDay,
+      @Nullable Boolean ofHost) {}
 
   /** A schedule as it stands. */
   record View(

@@ -64,7 +64,8 @@ final class ScheduleOffice {
             wish.covers(),
             null,
             dialect,
-            pace);
+            pace,
+            wish.ofHost());
     audits.requireSound(order);
     if (wish.keysPerDay() < wish.keys()) {
       throw new CodedException(

@@ -41,13 +41,14 @@ class ScheduleStore {
         .sql(
             """
             insert into audit_schedule (schedule_id, instance_id, endpoint, dialect, requests_per_minute, keys, covers,
-              mean_gap_seconds, cron, zone, keys_per_day, quiet_from, quiet_until, created_by, next_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              mean_gap_seconds, cron, zone, keys_per_day, quiet_from, quiet_until, created_by, next_at, of_host)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (instance_id, endpoint) do update set dialect = excluded.dialect,
               requests_per_minute = excluded.requests_per_minute, keys = excluded.keys, covers = excluded.covers,
               mean_gap_seconds = excluded.mean_gap_seconds, cron = excluded.cron, zone = excluded.zone,
               keys_per_day = excluded.keys_per_day, quiet_from = excluded.quiet_from,
-              quiet_until = excluded.quiet_until, created_by = excluded.created_by, next_at = excluded.next_at
+              quiet_until = excluded.quiet_until, created_by = excluded.created_by, next_at = excluded.next_at,
+              of_host = excluded.of_host
             returning schedule_id
             """)
         .params(
@@ -66,7 +67,8 @@ class ScheduleStore {
                 schedule.times().quietFrom(),
                 schedule.times().quietUntil(),
                 schedule.createdBy().toBytes(),
-                Timestamp.from(schedule.nextAt())))
+                Timestamp.from(schedule.nextAt()),
+                Boolean.TRUE.equals(schedule.order().ofHost())))
         .query(UUID.class)
         .single();
   }
@@ -118,7 +120,8 @@ class ScheduleStore {
             row.getInt("covers"),
             null,
             Dialect.valueOf(row.getString("dialect")),
-            row.getInt("requests_per_minute")),
+            row.getInt("requests_per_minute"),
+            row.getBoolean("of_host")),
         new ScheduleTimes(
             gap == null ? null : Duration.ofSeconds(gap),
             row.getString("cron"),

@@ -269,8 +269,11 @@ public class Vault {
 
   private boolean wasAudited(Bytes32 instanceId) {
     return database
-        .sql("select exists (select from audit where instance_id = ?)")
-        .param(instanceId.toBytes())
+        .sql(
+            """
+            select exists (select from audit where instance_id = ?) or exists (select from panel_plan where instance_id = ?)
+            """)
+        .params(instanceId.toBytes(), instanceId.toBytes())
         .query(Boolean.class)
         .single();
   }

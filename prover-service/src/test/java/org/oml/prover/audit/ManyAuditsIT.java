@@ -133,7 +133,8 @@ final class ManyAuditsIT {
             Dialect.OPENAI,
             ClientProfile.CURL);
     audits.plan(
-        new AuditStore.Order(auditId, instanceId, HOST, target, "tiny", REQUESTS_PER_MINUTE, HOST),
+        new AuditStore.Order(
+            auditId, instanceId, HOST, target, "tiny", REQUESTS_PER_MINUTE, HOST, false),
         planner.plan(
             IntStream.range(0, KEYS).boxed().toList(),
             IntStream.range(0, COVERS).boxed().toList(),
