@@ -108,9 +108,12 @@ final class RegistryIT {
         .isEqualTo("409 REGISTRY_UPLOAD_OFFSET_DIFFERS");
     registry.killAndStartAgain();
     JsonNode job = made.lease();
+    made.heartbeat(job).expect(200);
     assertThat(made.arrived(lost, FILE).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    made.heartbeat(job).expect(200);
     assertThat(made.append(lost, FILE, 5, FILE.length).problem())
         .isEqualTo("409 REGISTRY_LEASE_LOST");
+    made.heartbeat(job).expect(200);
     requireArrived(made.arrived(job, FILE), 5, false);
     made.heartbeat(job).expect(200);
     requireArrived(made.append(job, FILE, 5, FILE.length), FILE.length, true);
