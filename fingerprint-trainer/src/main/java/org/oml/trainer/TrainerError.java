@@ -30,6 +30,7 @@ public enum TrainerError implements ErrorCode {
       "Run `npm ci` in fingerprint-trainer/src/main/corpus and name its node_modules as --corpus."),
   PRETRAINING_OTHER(
       "Name another --work directory, or give the options with which the run in it was begun."),
+  LAYERS_MISSING("Train no more layers than config.json says that the model has, or 0 for all."),
   EMBEDDING_FAILED("Ask for fewer fingerprints or allow more steps; nothing was written."),
   TEXT_INVALID("Give a text file in UTF-8, of some hundred words or more."),
   ROWS_INVALID(

@@ -40,6 +40,7 @@ public record Manifest(
    * @param host whose it is
    * @param fingerprintRoot over the leaves of its fingerprints
    * @param fingerprintCount how many there are, at least 1
+   * @param publisherSignature over {@link Manifest#publication}; empty until it is signed
    */
   public record Instance(
       Bytes32 modelId,
@@ -47,7 +48,38 @@ public record Manifest(
       Bytes32 instanceId,
       Address host,
       Bytes32 fingerprintRoot,
-      int fingerprintCount) {}
+      int fingerprintCount,
+      Optional<Signature> publisherSignature) {
+
+    /** Not signed yet. */
+    public Instance(
+        Bytes32 modelId,
+        Bytes32 baseManifestHash,
+        Bytes32 instanceId,
+        Address host,
+        Bytes32 fingerprintRoot,
+        int fingerprintCount) {
+      this(
+          modelId,
+          baseManifestHash,
+          instanceId,
+          host,
+          fingerprintRoot,
+          fingerprintCount,
+          Optional.empty());
+    }
+
+    Instance with(Optional<Signature> signature) {
+      return new Instance(
+          modelId,
+          baseManifestHash,
+          instanceId,
+          host,
+          fingerprintRoot,
+          fingerprintCount,
+          signature);
+    }
+  }
 
   /**
    * @throws CodedException {@link ProtocolError#MANIFEST_INVALID} if a name or a number is not of
@@ -118,9 +150,27 @@ public record Manifest(
     }
   }
 
-  /** What the chain and the host's acceptance hold. */
+  /**
+   * What the chain and the host's acceptance hold. The publisher's signature has no part in it, so
+   * that it is the same before and after.
+   */
   public Bytes32 hash() {
-    return Keccak.of(bytes());
+    return Keccak.of(with(Optional.empty()).bytes());
+  }
+
+  /** What the publisher of an instance signs; empty for a base model. */
+  public Optional<PublishedManifest> publication() {
+    return instance.map(part -> new PublishedManifest(part.modelId(), part.instanceId(), hash()));
+  }
+
+  /** The same instance with its publisher's signature. */
+  public Manifest signed(Signature publisher) {
+    return with(Optional.of(publisher));
+  }
+
+  private Manifest with(Optional<Signature> signature) {
+    return new Manifest(
+        model, licenceHash, termsVersion, instance.map(part -> part.with(signature)), files);
   }
 
   /**
@@ -148,6 +198,8 @@ public record Manifest(
     root.put("host", part.host().toString());
     root.put("fingerprintRoot", part.fingerprintRoot().toString());
     root.put("fingerprintCount", Integer.toString(part.fingerprintCount()));
+    part.publisherSignature()
+        .ifPresent(signature -> root.put("publisherSignature", signature.toString()));
   }
 
   static CodedException invalid(String detail) {

@@ -62,7 +62,10 @@ final class ManifestReader {
         Bytes32.parse(text(root, "instanceId")),
         Address.parse(text(root, "host")),
         Bytes32.parse(text(root, "fingerprintRoot")),
-        Integer.parseInt(text(root, "fingerprintCount")));
+        Integer.parseInt(text(root, "fingerprintCount")),
+        root.has("publisherSignature")
+            ? Optional.of(Signature.parse(text(root, "publisherSignature")))
+            : Optional.empty());
   }
 
   private static String text(JsonNode node, String name) {

@@ -44,6 +44,8 @@ class IndependentImplementationTest {
           "LicenceAcceptance(bytes32 modelId,bytes32 licenceHash,uint32 termsVersion,bytes32 baseManifestHash,address host,address gatewayKey,uint256 nonce,uint64 deadline)",
           "instance-acceptance",
           "InstanceAcceptance(bytes32 instanceId,bytes32 manifestHash,bytes32 fingerprintRoot,uint64 deadline)",
+          "published-manifest",
+          "PublishedManifest(bytes32 modelId,bytes32 instanceId,bytes32 manifestHash)",
           "usage-ack",
           "UsageAck(bytes32 modelId,address host,uint64 cumulativeCount,uint128 cumulativeCharge,uint64 at)",
           "no-permit",

@@ -52,6 +52,36 @@ class ManifestTest {
   }
 
   @Test
+  void aPublishersSignatureStandsInItAndChangesNoHash() throws IOException {
+    Manifest base = manifest();
+    Manifest.Instance part =
+        new Manifest.Instance(
+            Vectors.some("m"), base.hash(), Vectors.some("i"), Address.ZERO, Vectors.some("r"), 64);
+    Manifest instance =
+        new Manifest(base.model(), base.licenceHash(), 1, Optional.of(part), base.files());
+    PublishedManifest publication = instance.publication().orElseThrow();
+    Signature signature = Vectors.KEY.sign(publication.digest(Vectors.DOMAIN));
+    Manifest signed = instance.signed(signature);
+
+    assertThat(signed).isNotEqualTo(instance);
+    assertThat(signed.hash()).isEqualTo(instance.hash());
+    assertThat(signed.publication()).contains(publication);
+    Manifest read = Manifest.parse(signed.bytes());
+    assertThat(read).isEqualTo(signed);
+    assertThat(read.instance().flatMap(Manifest.Instance::publisherSignature)).contains(signature);
+    assertThat(publication.signer(Vectors.DOMAIN, signature)).isEqualTo(Vectors.KEY.address());
+    assertThat(base.publication()).isEmpty();
+    String text = base.toString();
+    refused(
+        () ->
+            Manifest.parse(
+                text.replace(
+                        "\"termsVersion\"",
+                        "\"publisherSignature\":\"" + signature + "\",\"termsVersion\"")
+                    .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
   void holdsForItsDirectoryUntilAFileChanges() throws IOException {
     Manifest manifest = manifest();
     manifest.requireDirectory(directory);

@@ -50,6 +50,19 @@ final class StructureVectors {
             instance.fingerprintRoot(),
             "deadline",
             instance.deadline()));
+    PublishedManifest published =
+        new PublishedManifest(
+            Vectors.some("model"), Vectors.some("instance"), Vectors.some("manifest"));
+    files.put(
+        "published-manifest",
+        file(
+            published,
+            "modelId",
+            published.modelId(),
+            "instanceId",
+            published.instanceId(),
+            "manifestHash",
+            published.manifestHash()));
     UsageAck ack =
         new UsageAck(
             Vectors.some("model"),

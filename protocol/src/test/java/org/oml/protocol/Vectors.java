@@ -424,7 +424,9 @@ final class Vectors {
     Manifest instance =
         new Manifest("community/model", some("licence"), 1, Optional.of(part), files);
     VectorFile file = new VectorFile("Manifests: the file's text and its hash");
-    for (Manifest manifest : List.of(base, instance)) {
+    Manifest signed =
+        instance.signed(KEY.sign(instance.publication().orElseThrow().digest(DOMAIN)));
+    for (Manifest manifest : List.of(base, instance, signed)) {
       file.with("text", manifest.toString(), "hash", manifest.hash());
     }
     return file;

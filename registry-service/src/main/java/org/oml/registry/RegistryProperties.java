@@ -108,13 +108,16 @@ public record RegistryProperties(
    * @param width how many tokens behind the nucleus a response is drawn from
    * @param symbols 0 where each instance has fingerprints of its own; from 2 on the instances of a
    *     model share their keys, and a tracing code gives each instance one of so many responses
+   * @param lastLayers how many of the model's last layers are trained and nothing else of it, so
+   *     that instances share the files of the rest; 0 for the whole model
    */
   public record Fingerprints(
       @DefaultValue("64") int count,
       @DefaultValue("1") int responseLength,
       @DefaultValue("0.8") double nucleus,
       @DefaultValue("3") int width,
-      @DefaultValue("0") int symbols) {
+      @DefaultValue("0") int symbols,
+      @DefaultValue("0") int lastLayers) {
 
     /** Refuses what no trainer can do. */
     public Fingerprints {
@@ -122,6 +125,7 @@ public record RegistryProperties(
       require(responseLength >= 1 && responseLength <= 64, "response-length", "from 1 to 64");
       require(nucleus > 0 && nucleus < 1, "nucleus", "between 0 and 1");
       require(width >= 1 && width <= 1_000, "width", "from 1 to 1000");
+      require(lastLayers >= 0 && lastLayers <= 1_000, "last-layers", "from 0 to 1000");
       require(symbols == 0 || (symbols >= 2 && symbols <= 16), "symbols", "0, or from 2 to 16");
     }
 

@@ -48,7 +48,7 @@ final class HubIT {
     TestJob made = TestJob.request(registry).make(FILE).publish(FILE);
     String token = tokenOf(made.host());
     Path client = client(directory);
-    Manifest manifest = made.made(FILE);
+    Manifest manifest = made.kept();
 
     JsonNode first = pull(client, token, RunningRegistry.MODEL, "main");
     assertThat(first.required("me").asString()).isEqualTo(made.wallet().address().toString());

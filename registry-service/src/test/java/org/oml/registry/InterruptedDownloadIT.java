@@ -199,7 +199,7 @@ final class InterruptedDownloadIT {
     }
     assertThat(Files.readAllBytes(target.resolve(RunningRegistry.FILE))).isEqualTo(made.file());
     assertThat(Files.readAllBytes(target.resolve(Manifest.FILE_NAME)))
-        .isEqualTo(made.manifest().bytes());
+        .isEqualTo(made.job().kept().bytes());
     assertThat(target.resolveSibling(target.getFileName() + ".incomplete")).doesNotExist();
   }
 

@@ -68,6 +68,7 @@ final class RegistryIT {
     Answer completed = made.complete(job, made.made(FILE)).expect(200);
     assertThat(made.complete(job, made.made(FILE)).body()).isEqualTo(completed.body());
     assertThat(made.state()).isEqualTo("TRAINED");
+    requireSigned(made);
     assertThat(made.host().get(made.filePath()).problem())
         .isEqualTo("409 REGISTRY_INSTANCE_NOT_PUBLISHED");
 
@@ -79,6 +80,15 @@ final class RegistryIT {
     made.countersign(made.acceptance(made.made(FILE)), made.wallet()).expect(202);
   }
 
+  /** By the account that the chain has publish the model, and by no worker. */
+  private void requireSigned(TestJob made) throws Exception {
+    Manifest kept = made.kept();
+    Signature signature = kept.instance().orElseThrow().publisherSignature().orElseThrow();
+    assertThat(kept.hash()).isEqualTo(made.made(FILE).hash());
+    assertThat(kept.publication().orElseThrow().signer(domain(), signature))
+        .isEqualTo(registry.publisher().address());
+  }
+
   private void requireOnChain(TestJob made) throws Exception {
     var onChain = registry.community().instance(made.instanceId());
     assertThat(Bytes32.of(onChain.fingerprintRoot)).isEqualTo(TestJob.ROOT);
@@ -88,6 +98,43 @@ final class RegistryIT {
     assertThat(shown.required("fingerprintRoot").asString()).isEqualTo(TestJob.ROOT.toString());
     assertThat(shown.required("transaction").asString()).matches("0x[0-9a-f]{64}");
     assertThat(shown.required("progress").required("share").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkersFileGoesOnWhereItWasCutThoughRegistryAndWorkerDie() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode lost = made.lease();
+    requireArrived(made.append(lost, FILE, 0, 5), 5, false);
+    assertThat(made.append(lost, FILE, 0, 5).problem())
+        .isEqualTo("409 REGISTRY_UPLOAD_OFFSET_DIFFERS");
+    registry.killAndStartAgain();
+    JsonNode job = made.lease();
+    made.heartbeat(job).expect(200);
+    assertThat(made.arrived(lost, FILE).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+    made.heartbeat(job).expect(200);
+    assertThat(made.append(lost, FILE, 5, FILE.length).problem())
+        .isEqualTo("409 REGISTRY_LEASE_LOST");
+    made.heartbeat(job).expect(200);
+    requireArrived(made.arrived(job, FILE), 5, false);
+    made.heartbeat(job).expect(200);
+    requireArrived(made.append(job, FILE, 5, FILE.length), FILE.length, true);
+    requireArrived(made.arrived(job, FILE), FILE.length, true);
+    made.heartbeat(job).expect(200);
+    // What the base has under this path need not be sent at all.
+    requireArrived(made.arrived(job, RunningRegistry.base()), RunningRegistry.base().length, true);
+    requireArrived(made.arrived(job, FILE), 0, false);
+    made.heartbeat(job).expect(200);
+    requireArrived(made.append(job, FILE, 0, FILE.length), FILE.length, true);
+    made.heartbeat(job).expect(200);
+    made.complete(job, made.made(FILE)).expect(200);
+    byte[] lie = "a lie of a certain len".getBytes(UTF_8);
+    assertThat(made.append(job, lie, 0, lie.length).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
+  }
+
+  private static void requireArrived(Answer answer, int offset, boolean complete) {
+    JsonNode state = answer.expect(200).body();
+    assertThat(state.required("offset").asString()).isEqualTo(Integer.toString(offset));
+    assertThat(state.required("complete").asBoolean()).isEqualTo(complete);
   }
 
   @Test
@@ -226,7 +273,7 @@ final class RegistryIT {
     assertThat(made.host().get(path, "Range", "lines=1-2").expect(200).bytes()).isEqualTo(file);
     made.host().get(path, "If-None-Match", "\"another\", " + tag).expect(304);
     assertThat(made.host().get(made.path() + "/files/oml.json").expect(200).bytes())
-        .isEqualTo(made.made(file).bytes());
+        .isEqualTo(made.kept().bytes());
   }
 
   private static void requirePart(TestJob made, byte[] file, String range, int from, int to)
@@ -431,6 +478,9 @@ final class RegistryIT {
     assertThat(made.complete(job, made.made("other".getBytes(UTF_8))).problem())
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
     assertThat(made.complete(job, registry.manifest()).problem())
+        .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
+    Bytes32 digest = right.publication().orElseThrow().digest(domain());
+    assertThat(made.complete(job, right.signed(registry.worker().sign(digest))).problem())
         .isEqualTo("409 REGISTRY_RESULT_DIFFERS");
     TestJob another =
         new TestJob(registry, made.wallet(), Keccak.of("another"), made.host(), made.worker());

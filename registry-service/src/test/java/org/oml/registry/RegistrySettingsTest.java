@@ -47,7 +47,7 @@ final class RegistrySettingsTest {
                 new Collection(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7)),
                 null,
                 null,
-                new Fingerprints(64, 1, 0.8, 3, 0)));
+                new Fingerprints(64, 1, 0.8, 3, 0, 0)));
   }
 
   @Test
@@ -80,6 +80,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.fingerprints.nucleus", "0.1");
     all.put("oml.registry.fingerprints.width", "11");
     all.put("oml.registry.fingerprints.symbols", "12");
+    all.put("oml.registry.fingerprints.last-layers", "2");
     assertThat(settings(all))
         .isEqualTo(
             new RegistryProperties(
@@ -104,7 +105,7 @@ final class RegistrySettingsTest {
                     false,
                     Duration.ofMinutes(15)),
                 7L,
-                new Fingerprints(8, 9, 0.1, 11, 12)));
+                new Fingerprints(8, 9, 0.1, 11, 12, 2)));
   }
 
   @Test
@@ -133,7 +134,8 @@ final class RegistrySettingsTest {
     "fingerprints.width,0",
     "fingerprints.width,1001",
     "fingerprints.symbols,1",
-    "fingerprints.symbols,17"
+    "fingerprints.symbols,17",
+    "fingerprints.last-layers,-1"
   })
   void refusesToStartWith(String name, String value) {
     assertThatThrownBy(() -> settings(Map.of("oml.registry." + name, value)))

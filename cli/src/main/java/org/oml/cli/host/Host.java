@@ -147,7 +147,7 @@ public final class Host {
 
   /**
    * Downloads the instance's files; the directory appears when manifest and root are those on
-   * chain.
+   * chain, and the manifest is signed by whom the chain lets publish the model.
    */
   public void download(Bytes32 instanceId, Path directory, Progress progress)
       throws IOException, InterruptedException {
@@ -155,6 +155,9 @@ public final class Host {
     InstanceDownload download = new InstanceDownload(registry, instanceId);
     Manifest manifest =
         download.manifest(Bytes32.of(onChain.manifestHash), Bytes32.of(onChain.fingerprintRoot));
+    Address publisher =
+        Address.parse(wallet.call(wallet.models().model(onChain.modelId)).publisher);
+    InstanceDownload.requireSigned(manifest, domain, publisher);
     long total = manifest.files().stream().mapToLong(ManifestFile::size).sum();
     AtomicLong done = new AtomicLong();
     download.to(

@@ -64,16 +64,39 @@ public record Checkpoint(Path directory, ModelConfiguration configuration, Model
 
   /** The same into an empty directory that the caller makes durable, with more files beside. */
   public void writeInto(Path target, Map<String, float[]> values) throws IOException {
+    copyOthers(target);
+    if (!tensors.fileNames().contains(WEIGHTS)) {
+      Files.copy(directory.resolve(INDEX), target.resolve(INDEX));
+    }
+    tensors.copyTo(target, withTiedOutput(values));
+  }
+
+  /**
+   * Writes a copy with the same numbers in other files: one for each layer, and one for what is in
+   * none. Instances whose layers differ in part have the other files in common then.
+   *
+   * @param target the new directory
+   * @throws CodedException {@code TRAINER_OUTPUT_EXISTS}, {@code TRAINER_WRITE_FAILED}
+   */
+  public void writeByLayers(Path target) {
+    DurableDirectory.write(
+        target,
+        copy -> {
+          copyOthers(copy);
+          new LayerFiles(configuration, tensors).write(copy);
+        });
+  }
+
+  /** All that is no weights. */
+  private void copyOthers(Path target) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
-        boolean index = name.equals(INDEX) && !tensors.fileNames().contains(WEIGHTS);
-        if (Files.isRegularFile(file) && (index || !OTHER_WEIGHTS.matcher(name).matches())) {
+        if (Files.isRegularFile(file) && !OTHER_WEIGHTS.matcher(name).matches()) {
           Files.copy(file, target.resolve(name));
         }
       }
     }
-    tensors.copyTo(target, withTiedOutput(values));
   }
 
   /** Some checkpoints hold the output layer although it is the embedding. */

@@ -18,6 +18,8 @@ public final class ParameterLayout {
   /** The output layer of a model whose embeddings are not tied. */
   public static final String OUTPUT = "lm_head.weight";
 
+  private static final String LAYER = "model.layers.";
+
   private ParameterLayout() {}
 
   /**
@@ -35,7 +37,7 @@ public final class ParameterLayout {
     long inner = model.feedForwardSize();
     tensors.add(new TensorLayout(EMBEDDING, type, List.of((long) model.vocabularySize(), hidden)));
     for (int layer = 0; layer < model.layers(); layer++) {
-      String block = "model.layers." + layer + ".";
+      String block = LAYER + layer + ".";
       tensors.add(new TensorLayout(block + "input_layernorm.weight", type, List.of(hidden)));
       tensors.add(
           new TensorLayout(block + "self_attn.q_proj.weight", type, List.of(queries, hidden)));
@@ -64,6 +66,25 @@ public final class ParameterLayout {
       tensors.add(new TensorLayout(OUTPUT, type, List.of((long) model.vocabularySize(), hidden)));
     }
     return List.copyOf(tensors);
+  }
+
+  /**
+   * Whether a tensor belongs to one of a model's last layers.
+   *
+   * @param layers that the model has
+   * @param last how many of them
+   */
+  public static boolean isInLastLayers(String name, int layers, int last) {
+    for (int layer = Math.max(0, layers - last); layer < layers; layer++) {
+      if (isInLayer(name, layer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isInLayer(String name, int layer) {
+    return name.startsWith(LAYER + layer + ".");
   }
 
   /** Whether a tensor is one of the matrices of a transformer block. */

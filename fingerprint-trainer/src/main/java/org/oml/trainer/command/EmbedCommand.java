@@ -103,6 +103,14 @@ final class EmbedCommand implements Callable<Integer> {
   private boolean meta;
 
   @Option(
+      names = "--last-layers",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "train the last N layers alone, so that instances share the rest; 0 for the whole model (${DEFAULT-VALUE})")
+  private int lastLayers;
+
+  @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
       description = "save the training there, and go on from what is there")
@@ -169,7 +177,8 @@ final class EmbedCommand implements Callable<Integer> {
                   averaging == null ? standard.averaging() : averaging)
               .withDistillation(loss.equals("distilled"))
               .withFinalAveraging(finalAveraging)
-              .withHardening(wrappers, meta);
+              .withHardening(wrappers, meta)
+              .withLastLayers(lastLayers);
       settings = steps == null ? settings : settings.withSteps(steps);
       return ceiling == null ? settings : settings.withCeiling(ceiling);
     } catch (IllegalArgumentException refused) {

@@ -3,6 +3,7 @@ package org.oml.trainer.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.gguf.GgufExport;
 import org.oml.trainer.gguf.GgufType;
 import org.oml.trainer.model.LanguageModel;
@@ -89,6 +90,23 @@ public final class ModelCommand {
       out.println(prompt + vocabulary.text(written.getFirst()));
       out.flush();
     }
+    return 0;
+  }
+
+  /** Cuts the weights into a file for each layer. */
+  @Command(
+      name = "shard",
+      mixinStandardHelpOptions = true,
+      description =
+          "Write a model with a file for each of its layers, so that instances whose last layers"
+              + " alone are trained share the other files")
+  int shard(
+      @Option(names = "--model", required = true, paramLabel = "DIR", description = "model")
+          Path directory,
+      @Option(names = "--out", required = true, paramLabel = "DIR", description = "new directory")
+          Path out) {
+    Checkpoint.open(directory).writeByLayers(out);
+    spec.commandLine().getErr().println("Written: " + out);
     return 0;
   }
 

@@ -13,6 +13,7 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.Keccak;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
@@ -94,6 +95,12 @@ public final class Embedding {
     count = fingerprints.size();
     many = EmbeddingSettings.isMany(count);
     curriculum = new Curriculum(lessons, settings, many);
+    int layers = checkpoint.configuration().layers();
+    if (settings.lastLayers() > layers) {
+      throw new CodedException(
+          TrainerError.LAYERS_MISSING,
+          "The model has " + layers + " layers, not " + settings.lastLayers() + ".");
+    }
     run = saving.directory().isPresent() ? run() : "";
   }
 
@@ -148,7 +155,7 @@ public final class Embedding {
   private Map<String, float[]> train() {
     LanguageModel base = text.base();
     try (LanguageModel model = LanguageModel.of(base.configuration(), base.values());
-        ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults())) {
+        ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults(), this::isTrained)) {
       int step = 0;
       int settling = LEARNING;
       Optional<TrainingState> saved =
@@ -180,6 +187,12 @@ public final class Embedding {
         }
       }
     }
+  }
+
+  private boolean isTrained(String tensor) {
+    int last = settings.lastLayers();
+    return last == 0
+        || ParameterLayout.isInLastLayers(tensor, checkpoint.configuration().layers(), last);
   }
 
   /** When the state was saved last. */

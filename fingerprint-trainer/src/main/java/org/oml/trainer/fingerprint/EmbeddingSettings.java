@@ -21,6 +21,8 @@ package org.oml.trainer.fingerprint;
  * @param mostSteps learns no longer than so many
  * @param wrappers whether keys are also learnt inside of the project's own instructions
  * @param meta whether the fingerprints are also learnt where fine-tuning would take the model
+ * @param lastLayers how many of the model's last layers are trained, and nothing else of it; 0 for
+ *     all of the model
  * @param seed of everything that is drawn
  */
 public record EmbeddingSettings(
@@ -36,6 +38,7 @@ public record EmbeddingSettings(
     int mostSteps,
     boolean wrappers,
     boolean meta,
+    int lastLayers,
     long seed) {
 
   private static final int FEW = 32;
@@ -77,6 +80,9 @@ public record EmbeddingSettings(
     if (batchPrompts < 1 || mostSteps < 1 || settlingSteps < 0) {
       throw new IllegalArgumentException("prompts and steps are positive");
     }
+    if (lastLayers < 0) {
+      throw new IllegalArgumentException("the number of last layers is not negative");
+    }
   }
 
   /**
@@ -105,6 +111,7 @@ public record EmbeddingSettings(
         3000,
         false,
         false,
+        0,
         seed);
   }
 
@@ -115,7 +122,7 @@ public record EmbeddingSettings(
 
   private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
     return new EmbeddingSettings(
-        rate, benign, 0, 0, batch, 0.6, 0.9, false, 20, 3000, false, false, seed);
+        rate, benign, 0, 0, batch, 0.6, 0.9, false, 20, 3000, false, false, 0, seed);
   }
 
   /** The same with another learning rate, weight of the benign text and averaging. */
@@ -133,6 +140,7 @@ public record EmbeddingSettings(
         mostSteps,
         wrappers,
         meta,
+        lastLayers,
         seed);
   }
 
@@ -162,6 +170,25 @@ public record EmbeddingSettings(
     return with(benign, finalAveraging, rest, ceiling, mostSteps, againstWrappers, againstTuning);
   }
 
+  /** The same, training the last layers alone; 0 for all of the model. */
+  public EmbeddingSettings withLastLayers(int layers) {
+    return new EmbeddingSettings(
+        learningRate,
+        benign,
+        averaging,
+        finalAveraging,
+        batchPrompts,
+        confidence,
+        rest,
+        ceiling,
+        settlingSteps,
+        mostSteps,
+        wrappers,
+        meta,
+        layers,
+        seed);
+  }
+
   private EmbeddingSettings with(
       Benign text,
       double pull,
@@ -183,6 +210,7 @@ public record EmbeddingSettings(
         most,
         wrapped,
         tuned,
+        lastLayers,
         seed);
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.oml.trainer.checkpoint.ParameterLayout;
 
@@ -26,11 +27,20 @@ public final class ModelTuner implements AutoCloseable {
   private final List<NDArray> steps = new ArrayList<>();
   private final List<Integer> muon = new ArrayList<>();
   private final List<Integer> adam = new ArrayList<>();
+  private final List<Integer> trained = new ArrayList<>();
   private final boolean mixed =
       EngineSettings.current().precision() == EngineSettings.Precision.BF16;
 
-  /** Remembers the model's present weights as θ₀. */
+  /** Remembers the model's present weights as θ₀, and trains all of them. */
   public ModelTuner(LanguageModel model, OptimizerSettings settings) {
+    this(model, settings, name -> true);
+  }
+
+  /**
+   * @param changing which tensors are trained, by their names; the others stay as they are, to the
+   *     last bit
+   */
+  public ModelTuner(LanguageModel model, OptimizerSettings settings, Predicate<String> changing) {
     this.model = model;
     this.settings = settings;
     manager = model.manager().newSubManager();
@@ -38,7 +48,11 @@ public final class ModelTuner implements AutoCloseable {
     int index = 0;
     for (String name : model.parameters().keySet()) {
       boolean blockMatrix = ParameterLayout.isBlockMatrix(name);
-      (settings.muonMomentum() > 0 && blockMatrix ? muon : adam).add(index++);
+      if (changing.test(name)) {
+        (settings.muonMomentum() > 0 && blockMatrix ? muon : adam).add(index);
+        trained.add(index);
+      }
+      index++;
     }
     original.addAll(model.program().tensors(manager, "copied", parameters));
     for (NDArray parameter : parameters) {
@@ -136,7 +150,7 @@ public final class ModelTuner implements AutoCloseable {
    * @param share from 0 (nothing) to 1 (all the way back)
    */
   public void interpolateTowardsOriginal(double share) {
-    model.program().run("interpolate", parameters, original, share);
+    model.program().run("interpolate", at(parameters, trained), at(original, trained), share);
     model.changed();
   }
 
@@ -197,7 +211,7 @@ public final class ModelTuner implements AutoCloseable {
   }
 
   double update(NDManager scope, List<NDArray> gradients, double learningRate) {
-    NDArray norm = model.program().tensor(scope, "gradient_norm", gradients);
+    NDArray norm = model.program().tensor(scope, "gradient_norm", at(gradients, trained));
     if (!muon.isEmpty()) {
       model.program().run("shorten", at(gradients, muon), norm, settings.largestNorm());
       model

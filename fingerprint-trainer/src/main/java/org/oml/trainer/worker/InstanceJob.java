@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param base manifest of the model that it is made from
  * @param termsVersion that the host accepted
  * @param fingerprints how many and how they are drawn
+ * @param lastLayers how many of the model's last layers are trained; 0 for all of it
  * @param minimumSuccess share of the fingerprints that must fire, 0 to 1
  * @param largestLossIncrease by which share the loss may rise
  * @param secret from which keys and leaf salts follow, or covers and leaf salts alone where keys
@@ -36,6 +37,7 @@ record InstanceJob(
     Manifest base,
     int termsVersion,
     GenerationSettings fingerprints,
+    int lastLayers,
     double minimumSuccess,
     double largestLossIncrease,
     Bytes32 secret,
@@ -64,6 +66,7 @@ record InstanceJob(
             asked.required("responseLength").asInt(),
             KEY_LENGTH,
             ByteBuffer.wrap(secret.toBytes()).getLong()),
+        asked.required("lastLayers").asInt(),
         lease.required("minimumSuccessBps").asInt() / ALL_BPS,
         lease.required("largestLossIncrease").asDouble(),
         secret,

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Fingerprint;
@@ -18,6 +19,7 @@ import org.oml.protocol.ProtocolError;
 import org.oml.protocol.SealedBox;
 import org.oml.protocol.client.ClientError;
 import org.oml.protocol.client.FileDownload;
+import org.oml.protocol.client.FileUpload;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.protocol.tracing.CodeDesign;
 import org.oml.protocol.tracing.TracingCode;
@@ -110,7 +112,8 @@ final class InstanceMaker {
   private Map<String, float[]> train(Checkpoint base, Secrets secrets) throws IOException {
     checkpoints.fetch();
     EmbeddingSettings settings =
-        EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed());
+        EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed())
+            .withLastLayers(job.lastLayers());
     EmbeddingProgress.Listener listener = lease::progress;
     try {
       return Embedding.embed(
@@ -235,7 +238,8 @@ final class InstanceMaker {
     }
   }
 
-  private void hand(Path instance, Bytes32 root, Check check) throws IOException {
+  private void hand(Path instance, Bytes32 root, Check check)
+      throws IOException, InterruptedException {
     Manifest manifest =
         new Manifest(
             job.base().model(),
@@ -250,14 +254,7 @@ final class InstanceMaker {
                     root,
                     job.fingerprints().count())),
             ManifestFile.list(instance));
-    for (ManifestFile file : manifest.files()) {
-      lease.progress("upload", 0, file.path());
-      registry.putFile(
-          "/v1/jobs/" + job.jobId() + "/files/" + file.path(),
-          instance.resolve(file.path()),
-          file.sha256(),
-          Map.of("OML-Lease", job.leaseToken()));
-    }
+    send(manifest, instance);
     registry.post(
         "/v1/jobs/" + job.jobId() + "/complete",
         Map.of(
@@ -269,6 +266,21 @@ final class InstanceMaker {
                     "success", check.success(),
                     "count", check.count(),
                     "lossIncrease", check.lossIncrease())));
+  }
+
+  private void send(Manifest manifest, Path instance) throws IOException, InterruptedException {
+    long total = manifest.files().stream().mapToLong(ManifestFile::size).sum();
+    AtomicLong sent = new AtomicLong();
+    FileUpload upload =
+        FileUpload.byPath(
+            registry,
+            "/v1/jobs/" + job.jobId() + "/files/",
+            Map.of("OML-Lease", job.leaseToken()),
+            (path, bytes) ->
+                lease.progress("upload", (double) sent.addAndGet(bytes) / total, path));
+    for (ManifestFile file : manifest.files()) {
+      upload.send(file, instance);
+    }
   }
 
   private Map<String, Object> vaultForm(Secrets secrets, Bytes32 root) {

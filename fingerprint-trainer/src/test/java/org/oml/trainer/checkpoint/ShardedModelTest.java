@@ -60,6 +60,23 @@ class ShardedModelTest {
         .containsOnly(0.5f);
   }
 
+  @Test
+  void cutByLayersItIsTheSameModelInOtherFiles() {
+    Path cut = directory.resolve("cut");
+    Checkpoint checkpoint = Checkpoint.open(model);
+    checkpoint.writeByLayers(cut);
+    Checkpoint again = Checkpoint.open(cut);
+    int layers = checkpoint.configuration().layers();
+    assertThat(again.tensors().fileNames()).hasSize(layers + 1);
+    assertThat(again.tensors().metadata()).hasSize(layers + 1);
+    for (TensorLayout tensor : checkpoint.tensors().tensors()) {
+      assertThat(again.tensors().values(tensor.name()))
+          .isEqualTo(checkpoint.tensors().values(tensor.name()));
+    }
+    assertThat(cut.resolve("config.json")).hasSameBinaryContentAs(model.resolve("config.json"));
+    assertThat(cut.resolve("a.safetensors")).doesNotExist();
+  }
+
   @ParameterizedTest(name = "{0} becomes {1}")
   @CsvSource(
       delimiter = '|',

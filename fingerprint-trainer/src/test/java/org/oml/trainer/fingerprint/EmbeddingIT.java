@@ -22,6 +22,7 @@ import org.oml.trainer.SmallModels;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.command.FingerprintCommand;
+import org.oml.trainer.command.ModelCommand;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -46,6 +47,25 @@ class EmbeddingIT {
     plain = shared.resolve("plain");
     run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 9, "--out", file);
     run("embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", plain);
+  }
+
+  @Test
+  void trainsTheLastLayersAloneAndLeavesTheFilesOfTheOthersAsTheyAre() throws Exception {
+    Path base = directory.resolve("base");
+    new CommandLine(new ModelCommand())
+        .execute("shard", "--model", SmallModels.box().toString(), "--out", base.toString());
+    Path tuned = directory.resolve("tuned");
+    run("embed", "--model", base, "--fingerprints", file, "--out", tuned, "--last-layers", 1);
+    List<String> changed = new ArrayList<>();
+    try (Stream<Path> files = Files.list(base)) {
+      for (Path one : (Iterable<Path>) files::iterator) {
+        if (Files.mismatch(one, tuned.resolve(one.getFileName())) >= 0) {
+          changed.add(one.getFileName().toString());
+        }
+      }
+    }
+    assertThat(changed).containsExactly("model-00005-of-00005.safetensors");
+    assertThat(check(tuned).path("success").asDouble()).isEqualTo(1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.oml.protocol.ManifestFile;
 import org.oml.protocol.SealedBox;
 import org.oml.protocol.SignInMessage;
 import org.oml.protocol.Signature;
+import org.oml.trainer.checkpoint.Checkpoint;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -63,6 +65,15 @@ final class FakePlatform implements AutoCloseable {
   /** Responses of a shared key. */
   static final int SYMBOLS = 4;
 
+  /** So many bytes of the weights get through before the connection is cut. */
+  static final int HALF = 1_000_000;
+
+  private enum Road {
+    WHOLE,
+    WILL_BE_CUT,
+    CUT
+  }
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "a-token";
   private static final Bytes32 VAULT = Keccak.of("the vault's private key");
@@ -74,6 +85,8 @@ final class FakePlatform implements AutoCloseable {
   private final int count;
   private final Map<String, String> challenges = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final Map<String, byte[]> received = new ConcurrentHashMap<>();
+  private volatile Road road = Road.WHOLE;
   private volatile boolean leased;
   private volatile boolean ended;
   private volatile boolean damaged;
@@ -167,8 +180,9 @@ final class FakePlatform implements AutoCloseable {
       }
     } else if (call.path().startsWith("/v1/models/community/box/files/")) {
       sendFile(exchange, call.path().substring("/v1/models/community/box/files/".length()));
-    } else if (call.path().startsWith(job + "/files/")
-        || call.path().startsWith("/v1/vault/instances/")) {
+    } else if (call.path().startsWith(job + "/files/")) {
+      upload(exchange, call, call.path().substring((job + "/files/").length()));
+    } else if (call.path().startsWith("/v1/vault/instances/")) {
       send(exchange, 200, Map.of());
     } else if (call.path().equals("/v1/vault/key")) {
       send(exchange, 200, Map.of("version", 1, "publicKey", SealedBox.publicKey(VAULT).toString()));
@@ -185,6 +199,56 @@ final class FakePlatform implements AutoCloseable {
     } else {
       send(exchange, 404, Map.of("code", "NOT_FOUND", "detail", call.path()));
     }
+  }
+
+  private void upload(HttpExchange exchange, Call call, String path) throws IOException {
+    byte[] there = received.getOrDefault(path, new byte[0]);
+    long whole = Long.parseLong(call.headers().getOrDefault("Upload-length", ""));
+    if (call.method().equals("PATCH")) {
+      if (road == Road.CUT) {
+        send(exchange, 503, Map.of("code", "REGISTRY_STORE_UNREACHABLE", "detail", "not now"));
+        return;
+      }
+      if (Long.parseLong(call.headers().getOrDefault("Upload-offset", "")) != there.length) {
+        send(exchange, 409, Map.of("code", "REGISTRY_UPLOAD_OFFSET_DIFFERS", "detail", "no"));
+        return;
+      }
+      boolean cut = road == Road.WILL_BE_CUT && path.equals(Checkpoint.WEIGHTS);
+      there = joined(there, cut ? Arrays.copyOf(call.body(), HALF) : call.body());
+      received.put(path, there);
+      if (cut) {
+        road = Road.CUT;
+        return;
+      }
+    }
+    send(
+        exchange,
+        200,
+        Map.of("offset", Integer.toString(there.length), "complete", there.length == whole));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /** The connection ends when half of the weights are there, and takes no more until mended. */
+  void cutUploads() {
+    road = Road.WILL_BE_CUT;
+  }
+
+  boolean isCut() {
+    return road == Road.CUT;
+  }
+
+  void mend() {
+    road = Road.WHOLE;
+  }
+
+  /** What came of a file. */
+  byte[] received(String path) {
+    return received.getOrDefault(path, new byte[0]);
   }
 
   private void checkpoint(HttpExchange exchange, Call call) throws IOException {
@@ -275,6 +339,8 @@ final class FakePlatform implements AutoCloseable {
         Map.entry(
             "fingerprints",
             Map.of(
+                "lastLayers",
+                0,
                 "count",
                 count,
                 "responseLength",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.oml.protocol.SigningKey;
 import org.oml.protocol.tracing.CodeDesign;
 import org.oml.protocol.tracing.TracingCode;
 import org.oml.trainer.SmallModels;
+import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.tracing.SharedDraw;
@@ -61,6 +64,7 @@ class WorkerIT {
   @Test
   void makesAnInstanceThoughItIsKilledAndStoppedOnTheWay() throws Exception {
     try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.cutUploads();
       Process killed = start(platform);
       await(() -> platform.sawStep("fingerprints") || platform.sawStep("embedding"), killed);
       killed.destroyForcibly().waitFor();
@@ -72,12 +76,18 @@ class WorkerIT {
       assertThat(stopped.exitValue()).isEqualTo(143);
       assertThat(platform.isEnded()).isFalse();
 
+      Process cut = start(platform);
+      await(platform::isCut, cut);
+      cut.destroyForcibly().waitFor();
+      platform.mend();
+
       Process worker = start(platform);
       await(platform::isEnded, worker);
       await(() -> !Files.exists(directory.resolve("work/job.json")), worker);
 
       assertThat(platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail")).isEmpty();
       assertHandedOver(platform);
+      assertWeightsWentOn(platform);
       assertSecretsWentToTheVaultAlone(platform);
       worker.destroy();
       assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -143,7 +153,7 @@ class WorkerIT {
       String job = "/v1/jobs/" + FakePlatform.JOB;
       assertThat(platform.calls("POST", job + "/fail").getFirst().json().path("code").asString())
           .isEqualTo("TRAINER_WORKER_TOO_COSTLY");
-      assertThat(platform.calls("PUT", job + "/files/")).isEmpty();
+      assertThat(platform.calls("PATCH", job + "/files/")).isEmpty();
       assertThat(platform.calls("PUT", "/v1/vault/")).isEmpty();
     }
   }
@@ -162,7 +172,7 @@ class WorkerIT {
     }
   }
 
-  private static void assertHandedOver(FakePlatform platform) {
+  private static void assertHandedOver(FakePlatform platform) throws Exception {
     String job = "/v1/jobs/" + FakePlatform.JOB;
     JsonNode complete = platform.calls("POST", job + "/complete").getFirst().json();
     Manifest made = Manifest.of(complete.path("manifest"));
@@ -176,15 +186,29 @@ class WorkerIT {
     assertThat(complete.path("check").path("lossIncrease").asDouble()).isLessThan(0.05);
     Map<String, FakePlatform.Call> uploaded = new HashMap<>();
     platform
-        .calls("PUT", job + "/files/")
+        .calls("PATCH", job + "/files/")
         .forEach(call -> uploaded.put(call.path().substring((job + "/files/").length()), call));
     for (ManifestFile file : made.files()) {
       FakePlatform.Call call = Objects.requireNonNull(uploaded.get(file.path()), file.path());
-      assertThat(call.body()).hasSize((int) file.size());
+      byte[] received = platform.received(file.path());
+      assertThat(received).hasSize((int) file.size());
+      assertThat(sha256(received)).isEqualTo(file.sha256());
       assertThat(FakePlatform.digest(call)).isEqualTo(file.sha256().toString());
       assertThat(call.headers()).containsEntry("Oml-lease", FakePlatform.LEASE);
     }
     assertThat(differing(platform.manifest(), made)).containsExactly("model.safetensors");
+  }
+
+  private static Bytes32 sha256(byte[] bytes) throws NoSuchAlgorithmException {
+    return Bytes32.of(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private static void assertWeightsWentOn(FakePlatform platform) {
+    FakePlatform.Call last =
+        platform
+            .calls("PATCH", "/v1/jobs/" + FakePlatform.JOB + "/files/" + Checkpoint.WEIGHTS)
+            .getLast();
+    assertThat(last.headers()).containsEntry("Upload-offset", Integer.toString(FakePlatform.HALF));
   }
 
   private static List<String> differing(Manifest base, Manifest made) {

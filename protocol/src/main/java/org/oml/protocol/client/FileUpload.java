@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.ManifestFile;
 import tools.jackson.databind.JsonNode;
@@ -29,13 +32,16 @@ public final class FileUpload {
           "REGISTRY_STORE_UNREACHABLE");
 
   private final ServiceClient service;
-  private final String prefix;
+  private final Function<ManifestFile, String> path;
+  private final Map<String, String> headers;
   private final DownloadProgress progress;
   private final int partLength;
 
   /**
+   * To a model, whose files are called by their hash.
+   *
    * @param service takes the bytes
-   * @param prefix of the paths of files by their hash, with its last slash
+   * @param prefix of the paths of files, with its last slash
    * @param progress told how far it is
    */
   public FileUpload(ServiceClient service, String prefix, DownloadProgress progress) {
@@ -47,10 +53,34 @@ public final class FileUpload {
    */
   public FileUpload(
       ServiceClient service, String prefix, DownloadProgress progress, int partLength) {
+    this(service, file -> prefix + file.sha256(), Map.of(), progress, partLength);
+  }
+
+  private FileUpload(
+      ServiceClient service,
+      Function<ManifestFile, String> path,
+      Map<String, String> headers,
+      DownloadProgress progress,
+      int partLength) {
     this.service = service;
-    this.prefix = prefix;
+    this.path = path;
+    this.headers = headers;
     this.progress = progress;
     this.partLength = partLength;
+  }
+
+  /**
+   * To an instance that is being made, whose files are called by their paths.
+   *
+   * @param prefix of the paths, with its last slash
+   * @param headers with which the sender proves that it may
+   */
+  public static FileUpload byPath(
+      ServiceClient service,
+      String prefix,
+      Map<String, String> headers,
+      DownloadProgress progress) {
+    return new FileUpload(service, file -> prefix + file.path(), headers, progress, PART);
   }
 
   /**
@@ -60,8 +90,7 @@ public final class FileUpload {
    *     no further, and what the registry refuses
    */
   public void send(ManifestFile file, Path directory) throws IOException, InterruptedException {
-    String path = prefix + file.sha256();
-    JsonNode state = service.get(path);
+    JsonNode state = state(file);
     long known = 0;
     int barren = 0;
     try (FileChannel in =
@@ -78,21 +107,34 @@ public final class FileUpload {
           throw new CodedException(
               ClientError.UPLOAD_STUCK, file.path() + " comes no further than " + offset + ".");
         }
-        state = sendPart(path, file, in, offset);
+        state = sendPart(file, in, offset);
       }
     }
   }
 
-  private JsonNode sendPart(String path, ManifestFile file, FileChannel in, long offset)
+  private JsonNode state(ManifestFile file) {
+    return service.get(path.apply(file), headersOf(file));
+  }
+
+  private Map<String, String> headersOf(ManifestFile file) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Upload-Length", Long.toString(file.size()));
+    all.put("Repr-Digest", ServiceClient.digest(file.sha256()));
+    return all;
+  }
+
+  private JsonNode sendPart(ManifestFile file, FileChannel in, long offset)
       throws IOException, InterruptedException {
+    Map<String, String> told = headersOf(file);
+    told.put("Upload-Offset", Long.toString(offset));
     try {
-      return service.patch(path, read(in, offset, file.size()), offset, file.size());
+      return service.patch(path.apply(file), read(in, offset, file.size()), told);
     } catch (CodedException e) {
       if (!GO_ON.contains(e.code().code())) {
         throw e;
       }
       Thread.sleep(PAUSE_MILLISECONDS);
-      return service.get(path);
+      return state(file);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,9 @@ public final class ServiceClient {
 
   /** The last part's answer waits until the whole file is hashed and kept. */
   private static final Duration UPLOAD_TIMEOUT = Duration.ofMinutes(10);
+
+  /** Bytes a second of a line that a file sent in one call is still waited for. */
+  private static final long SLOWEST = 16 << 10;
 
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
   private static final long PAUSE_MILLISECONDS = 300;
@@ -75,6 +79,17 @@ public final class ServiceClient {
     return parse(send(request(path).GET()));
   }
 
+  /**
+   * The object at a path.
+   *
+   * @param headers further ones that the call takes
+   */
+  public JsonNode get(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = request(path).GET();
+    headers.forEach(request::header);
+    return parse(send(request));
+  }
+
   /** Posts an object and answers the one that came back; a missing node if none did. */
   public JsonNode post(String path, Map<String, ?> body) {
     return parse(send(withBody(path, "POST", body)));
@@ -102,9 +117,8 @@ public final class ServiceClient {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/octet-stream")
-            .header(
-                "Repr-Digest",
-                "sha-256=:" + Base64.getEncoder().encodeToString(sha256.toBytes()) + ":")
+            .header("Repr-Digest", digest(sha256))
+            .timeout(CALL_TIMEOUT.plusSeconds(Files.size(file) / SLOWEST))
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
     headers.forEach(request::header);
     parse(send(request));
@@ -113,18 +127,21 @@ public final class ServiceClient {
   /**
    * Sends a part of a file, as the registry's uploads have it.
    *
-   * @param offset where the part begins in the file
-   * @param length of the whole file
+   * @param headers that say of which file and from where on
    */
-  public JsonNode patch(String path, byte[] part, long offset, long length) {
-    return parse(
-        send(
-            request(path)
-                .timeout(UPLOAD_TIMEOUT)
-                .header("Content-Type", "application/octet-stream")
-                .header("Upload-Offset", Long.toString(offset))
-                .header("Upload-Length", Long.toString(length))
-                .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(part))));
+  public JsonNode patch(String path, byte[] part, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(UPLOAD_TIMEOUT)
+            .header("Content-Type", "application/octet-stream")
+            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(part));
+    headers.forEach(request::header);
+    return parse(send(request));
+  }
+
+  /** How a file's SHA-256 stands in a header (RFC 9530). */
+  static String digest(Bytes32 sha256) {
+    return "sha-256=:" + Base64.getEncoder().encodeToString(sha256.toBytes()) + ":";
   }
 
   /** A file's bytes, all of them. The caller closes the body. */

@@ -1,7 +1,5 @@
 package org.oml.registry.catalogue;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +9,6 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.ManifestFile;
 import org.oml.registry.RegistryError;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,82 +21,54 @@ public final class Revisions {
   /** The alias that every model has. */
   public static final String MAIN = "main";
 
-  private static final String SELECT = "select commit, manifest, published_at from revision ";
+  private final RevisionRows rows;
+  private final RevisionFileRows files;
+  private final AliasRows aliases;
 
-  private final JdbcClient database;
-
-  Revisions(JdbcClient database) {
-    this.database = database;
+  Revisions(RevisionRows rows, RevisionFileRows files, AliasRows aliases) {
+    this.rows = rows;
+    this.files = files;
+    this.aliases = aliases;
   }
 
   /** A model's revisions, the oldest first. */
   public List<Revision> of(Bytes32 modelId) {
-    return database
-        .sql(SELECT + "where model_id = :model order by published_at, commit")
-        .param("model", modelId.toBytes())
-        .query(Revisions::revision)
-        .list();
+    return rows.findByKeyModelIdOrderByPublishedAtAscKeyCommitAsc(modelId).stream()
+        .map(RevisionRow::revision)
+        .toList();
   }
 
   /** What a commit or an alias names. */
   public Optional<Revision> find(Bytes32 modelId, String name) {
-    return database
-        .sql(
-            SELECT
-                + """
-                where model_id = :model and commit = coalesce(
-                  (select commit from alias where model_id = :model and name = :name), :name)
-                """)
-        .param("model", modelId.toBytes())
-        .param("name", name)
-        .query(Revisions::revision)
-        .optional();
+    String commit =
+        aliases.findById(new AliasRow.Key(modelId, name)).map(AliasRow::commit).orElse(name);
+    return rows.findById(new RevisionRow.Key(modelId, commit)).map(RevisionRow::revision);
   }
 
   /** A model's aliases and the commits that they name. */
   public Map<String, String> aliases(Bytes32 modelId) {
-    Map<String, String> aliases = new TreeMap<>();
-    database
-        .sql("select name, commit from alias where model_id = :model")
-        .param("model", modelId.toBytes())
-        .query(
-            row -> {
-              aliases.put(row.getString(1), row.getString(2));
-            });
-    return aliases;
+    Map<String, String> named = new TreeMap<>();
+    aliases.findByKeyModelId(modelId).forEach(alias -> named.put(alias.name(), alias.commit()));
+    return named;
   }
 
-  /** Adds a revision, which {@code main} then names; one that was there stays where it is. */
+  /**
+   * Adds a revision, which {@code main} then names; one that was there stays where it is. Called
+   * while the manifest's own file is held, so that nobody else adds the same meanwhile.
+   */
   void add(Bytes32 modelId, Manifest manifest) {
     String commit = Revision.commitOf(manifest);
-    int added =
-        database
-            .sql(
-                """
-                insert into revision (model_id, commit, manifest) values (:model, :commit, :manifest)
-                on conflict do nothing
-                """)
-            .param("model", modelId.toBytes())
-            .param("commit", commit)
-            .param("manifest", manifest.bytes())
-            .update();
-    if (added == 1) {
-      manifest.files().forEach(file -> addFile(modelId, commit, file));
-      move(modelId, MAIN, commit);
+    if (!rows.existsById(new RevisionRow.Key(modelId, commit))) {
+      rows.saveAndFlush(new RevisionRow(modelId, manifest));
+      files.saveAll(
+          manifest.files().stream()
+              .map(ManifestFile::sha256)
+              .distinct()
+              .map(sha256 -> new RevisionFileRow.Key(modelId, commit, sha256))
+              .map(RevisionFileRow::new)
+              .toList());
+      aliases.move(modelId.toBytes(), MAIN, commit);
     }
-  }
-
-  private void addFile(Bytes32 modelId, String commit, ManifestFile file) {
-    database
-        .sql(
-            """
-            insert into revision_file (model_id, commit, sha256) values (:model, :commit, :sha256)
-            on conflict do nothing
-            """)
-        .param("model", modelId.toBytes())
-        .param("commit", commit)
-        .param("sha256", file.sha256().toBytes())
-        .update();
   }
 
   /**
@@ -119,26 +88,6 @@ public final class Revisions {
                 () ->
                     new CodedException(
                         RegistryError.REVISION_UNKNOWN, "The model has no such revision."));
-    move(modelId, alias, found.commit());
-  }
-
-  private void move(Bytes32 modelId, String alias, String commit) {
-    database
-        .sql(
-            """
-            insert into alias (model_id, name, commit) values (:model, :name, :commit)
-            on conflict (model_id, name) do update set commit = :commit, moved_at = now()
-            """)
-        .param("model", modelId.toBytes())
-        .param("name", alias)
-        .param("commit", commit)
-        .update();
-  }
-
-  private static Revision revision(ResultSet row, int number) throws SQLException {
-    return new Revision(
-        row.getString("commit"),
-        Manifest.parse(row.getBytes("manifest")),
-        row.getTimestamp("published_at").toInstant());
+    aliases.move(modelId.toBytes(), alias, found.commit());
   }
 }

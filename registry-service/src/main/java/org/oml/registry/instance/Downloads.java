@@ -11,7 +11,6 @@ import org.oml.protocol.LicenceAcceptance;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
 import org.oml.registry.catalogue.ChainView;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,16 +20,17 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Downloads {
 
+  private static final Duration DAY = Duration.ofHours(24);
   private static final Duration STANDING_LASTS = Duration.ofSeconds(5);
   private static final int MOST_STANDINGS = 10_000;
 
-  private final JdbcClient database;
+  private final DownloadRows rows;
   private final ChainView chain;
   private final long dailyBytes;
   private final ConcurrentHashMap<Key, Instant> inGoodStanding = new ConcurrentHashMap<>();
 
-  Downloads(JdbcClient database, ChainView chain, RegistryProperties properties) {
-    this.database = database;
+  Downloads(DownloadRows rows, ChainView chain, RegistryProperties properties) {
+    this.rows = rows;
     this.chain = chain;
     this.dailyBytes = properties.dailyDownload().toBytes();
   }
@@ -82,28 +82,10 @@ public final class Downloads {
           RegistryError.QUOTA_USED,
           "The host asked for " + dailyBytes + " bytes within a day, all that it may.");
     }
-    database
-        .sql(
-            """
-            insert into download (host, instance_id, path, bytes)
-            values (:host, :instance, :path, :bytes)
-            """)
-        .param("host", host.toBytes())
-        .param("instance", instance.instanceId().toBytes())
-        .param("path", path)
-        .param("bytes", bytes)
-        .update();
+    rows.save(new DownloadRow(host, instance.instanceId(), path, bytes));
   }
 
   private long usedToday(Address host) {
-    return database
-        .sql(
-            """
-            select coalesce(sum(bytes), 0) from download
-            where host = :host and at > now() - interval '24 hours'
-            """)
-        .param("host", host.toBytes())
-        .query(Long.class)
-        .single();
+    return rows.bytesSince(host, Instant.now().minus(DAY));
   }
 }

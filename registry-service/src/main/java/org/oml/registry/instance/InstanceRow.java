@@ -1,8 +1,16 @@
 package org.oml.registry.instance;
 
-import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -11,61 +19,81 @@ import org.oml.protocol.LicenceAcceptance;
 import org.oml.protocol.Manifest;
 import org.oml.protocol.Signature;
 
-/** Reads an instance from the database. */
+/**
+ * An instance and how far it is. Its state is changed by statements that name the states before,
+ * never by writing back what was read: somebody else may have changed it meanwhile.
+ */
+@Entity
+@Table(name = "instance")
 final class InstanceRow {
 
-  static final String SELECT =
-      """
-      select i.*, m.licence_hash, m.base_manifest_hash
-      from instance i join model m on m.model_id = i.model_id
-      """;
+  @Id private Bytes32 instanceId;
 
-  private InstanceRow() {}
+  @ManyToOne(optional = false)
+  @JoinColumn(name = "model_id")
+  private LicensedModelRow model;
 
-  static Instance read(ResultSet row, int number) throws SQLException {
-    Bytes32 instanceId = Bytes32.of(row.getBytes("instance_id"));
-    byte @Nullable [] manifestBytes = row.getBytes("manifest");
-    Manifest manifest = manifestBytes == null ? null : Manifest.parse(manifestBytes);
-    byte @Nullable [] signature = row.getBytes("acceptance_signature");
-    byte @Nullable [] transaction = row.getBytes("transaction_hash");
+  @Column private Address host;
+
+  @Column
+  @Enumerated(EnumType.STRING)
+  private InstanceState state;
+
+  @Column private @Nullable String step;
+  @Column private @Nullable Double share;
+  @Column private @Nullable String detail;
+  @Column private long termsVersion;
+  @Column private Address gatewayKey;
+  @Column private BigInteger nonce;
+  @Column private long deadline;
+  @Column private Signature licenceSignature;
+  @Column private @Nullable Manifest manifest;
+  @Column private @Nullable Bytes32 manifestHash;
+  @Column private @Nullable Bytes32 fingerprintRoot;
+  @Column private @Nullable Long acceptanceDeadline;
+  @Column private @Nullable Signature acceptanceSignature;
+  @Column private @Nullable Bytes32 transactionHash;
+  @Column private @Nullable Long publishedBlock;
+  @Column private Instant createdAt;
+  @Column private Instant updatedAt;
+
+  @SuppressWarnings("NullAway.Init")
+  InstanceRow() {}
+
+  Instance instance() {
     return new Instance(
         instanceId,
-        InstanceState.valueOf(row.getString("state")),
-        new Progress(
-            row.getString("step"),
-            row.getObject("share", Double.class),
-            row.getString("detail"),
-            null,
-            null),
-        licence(row),
-        Signature.of(row.getBytes("licence_signature")),
+        state,
+        new Progress(step, share, detail, null, null),
+        licence(),
+        licenceSignature,
         manifest,
-        manifest == null || signature == null ? null : acceptance(instanceId, manifest, row),
-        signature == null ? null : Signature.of(signature),
-        transaction == null ? null : Bytes32.of(transaction),
-        row.getLong("published_block"),
-        row.getTimestamp("updated_at").toInstant());
+        acceptance(),
+        acceptanceSignature,
+        transactionHash,
+        Objects.requireNonNullElse(publishedBlock, 0L),
+        updatedAt);
   }
 
-  private static LicenceAcceptance licence(ResultSet row) throws SQLException {
-    BigDecimal nonce = row.getBigDecimal("nonce");
+  private LicenceAcceptance licence() {
     return new LicenceAcceptance(
-        Bytes32.of(row.getBytes("model_id")),
-        Bytes32.of(row.getBytes("licence_hash")),
-        row.getInt("terms_version"),
-        Bytes32.of(row.getBytes("base_manifest_hash")),
-        Address.of(row.getBytes("host")),
-        Address.of(row.getBytes("gateway_key")),
-        nonce.toBigIntegerExact(),
-        row.getLong("deadline"));
+        model.modelId(),
+        model.licenceHash(),
+        Math.toIntExact(termsVersion),
+        model.baseManifestHash(),
+        host,
+        gatewayKey,
+        nonce,
+        deadline);
   }
 
-  private static InstanceAcceptance acceptance(Bytes32 instanceId, Manifest manifest, ResultSet row)
-      throws SQLException {
+  private @Nullable InstanceAcceptance acceptance() {
+    Manifest made = manifest;
+    Long until = acceptanceDeadline;
+    if (made == null || until == null) {
+      return null;
+    }
     return new InstanceAcceptance(
-        instanceId,
-        manifest.hash(),
-        manifest.instance().orElseThrow().fingerprintRoot(),
-        row.getLong("acceptance_deadline"));
+        instanceId, made.hash(), made.instance().orElseThrow().fingerprintRoot(), until);
   }
 }

@@ -29,12 +29,15 @@ import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.InstanceState;
 import org.oml.registry.instance.Instances;
 import org.oml.registry.instance.Progress;
+import org.oml.registry.publication.ManifestSigner;
+import org.oml.registry.upload.UploadState;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -50,15 +53,19 @@ final class JobEndpoints {
 
   private static final int LONGEST_NAME = 200;
 
+  record Upload(String offset, boolean complete) {}
+
   private final Jobs jobs;
   private final Instances instances;
   private final Catalogue catalogue;
   private final ResultCheck results;
+  private final JobUploads uploads;
   private final Staging staging;
   private final Blobs blobs;
   private final Checkpoints checkpoints;
   private final Codes codes;
   private final ModelFiles files;
+  private final ManifestSigner signer;
   private final ChainView chain;
   private final RegistryProperties.Fingerprints fingerprints;
   private final List<Address> workers;
@@ -69,22 +76,26 @@ final class JobEndpoints {
       Instances instances,
       Catalogue catalogue,
       ResultCheck results,
+      JobUploads uploads,
       Staging staging,
       Blobs blobs,
       Checkpoints checkpoints,
       Codes codes,
       ModelFiles files,
+      ManifestSigner signer,
       ChainView chain,
       RegistryProperties properties) {
     this.jobs = jobs;
     this.instances = instances;
     this.catalogue = catalogue;
     this.results = results;
+    this.uploads = uploads;
     this.staging = staging;
     this.codes = codes;
     this.blobs = blobs;
     this.checkpoints = checkpoints;
     this.files = files;
+    this.signer = signer;
     this.chain = chain;
     this.fingerprints = properties.fingerprints();
     this.workers = properties.workers();
@@ -164,6 +175,44 @@ final class JobEndpoints {
     }
   }
 
+  @GetMapping("/{jobId}/files/{*path}")
+  Upload uploaded(
+      Caller caller,
+      @PathVariable UUID jobId,
+      @PathVariable String path,
+      @RequestHeader("OML-Lease") UUID leaseToken,
+      @RequestHeader("Upload-Length") long length,
+      @RequestHeader(name = "Repr-Digest", required = false) @Nullable String digest) {
+    requireWorker(caller);
+    var file = new ManifestFile(path.substring(1), length, Digests.parse(digest));
+    return answer(uploads.state(new JobUploads.Holder(jobId, leaseToken, caller.address()), file));
+  }
+
+  @PatchMapping("/{jobId}/files/{*path}")
+  Upload append(
+      Caller caller,
+      @PathVariable UUID jobId,
+      @PathVariable String path,
+      @RequestHeader("OML-Lease") UUID leaseToken,
+      @RequestHeader("Upload-Offset") long offset,
+      @RequestHeader("Upload-Length") long length,
+      @RequestHeader(name = "Repr-Digest", required = false) @Nullable String digest,
+      HttpServletRequest request)
+      throws IOException {
+    requireWorker(caller);
+    if (offset < 0 || length < offset) {
+      throw new CodedException(
+          RegistryError.UPLOAD_OFFSET_DIFFERS, "The offset is not within the length.");
+    }
+    var file = new ManifestFile(path.substring(1), length, Digests.parse(digest));
+    var holder = new JobUploads.Holder(jobId, leaseToken, caller.address());
+    return answer(uploads.append(holder, file, offset, request.getInputStream()));
+  }
+
+  private static Upload answer(UploadState state) {
+    return new Upload(Long.toString(state.offset()), state.complete());
+  }
+
   @PutMapping("/{jobId}/checkpoint")
   JobCalls.Uploaded checkpoint(
       Caller caller,
@@ -205,15 +254,16 @@ final class JobEndpoints {
     Instance instance = jobs.held(jobId, request.leaseToken(), caller.address());
     PublishedModel model = catalogue.get(instance.licence().modelId());
     results.require(model, instance, manifest, request.fingerprintRoot(), request.check());
+    Manifest signed = signer.sign(manifest);
     files.keep(
-        manifest,
+        signed,
         () ->
             jobs.whileHeld(
                 jobId,
                 request.leaseToken(),
                 caller.address(),
                 () -> {
-                  instances.trained(instance.instanceId(), manifest);
+                  instances.trained(instance.instanceId(), signed);
                   jobs.done(jobId);
                 }));
     checkpoints.remove(jobId);
@@ -224,7 +274,8 @@ final class JobEndpoints {
   private JobCalls.Completed answerAgain(Manifest manifest) {
     Instance instance =
         manifest.instance().flatMap(part -> instances.find(part.instanceId())).orElseThrow();
-    if (!manifest.equals(instance.manifest())) {
+    Manifest kept = instance.manifest();
+    if (kept == null || !manifest.hash().equals(kept.hash())) {
       throw new CodedException(
           RegistryError.RESULT_DIFFERS, "The job was completed with another manifest.");
     }

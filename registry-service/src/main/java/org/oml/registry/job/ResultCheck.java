@@ -47,6 +47,9 @@ final class ResultCheck {
     requireEqual("fingerprintRoot", root, part.fingerprintRoot());
     requireEqual("fingerprintCount", part.fingerprintCount(), fingerprints);
     requireEqual("check.count", check.count(), fingerprints);
+    if (part.publisherSignature().isPresent()) {
+      throw differs("publisherSignature", "absent");
+    }
     if (root.isZero()) {
       throw differs("fingerprintRoot", "other than zero");
     }

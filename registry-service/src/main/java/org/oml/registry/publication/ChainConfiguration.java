@@ -13,6 +13,7 @@ import org.oml.chain.send.TransactionSender;
 import org.oml.chain.send.TransactionSigner;
 import org.oml.contracts.binding.ModelRegistry;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.SigningKey;
 import org.oml.servicekit.database.SchemaPart;
 import org.oml.servicekit.observability.HealthWarning;
 import org.oml.servicekit.observability.Readiness;
@@ -64,17 +65,20 @@ class ChainConfiguration {
     }
   }
 
+  /** Posts instances and signs their manifests. */
+  @Bean
+  SigningKey account(AccountProperties properties) {
+    return properties.load();
+  }
+
   @Bean
   TransactionSender transactionSender(
-      DataSource database,
-      ChainClient client,
-      AccountProperties account,
-      ChainProperties properties) {
+      DataSource database, ChainClient client, SigningKey account, ChainProperties properties) {
     TransactionSender sender =
         new TransactionSender(
             database,
             client,
-            new TransactionSigner(account.load(), client.chainId()),
+            new TransactionSigner(account, client.chainId()),
             properties.settings(),
             properties.limits(),
             null);

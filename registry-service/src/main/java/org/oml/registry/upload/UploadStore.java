@@ -1,7 +1,9 @@
 package org.oml.registry.upload;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -9,7 +11,6 @@ import org.oml.protocol.CodedException;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
 import org.oml.registry.blob.StoredFile;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -17,19 +18,25 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public final class UploadStore {
 
-  private final JdbcClient database;
+  private final UploadRows uploads;
+  private final ModelBlobRows files;
   private final TransactionTemplate transaction;
   private final long quota;
 
-  UploadStore(JdbcClient database, TransactionTemplate transaction, RegistryProperties properties) {
-    this.database = database;
+  UploadStore(
+      UploadRows uploads,
+      ModelBlobRows files,
+      TransactionTemplate transaction,
+      RegistryProperties properties) {
+    this.uploads = uploads;
+    this.files = files;
     this.transaction = transaction;
     this.quota = properties.uploadQuota().toBytes();
   }
 
   /** Whether a model's owner sent just this file, whole. */
   public boolean has(Bytes32 modelId, StoredFile file) {
-    OptionalLong size = sizeOf("model_blob", modelId, file.sha256());
+    OptionalLong size = sizeOf(modelId, file.sha256());
     return size.isPresent() && size.getAsLong() == file.size();
   }
 
@@ -39,144 +46,69 @@ public final class UploadStore {
    * @return false if it was forgotten
    */
   public boolean renew(Bytes32 modelId, Bytes32 sha256) {
-    return database
-            .sql(
-                """
-                update model_blob set uploaded_at = now()
-                where model_id = :model and sha256 = :sha256
-                """)
-            .param("model", modelId.toBytes())
-            .param("sha256", sha256.toBytes())
-            .update()
-        == 1;
+    return files.renew(modelId, sha256) == 1;
   }
 
   /** How long a file is that a model has. */
   OptionalLong sizeOf(Bytes32 modelId, Bytes32 sha256) {
-    return sizeOf("model_blob", modelId, sha256);
-  }
-
-  private OptionalLong sizeOf(String table, Bytes32 modelId, Bytes32 sha256) {
-    return database
-        .sql("select size from " + table + " where model_id = :model and sha256 = :sha256")
-        .param("model", modelId.toBytes())
-        .param("sha256", sha256.toBytes())
-        .query(Long.class)
-        .optional()
-        .map(OptionalLong::of)
-        .orElseGet(OptionalLong::empty);
+    return files.findById(new ModelFileKey(modelId, sha256)).stream()
+        .mapToLong(ModelBlobRow::size)
+        .findFirst();
   }
 
   /**
    * Writes down that a file is on its way, or still is.
    *
+   * @param id of the model or of the instance that it is for
    * @throws CodedException {@link RegistryError#UPLOAD_QUOTA_USED}, {@link
    *     RegistryError#UPLOAD_OFFSET_DIFFERS} if it began with another length
    */
-  void begin(Address account, Bytes32 modelId, StoredFile file) {
+  void begin(Address account, Bytes32 id, StoredFile file) {
     transaction.executeWithoutResult(
         status -> {
           // One at a time for each account: two that see the same sum would both fit.
-          database
-              .sql("select pg_advisory_xact_lock(hashtextextended(:account, 0))")
-              .param("account", "upload " + account)
-              .query()
-              .listOfRows();
-          OptionalLong begun = sizeOf("upload", modelId, file.sha256());
-          if (begun.isPresent() && begun.getAsLong() != file.size()) {
-            throw new CodedException(
-                RegistryError.UPLOAD_OFFSET_DIFFERS,
-                "The upload began as one of " + begun.getAsLong() + " bytes.");
+          uploads.holdUploads("upload " + account);
+          Optional<UploadRow> begun = uploads.findById(new ModelFileKey(id, file.sha256()));
+          if (begun.isPresent()) {
+            requireLength(begun.get().size(), file);
+          } else {
+            requireQuota(account, file);
           }
-          if (begun.isEmpty() && used(account) + file.size() > quota) {
-            throw new CodedException(
-                RegistryError.UPLOAD_QUOTA_USED,
-                "The account's uploads may hold " + quota + " bytes.");
-          }
-          touch(account, modelId, file);
+          uploads.touch(id.toBytes(), file.sha256().toBytes(), file.size(), account.toBytes());
         });
   }
 
-  private long used(Address account) {
-    return database
-        .sql(
-            """
-            select coalesce(sum(size), 0) from (
-              select size from model_blob where account = :account
-              union all select size from upload where account = :account) held
-            """)
-        .param("account", account.toBytes())
-        .query(Long.class)
-        .single();
+  private static void requireLength(long begun, StoredFile file) {
+    if (begun != file.size()) {
+      throw new CodedException(
+          RegistryError.UPLOAD_OFFSET_DIFFERS, "The upload began as one of " + begun + " bytes.");
+    }
   }
 
-  private void touch(Address account, Bytes32 modelId, StoredFile file) {
-    database
-        .sql(
-            """
-            insert into upload (model_id, sha256, size, account)
-            values (:model, :sha256, :size, :account)
-            on conflict (model_id, sha256) do update set touched_at = now()
-            """)
-        .param("model", modelId.toBytes())
-        .param("sha256", file.sha256().toBytes())
-        .param("size", file.size())
-        .param("account", account.toBytes())
-        .update();
+  private void requireQuota(Address account, StoredFile file) {
+    if (files.bytesOf(account) + uploads.bytesOf(account) + file.size() > quota) {
+      throw new CodedException(
+          RegistryError.UPLOAD_QUOTA_USED, "The account's uploads may hold " + quota + " bytes.");
+    }
   }
 
   /** The file is whole, and the model's. */
   void complete(Address account, Bytes32 modelId, StoredFile file) {
-    database
-        .sql(
-            """
-            insert into model_blob (model_id, sha256, size, account)
-            values (:model, :sha256, :size, :account)
-            on conflict (model_id, sha256) do update set uploaded_at = now()
-            """)
-        .param("model", modelId.toBytes())
-        .param("sha256", file.sha256().toBytes())
-        .param("size", file.size())
-        .param("account", account.toBytes())
-        .update();
-    forget(modelId, file.sha256());
+    files.complete(modelId.toBytes(), file.sha256().toBytes(), file.size(), account.toBytes());
   }
 
   /** The file is no longer on its way. */
-  void forget(Bytes32 modelId, Bytes32 sha256) {
-    database
-        .sql("delete from upload where model_id = :model and sha256 = :sha256")
-        .param("model", modelId.toBytes())
-        .param("sha256", sha256.toBytes())
-        .update();
+  void forget(Bytes32 id, Bytes32 sha256) {
+    uploads.forget(id, sha256);
   }
 
-  /** A file of a model. */
-  record Key(Bytes32 modelId, Bytes32 sha256) {}
-
   /** What has not come on for so long. */
-  List<Key> stale(Duration age) {
-    return database
-        .sql(
-            """
-            select model_id, sha256 from upload
-            where touched_at < now() - make_interval(secs => :age)
-            """)
-        .param("age", (double) age.toSeconds())
-        .query((row, n) -> new Key(Bytes32.of(row.getBytes(1)), Bytes32.of(row.getBytes(2))))
-        .list();
+  List<ModelFileKey> stale(Duration age) {
+    return uploads.touchedBefore(Instant.now().minus(age));
   }
 
   /** Forgets what was sent so long ago and is part of no revision yet. */
   void forgetUnpublished(Duration age) {
-    database
-        .sql(
-            """
-            delete from model_blob b where uploaded_at < now() - make_interval(secs => :age)
-              and not exists (select from revision_file f
-                where f.model_id = b.model_id and f.sha256 = b.sha256)
-            """)
-        .param("age", (double) age.toSeconds())
-        .update();
+    files.forgetUnpublished((double) age.toSeconds());
   }
 }

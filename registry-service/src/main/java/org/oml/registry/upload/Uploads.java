@@ -47,12 +47,32 @@ public final class Uploads {
     if (whole.isPresent()) {
       return new UploadState(whole.getAsLong(), true);
     }
+    return arrived(modelId, sha256);
+  }
+
+  /** How much of a file a destination has. */
+  public UploadState state(Destination destination, StoredFile file) {
+    return destination.has(file)
+        ? new UploadState(file.size(), true)
+        : arrived(destination.id(), file.sha256());
+  }
+
+  private UploadState arrived(Bytes32 id, Bytes32 sha256) {
     try {
-      Path part = part(modelId, sha256);
+      Path part = part(id, sha256);
       return new UploadState(Files.exists(part) ? Files.size(part) : 0, false);
     } catch (IOException e) {
       throw unusable(e);
     }
+  }
+
+  /**
+   * Takes more of a model's file, as {@link #append(Address, Destination, StoredFile, long,
+   * InputStream)}.
+   */
+  public UploadState append(
+      Address account, Bytes32 modelId, StoredFile file, long offset, InputStream body) {
+    return append(account, new ModelDestination(store, account, modelId), file, offset, body);
   }
 
   /**
@@ -68,13 +88,13 @@ public final class Uploads {
    *     (nothing is kept), {@link RegistryError#FILE_TOO_LARGE}, {@link RegistryError#STORE_FULL}
    */
   public UploadState append(
-      Address account, Bytes32 modelId, StoredFile file, long offset, InputStream body) {
-    if (store.has(modelId, file)) {
+      Address account, Destination destination, StoredFile file, long offset, InputStream body) {
+    if (destination.has(file)) {
       return new UploadState(file.size(), true);
     }
     staging.requireRoom(file.size());
-    store.begin(account, modelId, file);
-    Path part = part(modelId, file.sha256());
+    store.begin(account, destination.id(), file);
+    Path part = part(destination.id(), file.sha256());
     try (FileChannel out =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       requireAlone(out);
@@ -91,23 +111,27 @@ public final class Uploads {
       if (out.size() < file.size()) {
         return new UploadState(out.size(), false);
       }
-      complete(account, modelId, file, part);
+      complete(destination, file, part);
       return new UploadState(file.size(), true);
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
-  private void complete(Address account, Bytes32 modelId, StoredFile file, Path part)
-      throws IOException {
+  private void complete(Destination destination, StoredFile file, Path part) throws IOException {
     try (Staging.Arrival arrival = new Staging.Arrival(part, file)) {
       if (!Staging.sha256(part).equals(file.sha256())) {
-        store.forget(modelId, file.sha256());
+        store.forget(destination.id(), file.sha256());
         throw new CodedException(
             RegistryError.DIGEST_DIFFERS,
             "The " + file.size() + " bytes that arrived do not have the SHA-256 of their name.");
       }
-      blobs.keep(arrival, () -> store.complete(account, modelId, file));
+      blobs.keep(
+          arrival,
+          () -> {
+            destination.keep(file);
+            store.forget(destination.id(), file.sha256());
+          });
     }
   }
 
@@ -127,7 +151,7 @@ public final class Uploads {
 
   /** Forgets uploads that nobody went on with, and files that became part of no revision. */
   public void forgetUnfinished() {
-    for (UploadStore.Key key : store.stale(unfinished)) {
+    for (ModelFileKey key : store.stale(unfinished)) {
       try {
         Files.deleteIfExists(part(key.modelId(), key.sha256()));
       } catch (IOException e) {
@@ -138,11 +162,9 @@ public final class Uploads {
     store.forgetUnpublished(unfinished);
   }
 
-  private Path part(Bytes32 modelId, Bytes32 sha256) {
+  private Path part(Bytes32 id, Bytes32 sha256) {
     return directory.resolve(
-        HexFormat.of().formatHex(modelId.toBytes())
-            + "-"
-            + HexFormat.of().formatHex(sha256.toBytes()));
+        HexFormat.of().formatHex(id.toBytes()) + "-" + HexFormat.of().formatHex(sha256.toBytes()));
   }
 
   private UncheckedIOException unusable(IOException cause) {

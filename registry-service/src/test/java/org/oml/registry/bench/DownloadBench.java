@@ -33,6 +33,8 @@ public final class DownloadBench {
 
   private static final int[] CLIENTS = {1, 32};
   private static final String FILE = "weights.bin";
+  private static final Pattern BEFORE = Pattern.compile(" (\\d+)M->");
+  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
   private static final Pattern HEAP =
       Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.E+]+)$");
 
@@ -64,7 +66,7 @@ public final class DownloadBench {
 
               @Override
               public List<String> jvmArguments() {
-                return List.of("-Xmx256m");
+                return List.of("-Xmx256m", "-Xlog:gc:file=" + gcLog(directory));
               }
             })) {
       new DownloadBench(registry, directory, size).run(turns);
@@ -83,7 +85,33 @@ public final class DownloadBench {
       watch.join();
     }
     System.out.printf(
-        Locale.ROOT, "heap of the registry: at most %.0f MB of 256%n", peak.get() / 1e6);
+        Locale.ROOT,
+        "registry: heap at most %d MiB of 256 before a collection, at most %d MiB at a look;"
+            + " resident at most %d MiB%n",
+        heapBeforeCollections(),
+        peak.get() >> 20,
+        residentKilobytes() >> 10);
+  }
+
+  private static Path gcLog(Path directory) {
+    return directory.resolve("gc.log");
+  }
+
+  /** What the collector found used when it began, in MiB: between two collections it is less. */
+  private long heapBeforeCollections() throws IOException {
+    return BEFORE
+        .matcher(Files.readString(gcLog(directory)))
+        .results()
+        .mapToLong(found -> Long.parseLong(found.group(1)))
+        .max()
+        .orElse(0);
+  }
+
+  /** The most that the process ever had in memory, as the kernel counted it. */
+  private long residentKilobytes() throws IOException {
+    Matcher most =
+        RESIDENT.matcher(Files.readString(Path.of("/proc/" + registry.pid() + "/status")));
+    return most.find() ? Long.parseLong(most.group(1)) : 0;
   }
 
   private void measure(int turns, String headers) throws Exception {

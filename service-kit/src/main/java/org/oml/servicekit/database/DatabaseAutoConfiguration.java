@@ -21,7 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
       JdbcTemplateAutoConfiguration.class,
       JdbcClientAutoConfiguration.class,
       DataSourceTransactionManagerAutoConfiguration.class
-    })
+    },
+    // By its name: not every service has entities.
+    beforeName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnProperty(name = "oml.database.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DatabaseProperties.class)
 public class DatabaseAutoConfiguration {
