@@ -32,7 +32,7 @@ final class ComposeHome {
   private static final List<String> PASSWORDS =
       List.of("postgres", "registry", "permission", "prover", "grafana");
   private static final List<String> DATA =
-      List.of("postgres", "chain", "blobs", "worker", "prometheus", "grafana");
+      List.of("postgres", "chain", "blobs", "worker", "dashboard", "prometheus", "grafana");
 
   private final Path directory;
   private final Accounts accounts;

@@ -33,6 +33,17 @@ final class InstanceDownload {
   Manifest manifest(Bytes32 manifestHash, Bytes32 fingerprintRoot) {
     Manifest manifest =
         Manifest.of(registry.get("/v1/instances/" + instanceId).required("manifest"));
+    requireOnChain(manifest, instanceId, manifestHash, fingerprintRoot);
+    return manifest;
+  }
+
+  /**
+   * Goes on only with the manifest of this instance that the chain has.
+   *
+   * @throws CodedException {@link CliError#DOWNLOAD_DAMAGED}
+   */
+  static void requireOnChain(
+      Manifest manifest, Bytes32 instanceId, Bytes32 manifestHash, Bytes32 fingerprintRoot) {
     boolean ours =
         manifest.hash().equals(manifestHash)
             && manifest
@@ -44,7 +55,6 @@ final class InstanceDownload {
       throw new CodedException(
           CliError.DOWNLOAD_DAMAGED, "The registry's manifest is not the one on chain.");
     }
-    return manifest;
   }
 
   /**

@@ -1,14 +1,17 @@
 package org.oml.cli.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.oml.cli.CliError;
 import org.oml.protocol.Address;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.Manifest;
@@ -66,6 +69,27 @@ class InstanceDownloadTest {
     refused(foreign, CliError.MANIFEST_FOREIGN);
   }
 
+  @Test
+  void takesTheManifestThatTheChainHasAndNoOtherHashRootOrInstance() {
+    Manifest signed = signed(unsigned, PUBLISHER);
+    Bytes32 hash = signed.hash();
+    Bytes32 root = Keccak.of("root");
+    Bytes32 instance = Keccak.of("instance");
+    assertThatCode(() -> InstanceDownload.requireOnChain(signed, instance, hash, root))
+        .doesNotThrowAnyException();
+    Bytes32 other = Keccak.of("other");
+    refuses(() -> InstanceDownload.requireOnChain(signed, instance, other, root));
+    refuses(() -> InstanceDownload.requireOnChain(signed, instance, hash, other));
+    refuses(() -> InstanceDownload.requireOnChain(signed, other, hash, root));
+  }
+
+  private static void refuses(ThrowingCallable check) {
+    assertThatThrownBy(check)
+        .isInstanceOfSatisfying(
+            CodedException.class,
+            failure -> assertThat(failure.code()).isEqualTo(CliError.DOWNLOAD_DAMAGED));
+  }
+
   private static Manifest signed(Manifest manifest, SigningKey key) {
     return manifest.signed(key.sign(manifest.publication().orElseThrow().digest(DOMAIN)));
   }
@@ -78,6 +102,6 @@ class InstanceDownloadTest {
     assertThatThrownBy(() -> require(manifest))
         .isInstanceOfSatisfying(
             CodedException.class,
-            failure -> org.assertj.core.api.Assertions.assertThat(failure.code()).isEqualTo(code));
+            failure -> assertThat(failure.code()).isEqualTo(code));
   }
 }
