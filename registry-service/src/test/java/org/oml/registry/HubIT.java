@@ -200,6 +200,9 @@ final class HubIT {
     assertThat(refused.headers()).doesNotContainKeys("etag", "repr-digest", "content-range");
     assertThat(made.host().get(made.filePath()).problem()).isEqualTo("429 REGISTRY_QUOTA_USED");
     tool.head(path).expect(200);
+    assertThat(registry.downloadsOf(wallet.address()))
+        .hasSize((int) (RunningRegistry.DAILY_DOWNLOAD / large.length))
+        .containsOnly(made.instanceId() + " model.bin " + large.length);
 
     BigInteger stake = TestCommunity.MINIMUM_STAKE;
     registry.community().exit(registry.modelId(), wallet, stake);

@@ -94,6 +94,7 @@ final class KitBoundaryTest {
             "Peer",
             "PeerError",
             "Repeating",
+            "RowsByState",
             "SchemaPart",
             "ServiceError",
             "WireForms",

@@ -222,6 +222,13 @@ final class PermitBench {
       connection.setAutoCommit(true);
       execute(connection, "vacuum analyze permit");
       execute(connection, "checkpoint");
+      long bytes =
+          number(
+              connection,
+              "select sum(pg_total_relation_size(quote_ident(name)::regclass)) from"
+                  + " permit_partition where until_time <= "
+                  + first);
+      print("%d bytes a permit, with its indexes%n", bytes / rows);
       Polling.untilWithin(
           Duration.ofMinutes(20),
           "the service closes the parts",
