@@ -52,7 +52,7 @@ class PlatformCrashIT {
 
   private static final long SEED = Long.getLong("oml.crash.seed", 17);
   private static final int KILLS =
-      Integer.getInteger("oml.crash.kills", Boolean.getBoolean("oml.soak") ? 200 : 6);
+      Integer.getInteger("oml.crash.kills", Boolean.getBoolean("oml.soak") ? 200 : 3);
   private static final int USERS_OF_A_GATEWAY = 4;
   private static final int LONGEST_PAUSE_MILLIS = 1_500;
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

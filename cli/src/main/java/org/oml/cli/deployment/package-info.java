@@ -1,3 +1,5 @@
 /** Makes ready what a platform in containers needs. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package org.oml.cli.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -101,7 +101,6 @@ class InstanceDownloadTest {
   private static void refused(Manifest manifest, CliError code) {
     assertThatThrownBy(() -> require(manifest))
         .isInstanceOfSatisfying(
-            CodedException.class,
-            failure -> assertThat(failure.code()).isEqualTo(code));
+            CodedException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 }
