@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.oml.cli.platform.Services;
@@ -24,6 +25,7 @@ final class DashboardVisit {
 
   private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final URI dashboard;
   private final HttpClient http =
@@ -56,12 +58,21 @@ final class DashboardVisit {
     return visit;
   }
 
-  /** A page with nothing missing from it. */
+  /**
+   * A page with nothing missing from it. A service that was just started again answers its first
+   * calls too late; its part comes back by itself.
+   */
   String page(String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(dashboard.resolve(path)));
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
-    assertThat(answer.body()).as(path).doesNotContain("class=\"absent\"");
-    return answer.body();
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (true) {
+      HttpResponse<String> answer = send(HttpRequest.newBuilder(dashboard.resolve(path)));
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      if (!answer.body().contains("class=\"absent\"")) {
+        return answer.body();
+      }
+      assertThat(Instant.now()).as(path + " is whole: " + answer.body()).isBefore(deadline);
+      Thread.sleep(PAUSE);
+    }
   }
 
   /** Where the first link of a page leads that looks like this. */
