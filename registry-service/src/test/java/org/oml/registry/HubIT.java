@@ -201,7 +201,7 @@ final class HubIT {
     assertThat(made.host().get(made.filePath()).problem()).isEqualTo("429 REGISTRY_QUOTA_USED");
     tool.head(path).expect(200);
     assertThat(registry.downloadsOf(wallet.address()))
-        .hasSize((int) (RunningRegistry.DAILY_DOWNLOAD / large.length))
+        .hasSize(RunningRegistry.DAILY_DOWNLOAD / large.length)
         .containsOnly(made.instanceId() + " model.bin " + large.length);
 
     BigInteger stake = TestCommunity.MINIMUM_STAKE;
