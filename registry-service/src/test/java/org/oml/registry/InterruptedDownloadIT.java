@@ -39,6 +39,10 @@ final class InterruptedDownloadIT {
   private static final int ROUNDS = Boolean.getBoolean("oml.soak") ? 100 : 12;
   private static final int ROUNDS_OF_A_HOST = 12;
   private static final long SEED = 20_261_127;
+
+  /** So many bytes the registry answers only when the file is on its way. */
+  private static final int SIGNED_IN = 100_000;
+
   private static final int SIZE = 1_000_000;
   private static final long MINUTES = 3;
 
@@ -133,7 +137,7 @@ final class InterruptedDownloadIT {
         requireWhole(made, target, run(made, target, List.of()));
       }
       case PART_DAMAGED -> {
-        stopInTheMiddle(made, target, at);
+        stopInTheMiddle(made, target, Math.max(at, SIGNED_IN));
         damage(part(target), random);
         requireWhole(made, target, run(made, target, List.of()));
       }
