@@ -138,11 +138,37 @@ class DemoIT {
       assertThat(report.hosts().get(0).queries())
           .as("answers to the honest host's users and to its audit")
           .isPositive();
+      assertDashboardShows(platform);
       assertGoesOnFromABackup(platform);
       assertVerificationFindsWhatIsTamperedWith(platform);
     } finally {
       platform.down();
     }
+  }
+
+  /** Each page has what the run left behind, and no part of any has nothing to say for itself. */
+  private static void assertDashboardShows(LocalPlatform platform) throws Exception {
+    new Foundation(platform, OptionalLong.of(SEED)).startServicesAndDashboard();
+    DashboardVisit visit = DashboardVisit.signIn(platform);
+    assertThat(visit.page("/")).contains("data-live=\"permits-a-second\"", "convicted");
+    assertThat(visit.page("/hosts")).contains("active", "suspended");
+    assertThat(visit.page(visit.first("/hosts", "/hosts/0x[0-9a-fA-F]{40}")))
+        .contains("data-chart=", "uses with permit");
+    assertThat(visit.page("/permits")).contains("charged", "data-chart=");
+    assertThat(visit.page(visit.first("/permits", "/permits/0x[0-9a-f]{64}/[0-9]+")))
+        .contains("both agree");
+    assertThat(visit.page("/models")).contains("oml/box");
+    assertThat(visit.page("/models/oml/box")).contains("published", "main");
+    assertThat(visit.page("/training")).contains("done");
+    assertThat(visit.page(visit.first("/training", "/training/[0-9a-f-]{36}")))
+        .contains("fingerprints learnt", "data-chart=");
+    assertThat(visit.page("/audits")).contains("uses without permit");
+    assertThat(visit.page("/cases")).contains("convicted");
+    String penaltyCase = visit.first("/cases", "/cases/[0-9a-f-]{36}");
+    assertThat(visit.page(penaltyCase)).contains("confirmation", "Download the dossier");
+    assertThat(visit.page(penaltyCase + "/dossier")).contains("\"version\"");
+    assertThat(visit.page("/governance")).contains("100 %", "Nothing was proposed yet.");
+    assertThat(visit.page("/log")).contains("signed in");
   }
 
   /** Elsewhere, on other ports, while the first platform runs. */
