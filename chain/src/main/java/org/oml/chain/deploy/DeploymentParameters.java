@@ -166,6 +166,33 @@ public record DeploymentParameters(
   /** Shares of a holder. */
   public record Holding(Address holder, BigInteger amount) {}
 
+  /** The same but for the times of panels. */
+  public DeploymentParameters withPanelTimes(Duration answer, Duration reveal, Duration open) {
+    return new DeploymentParameters(
+        forDevelopment,
+        token,
+        tokenSupply,
+        appointments,
+        limits,
+        court,
+        new Provers(
+            provers.bond(),
+            provers.minimumAge(),
+            provers.exitDelay(),
+            provers.panelSize(),
+            provers.seedDelay(),
+            answer,
+            reveal),
+        new Panels(
+            open,
+            panelCourt.payoutDelay(),
+            panelCourt.quorum(),
+            panelCourt.bond(),
+            panelCourt.rewardCap()),
+        ledger,
+        governance);
+  }
+
   /** Windows of seconds, a token of its own, the deployer owns everything. */
   public static DeploymentParameters development() {
     return new DeploymentParameters(

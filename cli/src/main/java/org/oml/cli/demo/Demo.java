@@ -13,10 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.oml.cli.demo.DemoHost.Conduct;
 import org.oml.cli.epochs.EpochVerification;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.prover.Audits;
+import org.oml.cli.prover.Panels;
 import org.oml.cli.terminal.Steps;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.process.JavaProgram;
@@ -28,31 +28,62 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Demo {
 
-  /** How many steps a run shows. */
-  public static final int STEPS = 14;
+  /** Who takes part. */
+  public enum Cast {
+    /** An honest host and a freeloader. */
+    PAIR(14),
+    /** Every conduct there is, and provers enough for a panel. */
+    ALL(16);
+
+    private final int steps;
+
+    Cast(int steps) {
+      this.steps = steps;
+    }
+
+    /** How many steps a run shows. */
+    public int steps() {
+      return steps;
+    }
+
+    private List<Conduct> hosts() {
+      return this == ALL ? List.of(Conduct.values()) : List.of(Conduct.HONEST, Conduct.FREELOADER);
+    }
+
+    private boolean hasPanel() {
+      return this == ALL;
+    }
+  }
 
   /** The step in which ordinary users ask both hosts. */
-  public static final String TRAFFIC = "Users ask both hosts";
+  public static final String TRAFFIC = "Users ask the hosts";
 
   private static final int QUESTIONS = 12;
   private static final int KEYS = 10;
   private static final int COVERS = 10;
+
+  /** So many answers without a receipt the prover forgives no host. */
+  private static final int MISSING_RECEIPTS = 10;
+
   private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(60);
   private static final Duration SETTLEMENT_PAUSE = Duration.ofMillis(500);
 
   private final long seed;
+  private final Cast cast;
   private final Steps steps;
   private final Foundation foundation;
 
   /**
    * @param platform empty
    * @param seed of everything that is drawn
+   * @param cast who takes part
    * @param steps shows them
    */
-  public Demo(LocalPlatform platform, long seed, Steps steps) {
+  public Demo(LocalPlatform platform, long seed, Cast cast, Steps steps) {
     this.seed = seed;
+    this.cast = cast;
     this.steps = steps;
-    foundation = new Foundation(platform, OptionalLong.of(seed));
+    foundation = new Foundation(platform, OptionalLong.of(seed), cast.hasPanel());
   }
 
   /** Runs it. The platform stays up. */
@@ -62,19 +93,28 @@ public final class Demo {
     List<DemoHost> hosts = registerAndStartServices();
     Bytes32 modelId = hosts.getFirst().modelId();
     steps.step("The base model in the registry", () -> done(() -> foundation.publish(modelId)));
-    steps.step("Both hosts sign the licence", () -> done(() -> join(hosts)));
+    steps.step("The hosts sign the licence", () -> done(() -> join(hosts)));
     steps.step(
         "Fingerprints are trained into an instance for each",
         () -> done(() -> awaitInstances(hosts)));
-    steps.step("Both download, checked against the chain", () -> done(() -> download(hosts)));
-    steps.step("Both start llama.cpp and their gateways", () -> done(() -> serve(hosts)));
+    steps.step("They download, checked against the chain", () -> done(() -> download(hosts)));
+    steps.step("They start llama.cpp and their gateways", () -> done(() -> serve(hosts)));
+    if (cast.hasPanel()) {
+      steps.step(
+          "Nine other provers take their seats",
+          () -> done(() -> foundation.startMembers(steps::detail)));
+    }
     Map<Conduct, BigInteger> stakeBefore = new EnumMap<>(Conduct.class);
     hosts.forEach(host -> stakeBefore.put(host.conduct(), host.stake()));
     Map<Conduct, Long> answered = steps.step(TRAFFIC, () -> forEach(hosts, this::ask));
     Map<Conduct, JsonNode> audits =
-        steps.step("The prover audits both", () -> forEach(hosts, this::audit));
+        steps.step("The prover audits them", () -> forEach(hosts, this::audit));
     Map<Conduct, List<String>> transactions =
         steps.step("Commit, reveal, window, verdict", () -> decideAll(hosts, audits));
+    if (cast.hasPanel()) {
+      transactions.put(
+          Conduct.SILENT, steps.step("A panel asks the silent host", () -> convict(hosts)));
+    }
     List<HostOutcome> outcomes = new ArrayList<>();
     for (DemoHost host : hosts) {
       outcomes.add(outcome(host, answered, audits, transactions, stakeBefore));
@@ -111,16 +151,18 @@ public final class Demo {
       Bytes32 modelId = steps.step("The model and its terms on chain", foundation::register);
       List<DemoHost> hosts = hosts(modelId);
       steps.step(
-          "Two hosts stake and prepay", () -> forEach(hosts, host -> done(host::stakeAndPrepay)));
+          "The hosts stake and prepay", () -> forEach(hosts, host -> done(host::stakeAndPrepay)));
       steps.step("Registry, permission service, prover, trainer", services::get);
       return hosts;
     }
   }
 
   private List<DemoHost> hosts(Bytes32 modelId) {
-    return List.of(
-        new DemoHost(Conduct.HONEST, 0, foundation, modelId),
-        new DemoHost(Conduct.FREELOADER, 1, foundation, modelId));
+    List<DemoHost> hosts = new ArrayList<>();
+    for (Conduct conduct : cast.hosts()) {
+      hosts.add(new DemoHost(conduct, hosts.size(), foundation, modelId));
+    }
+    return hosts;
   }
 
   /** One after the other, so that a seed gives each host the same fingerprints again. */
@@ -157,9 +199,32 @@ public final class Demo {
 
   private JsonNode audit(DemoHost host) throws Exception {
     Audits audits = new Audits(foundation.prover("community"));
-    return audits.awaitVerdict(
-        audits.order(host.instanceId(), host.gateway(), KEYS, COVERS, OptionalLong.of(seed)),
-        steps::detail);
+    boolean silent = host.conduct() == Conduct.SILENT;
+    int answered = 0;
+    while (true) {
+      String ordered =
+          audits.order(
+              host.instanceId(),
+              host.gateway(),
+              KEYS,
+              COVERS,
+              OptionalLong.of(seed + answered),
+              silent);
+      JsonNode audit = audits.awaitVerdict(ordered, steps::detail);
+      int more = audit.required("keysAnswered").asInt();
+      answered += more;
+      if (!silent || more == 0 || answered >= MISSING_RECEIPTS) {
+        return audit;
+      }
+    }
+  }
+
+  /** The prover convenes the panel by itself; the members find their questions by themselves. */
+  private List<String> convict(List<DemoHost> hosts) throws Exception {
+    DemoHost silent =
+        hosts.stream().filter(host -> host.conduct() == Conduct.SILENT).findFirst().orElseThrow();
+    return transactions(
+        new Panels(foundation.prover("community")).awaitEnd(silent.instanceId(), steps::detail));
   }
 
   /** While the windows pass there is time to make the next start of the services a fast one. */
@@ -178,7 +243,10 @@ public final class Demo {
     if (caseId.isEmpty()) {
       return List.of();
     }
-    JsonNode ended = new Audits(foundation.prover("community")).awaitEnd(caseId, steps::detail);
+    return transactions(new Audits(foundation.prover("community")).awaitEnd(caseId, steps::detail));
+  }
+
+  private static List<String> transactions(JsonNode ended) {
     List<String> transactions = new ArrayList<>();
     for (JsonNode transaction : ended.required("transactions")) {
       transactions.add(transaction.required("hash").asString());
@@ -195,7 +263,7 @@ public final class Demo {
     JsonNode audit = of(audits, host);
     int keysAsked = audit.required("keysAsked").asInt();
     return new HostOutcome(
-        host.name(),
+        host.conduct(),
         of(answered, host) + keysAsked + audit.required("coversAsked").asInt(),
         host.permits(),
         keysAsked,

@@ -21,7 +21,7 @@ import tools.jackson.databind.ObjectMapper;
 @Command(
     name = "demo",
     description =
-        "Run the whole loop on this machine: two hosts, one honest and one not, up to the slash.")
+        "Run the whole loop on this machine: hosts that pay and hosts that do not, up to the slash.")
 public final class DemoCommand implements Callable<Integer> {
 
   private static final int SEED_BOUND = 1_000_000;
@@ -30,6 +30,13 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--seed",
       description = "Repeats a run: the same keys, choices and verdicts (default: drawn).")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--all",
+      description =
+          "Besides an honest host and a freeloader: one that signs no receipts and meets a panel of"
+              + " nine provers, and one that is honest and unreliable. Three times as long.")
+  private boolean all;
 
   @Option(names = "--keep", description = "Leave the platform up.")
   private boolean keep;
@@ -48,9 +55,10 @@ public final class DemoCommand implements Callable<Integer> {
     LocalPlatform platform = emptyPlatform();
     Thread stop = new Thread(platform::down);
     Runtime.getRuntime().addShutdownHook(stop);
-    Steps steps = Steps.onStandardError(Demo.STEPS);
+    Demo.Cast cast = all ? Demo.Cast.ALL : Demo.Cast.PAIR;
+    Steps steps = Steps.onStandardError(cast.steps());
     System.err.printf("Seed %d. State and logs: %s%n%n", drawn, platform.settings().home());
-    DemoReport report = new Demo(platform, drawn, steps).run();
+    DemoReport report = new Demo(platform, drawn, cast, steps).run();
     System.err.printf("%n%s%n", report.table());
     System.err.println(report.summary());
     if (json) {

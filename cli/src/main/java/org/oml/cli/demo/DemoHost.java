@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.oml.cli.host.Host;
 import org.oml.cli.platform.Foundation;
@@ -30,12 +29,6 @@ final class DemoHost {
    */
   private static final Instant ACCEPTANCE_DEADLINE = Instant.parse("2100-01-01T00:00:00Z");
 
-  /** How the demo's hosts differ. */
-  enum Conduct {
-    HONEST,
-    FREELOADER
-  }
-
   private final Conduct conduct;
   private final int number;
   private final Foundation foundation;
@@ -55,7 +48,7 @@ final class DemoHost {
   }
 
   String name() {
-    return conduct.name().toLowerCase(Locale.ROOT);
+    return conduct.lowercase();
   }
 
   Conduct conduct() {
@@ -71,7 +64,7 @@ final class DemoHost {
   }
 
   URI gateway() {
-    return URI.create(Services.url(settings.ports().gateway(number)));
+    return URI.create(Services.url(gatewayPort()));
   }
 
   void stakeAndPrepay() {
@@ -102,13 +95,19 @@ final class DemoHost {
             progress.accept(name() + " " + 100 * done / Math.max(1, total) + "% " + path));
   }
 
-  /** The engine and the gateway in front of it, ready to be started in this order. */
+  /** The engine and what stands in front of it, ready to be started in this order. */
   List<JavaProgram> programs() throws Exception {
     Path gguf = instance().resolveSibling("model.gguf");
     if (!Files.exists(gguf)) {
       GgufExport.export(instance(), gguf, GgufType.F32);
     }
-    return List.of(engine(gguf), gatewayProgram());
+    return switch (conduct) {
+      case HONEST -> List.of(engine(gguf), gateway(settings.ports().engine(number)));
+      case FREELOADER -> List.of(engine(gguf), freeloaderGateway());
+      // Where the others have a gateway.
+      case SILENT -> List.of(engine(gguf, gatewayPort()));
+      case FLAKY -> List.of(engine(gguf), faultyEngine(), gateway(faultyPort()));
+    };
   }
 
   BigInteger stake() {
@@ -125,7 +124,10 @@ final class DemoHost {
   }
 
   private JavaProgram engine(Path gguf) {
-    int port = settings.ports().engine(number);
+    return engine(gguf, settings.ports().engine(number));
+  }
+
+  private JavaProgram engine(Path gguf, int port) {
     return JavaProgram.service(
             name() + "-engine", "local-platform", "org.oml.platform.engine.EngineApplication", port)
         .withArguments(
@@ -137,18 +139,44 @@ final class DemoHost {
             Foundation.MODEL);
   }
 
-  private JavaProgram gatewayProgram() {
-    int port = settings.ports().gateway(number);
-    JavaProgram program =
-        conduct == Conduct.HONEST
-            ? JavaProgram.service(
-                name() + "-gateway", "host-gateway", "org.oml.gateway.GatewayApplication", port)
-            : JavaProgram.service(
-                    name() + "-gateway", "host-gateway", FreeloaderGateway.class.getName(), port)
-                .withJar(settings.root().resolve("cli/target/cli-1.0.0-SNAPSHOT.jar"));
-    return program.withArguments(
-        "--server.port=" + port,
-        "--oml.gateway.upstream=" + Services.url(settings.ports().engine(number)),
+  private JavaProgram faultyEngine() {
+    return JavaProgram.service(
+            name() + "-faults", "local-platform", FaultyEngine.class.getName(), faultyPort())
+        .withJar(cli())
+        .withArguments(
+            Integer.toString(faultyPort()), Services.url(settings.ports().engine(number)));
+  }
+
+  /** Of the engines' ports, one that no host's number leads to. */
+  private int faultyPort() {
+    return settings.ports().engine(Conduct.values().length + number);
+  }
+
+  private JavaProgram gateway(int upstream) {
+    return configured(
+        JavaProgram.service(
+            name() + "-gateway",
+            "host-gateway",
+            "org.oml.gateway.GatewayApplication",
+            gatewayPort()),
+        upstream);
+  }
+
+  private JavaProgram freeloaderGateway() {
+    return configured(
+        JavaProgram.service(
+                name() + "-gateway",
+                "host-gateway",
+                FreeloaderGateway.class.getName(),
+                gatewayPort())
+            .withJar(cli()),
+        settings.ports().engine(number));
+  }
+
+  private JavaProgram configured(JavaProgram gateway, int upstream) {
+    return gateway.withArguments(
+        "--server.port=" + gatewayPort(),
+        "--oml.gateway.upstream=" + Services.url(upstream),
         "--oml.gateway.permission-url=" + Services.url(settings.ports().permission()),
         "--oml.gateway.manifest=" + instance().resolve(Manifest.FILE_NAME),
         "--oml.gateway.addresses-file=" + settings.addresses(),
@@ -157,6 +185,14 @@ final class DemoHost {
         "--oml.gateway.journal=" + instance().resolveSibling("journal"),
         "--oml.gateway.defence.rpc-url=" + foundation.platform().chain().rpcUrl(),
         "--oml.gateway.permit-signers=" + foundation.accounts().get("permission").address());
+  }
+
+  private int gatewayPort() {
+    return settings.ports().gateway(number);
+  }
+
+  private Path cli() {
+    return settings.root().resolve("cli/target/cli-1.0.0-SNAPSHOT.jar");
   }
 
   private String gatewayAccount() {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.oml.cli.epochs.EpochVerification;
 import org.oml.cli.terminal.Amounts;
 import org.oml.cli.terminal.Table;
@@ -12,7 +13,7 @@ import org.oml.cli.terminal.Table;
  * How a demo run ended.
  *
  * @param seed what the run was seeded with
- * @param hosts the honest host first, then the freeloader
+ * @param hosts the honest host first
  * @param epochs what was settled, verified
  */
 public record DemoReport(
@@ -24,15 +25,11 @@ public record DemoReport(
   }
 
   /**
-   * Whether the honest host kept its stake, the freeloader lost some of its, and every permit was
-   * charged once.
+   * Whether those who paid kept their stake without a case, the others lost some of theirs, and
+   * every permit was charged once.
    */
   public boolean endedCorrectly() {
-    return hosts.size() == 2
-        && isSettled()
-        && hosts.get(0).keptStake()
-        && hosts.get(0).transactions().isEmpty()
-        && !hosts.get(1).keptStake();
+    return isSettled() && hosts.stream().allMatch(HostOutcome::isAsItShouldBe);
   }
 
   private boolean isSettled() {
@@ -91,8 +88,15 @@ public record DemoReport(
   /** What the table says, in a sentence. */
   public String summary() {
     return endedCorrectly()
-        ? "The honest host kept its stake; the freeloader was slashed."
+        ? "Kept their stake: %s. Slashed: %s.".formatted(names(false), names(true))
         : "This is not how it should end: see the logs.";
+  }
+
+  private String names(boolean guilty) {
+    return hosts.stream()
+        .filter(host -> host.conduct().isGuilty() == guilty)
+        .map(HostOutcome::name)
+        .collect(Collectors.joining(", "));
   }
 
   /** The same for a script; wide integers as decimal strings. */

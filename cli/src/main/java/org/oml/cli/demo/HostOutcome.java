@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a demo run found of one host.
  *
- * @param name the host's name in the demo
+ * @param conduct the host's
  * @param queries ordinary users' queries and audit queries that it answered
  * @param permits permits that the permission service issued to it
  * @param keysAsked fingerprint keys that the prover asked
@@ -17,7 +17,7 @@ import java.util.List;
  * @param transactions hashes of the transactions of its case, in order; empty if there was none
  */
 record HostOutcome(
-    String name,
+    Conduct conduct,
     long queries,
     long permits,
     long keysAsked,
@@ -27,7 +27,13 @@ record HostOutcome(
     BigInteger stakeAfter,
     List<String> transactions) {
 
-  boolean keptStake() {
-    return stakeAfter.compareTo(stakeBefore) >= 0;
+  String name() {
+    return conduct.lowercase();
+  }
+
+  /** Whether it lost stake, or has a case at all, exactly if it is guilty. */
+  boolean isAsItShouldBe() {
+    boolean lost = stakeAfter.compareTo(stakeBefore) < 0;
+    return lost == conduct.isGuilty() && transactions.isEmpty() != conduct.isGuilty();
   }
 }

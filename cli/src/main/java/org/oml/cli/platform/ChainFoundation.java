@@ -32,6 +32,11 @@ public final class ChainFoundation {
   private static final List<String> SENDERS =
       List.of("community", "registry", "operator", "prover");
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
+
+  /** In three quarters of it nine members ask on a slow machine, and one can watch. */
+  private static final Duration PANEL_ANSWERS = Duration.ofSeconds(75);
+
+  private static final Duration PANEL_WAITS = Duration.ofSeconds(25);
   private static final BigInteger GAS = BigInteger.TEN.pow(20);
   private static final BigInteger ENDOWMENT = Amounts.tokens(5_000);
 
@@ -90,7 +95,9 @@ public final class ChainFoundation {
   public ContractAddresses deploy(Consumer<String> progress) {
     try (ChainClient client = ChainClient.connect(rpcUrl, RPC_TIMEOUT)) {
       return new Deployment(client, accounts.get("community"), addresses, progress)
-          .run(DeploymentParameters.development());
+          .run(
+              DeploymentParameters.development()
+                  .withPanelTimes(PANEL_ANSWERS, PANEL_WAITS, PANEL_WAITS));
     }
   }
 

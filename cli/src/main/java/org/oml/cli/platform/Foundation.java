@@ -30,6 +30,7 @@ public final class Foundation {
   /** The model in the box. */
   public static final String MODEL = "oml/box";
 
+  private static final int MEMBERS_AT_ONCE = 3;
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -40,10 +41,18 @@ public final class Foundation {
   private final ChainFoundation chain;
 
   public Foundation(LocalPlatform platform, OptionalLong seed) {
+    this(platform, seed, false);
+  }
+
+  /**
+   * @param seed makes accounts and fingerprints repeatable, and guessable
+   * @param panel whether there are to be provers enough for a panel
+   */
+  public Foundation(LocalPlatform platform, OptionalLong seed, boolean panel) {
     this.platform = platform;
     this.settings = platform.settings();
     this.accounts = new Accounts(settings.keys(), seed);
-    this.services = new Services(platform, accounts, seed);
+    this.services = new Services(platform, accounts, seed, panel);
     this.chain = new ChainFoundation(platform.chain().rpcUrl(), settings.addresses(), accounts);
   }
 
@@ -98,6 +107,24 @@ public final class Foundation {
     List<JavaProgram> all = new ArrayList<>(services.all());
     all.add(services.dashboard());
     platform.start(all);
+  }
+
+  /**
+   * Starts the provers that sit on panels, few at a time, as each start takes a core for a while.
+   *
+   * @param progress told how many are up
+   */
+  public void startMembers(Consumer<String> progress) {
+    for (int first = 0; first < Services.MEMBERS; first += MEMBERS_AT_ONCE) {
+      progress.accept(first + " of " + Services.MEMBERS);
+      List<JavaProgram> some = new ArrayList<>();
+      for (int number = first; number < first + MEMBERS_AT_ONCE; number++) {
+        chain.endow(Services.memberName(number));
+        platform.database().ensureRole(Services.memberName(number));
+        some.add(services.member(number));
+      }
+      platform.start(some);
+    }
   }
 
   /** Puts the model in the box into the registry. */

@@ -14,7 +14,14 @@ import org.oml.platform.process.Tier;
 /** The services of a platform on this machine: which program each is and what it is told. */
 public final class Services {
 
+  /** How many provers sit on panels besides the platform's own: those that a panel needs. */
+  public static final int MEMBERS = 9;
+
+  /** Fingerprints of an instance. */
   private static final int FINGERPRINTS = 32;
+
+  /** An audit takes some, and a panel 27 more. */
+  private static final int FINGERPRINTS_FOR_A_PANEL = 48;
 
   /** Short, so that one sees epochs. */
   private static final String EPOCH = "10s";
@@ -26,8 +33,14 @@ public final class Services {
   private final PlatformSettings settings;
   private final Accounts accounts;
   private final OptionalLong seed;
+  private final boolean panel;
 
-  public Services(LocalPlatform platform, Accounts accounts, OptionalLong seed) {
+  /**
+   * @param seed makes fingerprints repeatable, and guessable
+   * @param panel whether there are {@link #member members} of panels too
+   */
+  Services(LocalPlatform platform, Accounts accounts, OptionalLong seed, boolean panel) {
+    this.panel = panel;
     this.platform = platform;
     this.settings = platform.settings();
     this.accounts = accounts;
@@ -81,7 +94,8 @@ public final class Services {
                 "--oml.registry.blobs=" + settings.blobs(),
                 "--oml.registry.workers=" + workerAddresses(),
                 "--oml.registry.dashboards=" + accounts.get("dashboard").address(),
-                "--oml.registry.fingerprints.count=" + FINGERPRINTS);
+                "--oml.registry.fingerprints.count="
+                    + (panel ? FINGERPRINTS_FOR_A_PANEL : FINGERPRINTS));
     return seed.isPresent()
         ? program.withArguments("--oml.registry.seed=" + seed.getAsLong())
         : program;
@@ -109,21 +123,52 @@ public final class Services {
   }
 
   private JavaProgram prover() {
-    return service(
-            "prover",
-            "prover-service",
-            "org.oml.prover.ProverApplication",
-            settings.ports().prover())
-        .withArguments(database("prover"))
-        .withArguments(chain())
-        .withArguments(account("prover"))
+    JavaProgram program =
+        prover("prover", settings.ports().prover())
+            .withArguments(
+                "--oml.prover.workers=" + workerAddresses(),
+                "--oml.prover.operators="
+                    + accounts.get("community").address()
+                    + ","
+                    + accounts.get("dashboard").address());
+    return panel
+        ? program.withArguments(
+            "--oml.prover.panel.seat=true",
+            "--oml.prover.panel.poll=1s",
+            "--oml.prover.panel.questions-per-member=3",
+            "--oml.prover.panel.covers-per-member=2")
+        : program;
+  }
+
+  /** What the account and the database role of a panel's member are called. */
+  static String memberName(int number) {
+    return "member" + (number + 1);
+  }
+
+  /**
+   * Somebody else's prover, which sits on panels.
+   *
+   * @param number from 0 to {@link #MEMBERS}, exclusively
+   */
+  JavaProgram member(int number) {
+    return prover(memberName(number), settings.ports().member(number))
         .withArguments(
-            "--oml.prover.vault.key-file=" + secret("prover-vault"),
-            "--oml.prover.workers=" + workerAddresses(),
-            "--oml.prover.operators="
-                + accounts.get("community").address()
-                + ","
-                + accounts.get("dashboard").address(),
+            "--oml.prover.panel.seat=true",
+            "--oml.prover.panel.poll=1s",
+            "--oml.prover.panel.peers[0].account=" + accounts.get("prover").address(),
+            "--oml.prover.panel.peers[0].url=" + url(settings.ports().prover()))
+        .withJvmArguments("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  }
+
+  private JavaProgram prover(String name, int port) {
+    accounts.get(name);
+    return service(name, "prover-service", "org.oml.prover.ProverApplication", port)
+        .withArguments(database(name))
+        .withArguments(chain())
+        .withArguments(
+            "--oml.prover.account.keystore=" + accounts.keystore(name),
+            "--oml.prover.account.password-file=" + accounts.passwordFile(name),
+            "--oml.prover.vault.key-file=" + secret(name + "-vault"),
             "--oml.prover.evidence.permission-url=" + url(settings.ports().permission()));
   }
 

@@ -37,14 +37,17 @@ public final class Audits {
    * @param keys how many fingerprint keys it spends
    * @param covers how many harmless questions they hide among
    * @param seed makes the plan repeatable
+   * @param ofHost whether the endpoint is the host's own, where answers owe a receipt
    * @return the audit's id
    */
-  public String order(Bytes32 instanceId, URI endpoint, int keys, int covers, OptionalLong seed) {
+  public String order(
+      Bytes32 instanceId, URI endpoint, int keys, int covers, OptionalLong seed, boolean ofHost) {
     Map<String, Object> order = new LinkedHashMap<>();
     order.put("instanceId", instanceId.toString());
     order.put("endpoint", endpoint.toString());
     order.put("keys", keys);
     order.put("covers", covers);
+    order.put("ofHost", ofHost);
     seed.ifPresent(value -> order.put("seed", value));
     return order(order);
   }

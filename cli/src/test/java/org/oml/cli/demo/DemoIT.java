@@ -120,7 +120,7 @@ class DemoIT {
     LocalPlatform platform =
         new LocalPlatform(PlatformSettings.of(ROOT, home).withPorts(Ports.free()));
     CountDownLatch traffic = new CountDownLatch(1);
-    Steps steps = new Steps(watching(traffic), true, Demo.STEPS);
+    Steps steps = new Steps(watching(traffic), true, Demo.Cast.PAIR.steps());
     try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> killing =
           background.submit(
@@ -132,7 +132,7 @@ class DemoIT {
                 }
                 return null;
               });
-      DemoReport report = new Demo(platform, SEED, steps).run();
+      DemoReport report = new Demo(platform, SEED, Demo.Cast.PAIR, steps).run();
       killing.get(2, TimeUnit.MINUTES);
       assertThat(report.endedCorrectly()).as(report.table()).isTrue();
       assertThat(report.hosts().get(0).queries())

@@ -69,6 +69,11 @@ public final class PostgresServer {
     new ServiceRoles(settings, this).ensure();
   }
 
+  /** Makes one more role with a schema of its own, if it is missing, while the server runs. */
+  public void ensureRole(String role) {
+    new ServiceRoles(settings, this).ensure(List.of(role));
+  }
+
   /** Where the database is, for JDBC. */
   public String url() {
     return url(DATABASE);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.oml.platform.home.PlatformError;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.SecretFile;
@@ -22,32 +23,41 @@ final class ServiceRoles {
 
   /** Makes what is missing; what is there stays. */
   void ensure() {
-    try {
-      try (Connection connection = server.asSuperuser("postgres");
-          Statement statement = connection.createStatement()) {
-        if (!exists(
-            statement,
-            "SELECT 1 FROM pg_database WHERE datname = '" + PostgresServer.DATABASE + "'")) {
-          statement.execute("CREATE DATABASE " + PostgresServer.DATABASE);
-        }
-      }
-      try (Connection connection = server.asSuperuser(PostgresServer.DATABASE);
-          Statement statement = connection.createStatement()) {
-        // A statement that fails would be logged, password and all.
-        statement.execute("SET log_min_error_statement = panic");
-        statement.execute("REVOKE ALL ON DATABASE " + PostgresServer.DATABASE + " FROM PUBLIC");
-        statement.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
-        for (String role : settings.roles()) {
-          ensure(statement, role);
-        }
+    try (Connection connection = server.asSuperuser("postgres");
+        Statement statement = connection.createStatement()) {
+      if (!exists(
+          statement,
+          "SELECT 1 FROM pg_database WHERE datname = '" + PostgresServer.DATABASE + "'")) {
+        statement.execute("CREATE DATABASE " + PostgresServer.DATABASE);
       }
     } catch (SQLException e) {
-      throw new CodedException(
-          PlatformError.DATABASE_FAILED,
-          "The database's roles could not be made: %s. Its log is %s."
-              .formatted(e.getSQLState(), settings.log(PostgresServer.NAME)),
-          e);
+      throw failed(e);
     }
+    ensure(settings.roles());
+  }
+
+  /** Makes these roles in the database that is there. */
+  void ensure(List<String> roles) {
+    try (Connection connection = server.asSuperuser(PostgresServer.DATABASE);
+        Statement statement = connection.createStatement()) {
+      // A statement that fails would be logged, password and all.
+      statement.execute("SET log_min_error_statement = panic");
+      statement.execute("REVOKE ALL ON DATABASE " + PostgresServer.DATABASE + " FROM PUBLIC");
+      statement.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+      for (String role : roles) {
+        ensure(statement, role);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private CodedException failed(SQLException e) {
+    return new CodedException(
+        PlatformError.DATABASE_FAILED,
+        "The database's roles could not be made: %s. Its log is %s."
+            .formatted(e.getSQLState(), settings.log(PostgresServer.NAME)),
+        e);
   }
 
   private void ensure(Statement statement, String role) throws SQLException {

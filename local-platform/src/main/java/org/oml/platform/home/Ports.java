@@ -80,9 +80,14 @@ public record Ports(int base) {
     return base + 10 + within(number, 10);
   }
 
-  /** The port of the inference engine with this number, 0 to 19. */
+  /** The port of the inference engine with this number, 0 to 9. */
   public int engine(int number) {
-    return base + 20 + within(number, 20);
+    return base + 20 + within(number, 10);
+  }
+
+  /** The port of the further prover with this number, 0 to 9, that sits on panels. */
+  public int member(int number) {
+    return base + 30 + within(number, 10);
   }
 
   public int database() {

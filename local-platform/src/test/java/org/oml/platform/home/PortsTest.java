@@ -34,8 +34,9 @@ class PortsTest {
     for (int number = 0; number < 10; number++) {
       assertThat(all.add(ports.gateway(number))).isTrue();
     }
-    for (int number = 0; number < 20; number++) {
+    for (int number = 0; number < 10; number++) {
       assertThat(all.add(ports.engine(number))).isTrue();
+      assertThat(all.add(ports.member(number))).isTrue();
     }
     assertThat(all.add(ports.database())).isTrue();
     assertThat(all.add(ports.chain())).isTrue();
