@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.SameSiteAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +26,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.dashboard.fixture.Axe;
+import org.oml.dashboard.fixture.BrowserPackages;
 import org.oml.dashboard.fixture.TestPlatform;
+import org.oml.dashboard.fixture.TestProvider;
 
 /** The dashboard in a real browser, used by keyboard. */
 class BrowserIT {
 
   private static final Path TARGET = Path.of("target");
+  private static final Path PACKAGES = TARGET.resolve("browser");
   private static final Path LEFT_OUT = TARGET.resolve("left-out.txt");
   private static final String WHAT_IS_LEFT_OUT =
       "LEFT OUT: the browser tests of admin-dashboard (BrowserIT), since there is no Chromium. Install it with"
@@ -63,6 +67,7 @@ class BrowserIT {
 
   @TempDir private static Path directory;
   private static @Nullable TestPlatform platform;
+  private static @Nullable TestProvider provider;
   private static @Nullable Playwright playwright;
   private static Browser browser;
   private static Axe axe;
@@ -77,9 +82,13 @@ class BrowserIT {
       Files.writeString(LEFT_OUT, WHAT_IS_LEFT_OUT + "\n");
       Assumptions.abort(WHAT_IS_LEFT_OUT);
     }
-    axe = Axe.install(TARGET.resolve("browser"));
-    platform =
-        new TestPlatform(directory, "--oml.dashboard.refresh=1s", "--oml.dashboard.pulse=500ms");
+    BrowserPackages.install(PACKAGES);
+    axe = Axe.of(PACKAGES);
+    provider = new TestProvider(PACKAGES);
+    List<String> settings = new ArrayList<>(provider.settings());
+    settings.addAll(List.of("--oml.dashboard.refresh=1s", "--oml.dashboard.pulse=500ms"));
+    platform = new TestPlatform(directory, settings.toArray(String[]::new));
+    provider.serve(platform.url());
     platform.hostsWereAudited("Three answers named no permit.");
     playwright =
         Playwright.create(
@@ -108,6 +117,9 @@ class BrowserIT {
     }
     if (platform != null) {
       platform.close();
+    }
+    if (provider != null) {
+      provider.close();
     }
   }
 
@@ -177,6 +189,60 @@ class BrowserIT {
       assertThat(page.locator("[role=status]").textContent()).contains("The job is cancelled");
       assertThat(complaints).isEmpty();
     }
+  }
+
+  @Test
+  void letsInWhomTheProviderGivesARoleAndSignsOutThereToo() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = context.newPage();
+      page.navigate(url() + "/hosts");
+      signInAtTheProvider(page, "otto");
+      page.waitForURL(url() + "/hosts");
+      assertThat(page.locator("header").textContent())
+          .contains("otto (OpenID)", "Log")
+          .doesNotContain("Accounts");
+      assertThat(context.cookies(url()))
+          .filteredOn(cookie -> cookie.name.equals("oml-dashboard"))
+          .singleElement()
+          .satisfies(
+              cookie -> {
+                assertThat(cookie.sameSite).isEqualTo(SameSiteAttribute.STRICT);
+                assertThat(cookie.httpOnly).isTrue();
+              });
+      page.navigate(url() + "/log");
+      assertThat(page.locator("main").textContent())
+          .contains("signed in by OpenID Connect as operator");
+
+      page.getByText("Sign out").click();
+      page.waitForURL(Objects.requireNonNull(provider).issuer() + "/**");
+      page.locator("button[name=logout]").click();
+      page.waitForURL(url() + "/sign-in?out");
+      assertThat(page.locator("main").textContent()).contains("You are signed out.");
+      page.locator("#openid").click();
+      assertThat(page.locator("input[name=login]").isVisible()).isTrue();
+    }
+  }
+
+  @Test
+  void keepsOutWhomTheProviderGivesNoRole() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = context.newPage();
+      page.navigate(url() + "/sign-in");
+      signInAtTheProvider(page, "sven");
+      page.waitForURL(url() + "/sign-in?openid=*");
+      assertThat(page.locator("#notice").textContent()).contains("DASHBOARD_OPEN_ID_ROLE_MISSING");
+      shoot(page, "sign-in-refused");
+      page.navigate(url() + "/");
+      assertThat(page.url()).endsWith("/sign-in");
+    }
+  }
+
+  private static void signInAtTheProvider(Page page, String name) {
+    page.locator("#openid").click();
+    page.locator("input[name=login]").fill(name);
+    page.locator("input[name=password]").fill("any");
+    page.locator("button[type=submit]").click();
+    page.locator("button[type=submit]:has-text('Continue')").click();
   }
 
   @Test

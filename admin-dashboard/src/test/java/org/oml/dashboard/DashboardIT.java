@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,40 @@ class DashboardIT {
       assertThat(late.get("/").statusCode()).isEqualTo(302);
       assertThat(early.get("/").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void letsNobodyInButThroughTheProviderWherePasswordsAreOff(@TempDir Path own) throws Exception {
+    Path secret = Files.writeString(own.resolve("client.secret"), "of the tests");
+    try (TestPlatform other =
+        new TestPlatform(
+            own,
+            "--oml.dashboard.password-sign-in=false",
+            "--oml.dashboard.open-id.issuer=http://127.0.0.1:9",
+            "--oml.dashboard.open-id.client-id=oml",
+            "--oml.dashboard.open-id.client-secret-file=" + secret,
+            "--oml.dashboard.open-id.owners=owners")) {
+      Visitor stranger = new Visitor(other.url());
+      assertThat(stranger.get("/sign-in").body())
+          .contains("Sign in with OpenID Connect")
+          .doesNotContain("type=\"password\"");
+      assertThat(
+              stranger
+                  .post("/sign-in", Map.of("username", "admin", "password", TestPlatform.PASSWORD))
+                  .statusCode())
+          .isEqualTo(403);
+
+      String away = locationOf(stranger.get("/sign-in/openid"));
+      assertThat(away).endsWith("/sign-in?openid=OPEN_ID_AWAY");
+      assertThat(stranger.get(away).body()).contains("DASHBOARD_OPEN_ID_AWAY");
+      assertThat(locationOf(stranger.get("/sign-in/openid/back?code=a&state=b")))
+          .endsWith("/sign-in?openid=OPEN_ID_REFUSED");
+      assertThat(stranger.get("/").statusCode()).isEqualTo(302);
+    }
+  }
+
+  private static String locationOf(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElseThrow();
   }
 
   @Test
