@@ -27,8 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.dashboard.fixture.Axe;
 import org.oml.dashboard.fixture.BrowserPackages;
+import org.oml.dashboard.fixture.TestChain;
 import org.oml.dashboard.fixture.TestPlatform;
 import org.oml.dashboard.fixture.TestProvider;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** The dashboard in a real browser, used by keyboard. */
 class BrowserIT {
@@ -48,10 +51,14 @@ class BrowserIT {
               Map.entry("overview", "/"),
               Map.entry("hosts", "/hosts"),
               Map.entry("host", "/hosts/" + TestPlatform.HOST),
+              Map.entry("host-confirm", "/hosts/" + TestPlatform.HOST + "/suspend"),
               Map.entry("permits", "/permits"),
               Map.entry("epoch", EPOCH),
               Map.entry("models", "/models"),
               Map.entry("model", "/models/" + TestPlatform.MODEL),
+              Map.entry("alias", "/models/" + TestPlatform.MODEL + "/alias"),
+              Map.entry("publish", "/models/publish?directory=a%20model&name=oml/box"),
+              Map.entry("terms", "/models/" + TestPlatform.MODEL + "/terms"),
               Map.entry("training", "/training"),
               Map.entry("job", "/training/" + TestPlatform.JOB),
               Map.entry("job-confirm", "/training/" + TestPlatform.JOB + "/cancel"),
@@ -64,6 +71,7 @@ class BrowserIT {
               Map.entry("accounts", "/accounts")));
 
   private static final int MOST_TABS = 80;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
   private static @Nullable TestPlatform platform;
@@ -243,6 +251,54 @@ class BrowserIT {
     page.locator("input[name=password]").fill("any");
     page.locator("button[type=submit]").click();
     page.locator("button[type=submit]:has-text('Continue')").click();
+  }
+
+  /** The wallet is injected as extensions do; its account is one of a real chain. */
+  @Test
+  void hasNewTermsSignedInTheAdminsOwnWallet() throws Exception {
+    try (TestChain chain = new TestChain(PACKAGES);
+        BrowserContext context = context(ColorScheme.DARK, 1280)) {
+      Page page = signIn(context);
+      page.navigate(url() + "/models/" + TestPlatform.MODEL + "/terms");
+      page.locator("#penalty").fill("200");
+      page.locator("#description").fill("A higher penalty");
+      page.locator("#preview").click();
+      page.locator("#sign").click();
+      assertThat(page.locator("#wallet-trouble").textContent()).contains("no wallet");
+      shoot(page, "terms-effect-dark");
+      assertThat(axe.findings(page)).isEmpty();
+
+      page.exposeFunction(
+          "walletRequest", asked -> walletAnswer(chain, (String) Objects.requireNonNull(asked[0])));
+      page.evaluate(
+          "window.ethereum = {request: (asked) => window.walletRequest(JSON.stringify(asked)).then(JSON.parse)}");
+      page.locator("#sign").click();
+      page.waitForURL(url() + "/models/" + TestPlatform.MODEL);
+      JsonNode mined =
+          chain
+              .request("eth_getBlockByNumber", List.of("latest", true))
+              .required("transactions")
+              .get(0);
+      assertThat(mined.required("input").asString()).isEqualTo(TestPlatform.TERMS_CALL);
+      assertThat(mined.required("to").asString()).isEqualToIgnoringCase(TestPlatform.OTHER_HOST);
+      assertThat(mined.required("from")).isEqualTo(chain.request("eth_accounts", List.of()).get(0));
+      page.navigate(url() + "/log");
+      assertThat(page.locator("main").textContent())
+          .contains(
+              "sent the transaction of new terms of oml/box", mined.required("hash").asString());
+      assertThat(complaints).isEmpty();
+    }
+  }
+
+  private static String walletAnswer(TestChain chain, String asked) {
+    JsonNode request = JSON.readTree(asked);
+    List<JsonNode> parameters = new ArrayList<>();
+    request.path("params").forEach(parameters::add);
+    try {
+      return chain.request(request.required("method").asString(), parameters).toString();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

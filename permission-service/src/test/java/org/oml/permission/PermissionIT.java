@@ -225,13 +225,14 @@ final class PermissionIT {
 
   /** Though the second instance was not told, and holds no memory of it. */
   @Test
-  void recordsNoPermitOfAHostOnceAnAdminSuspendedItAtAnyInstance() throws Exception {
+  void recordsNoPermitOfAHostAtAnyInstanceOnceADashboardSuspendedIt() throws Exception {
     TestHost host = service.host();
     TestCaller gateway = service.caller(host.gatewayKey());
     TestCaller dashboard = service.caller(service.dashboard());
     String path = "/v1/hosts/" + host.address();
     Bytes32 hash = saltedHash();
     SignedPermit before = permitIn(ask(gateway, hash));
+    letsNobodyElseSuspend(host);
 
     assertThat(dashboard.post(path + "/suspend", Map.of("reason", "unpaid\nbills")).problem())
         .isEqualTo("400 PERMISSION_REASON_INVALID");
@@ -258,14 +259,7 @@ final class PermissionIT {
     permitIn(ask(gateway, saltedHash()));
   }
 
-  private static void assertSuspended(Answer answer) {
-    assertThat(answer.problem()).isEqualTo("403 PERMISSION_HOST_SUSPENDED_BY_ADMIN");
-    assertThat(answer.text()).contains("unpaid bills");
-  }
-
-  @Test
-  void letsOnlyDashboardsSuspendAndLift() throws Exception {
-    TestHost host = service.host();
+  private void letsNobodyElseSuspend(TestHost host) throws Exception {
     String path = "/v1/hosts/" + host.address();
     for (SigningKey other : List.of(host.wallet(), host.gatewayKey(), service.prover())) {
       TestCaller caller = service.caller(other);
@@ -277,6 +271,11 @@ final class PermissionIT {
         assertThat(refused.problem()).isEqualTo("403 PERMISSION_NOT_YOURS");
       }
     }
+  }
+
+  private static void assertSuspended(Answer answer) {
+    assertThat(answer.problem()).isEqualTo("403 PERMISSION_HOST_SUSPENDED_BY_ADMIN");
+    assertThat(answer.text()).contains("unpaid bills");
   }
 
   @Test

@@ -212,6 +212,35 @@ final class HubIT {
     assertThat(tool.get(REPOSITORY).problem()).isEqualTo("403 REGISTRY_HOST_INACTIVE");
   }
 
+  @Test
+  void givesASuspendedHostNothingUntilThatIsLifted() throws Exception {
+    SigningKey wallet = SigningKey.random();
+    registry.community().stake(registry.modelId(), wallet, TestCommunity.MINIMUM_STAKE);
+    byte[] file = new byte[] {1, 2, 3};
+    TestJob made = TestJob.request(registry, wallet).make(file).publish(file);
+    TestCaller tool = tool(made);
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    String path = "/v1/hosts/" + wallet.address();
+    made.host().get(made.filePath()).expect(200);
+    assertThat(made.host().post(path + "/lift", Map.of()).problem())
+        .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+    assertThat(dashboard.post(path + "/suspend", Map.of("reason", " ")).problem())
+        .isEqualTo("400 REGISTRY_REASON_INVALID");
+
+    Answer suspended = dashboard.post(path + "/suspend", Map.of("reason", "unpaid bills"));
+    assertThat(suspended.expect(200).body().required("suspensions").findValuesAsString("host"))
+        .contains(wallet.address().toString());
+    String refusal = "403 REGISTRY_HOST_SUSPENDED_BY_ADMIN";
+    Answer refused = made.host().get(made.filePath());
+    assertThat(refused.problem()).isEqualTo(refusal);
+    assertThat(refused.text()).contains("unpaid bills");
+    assertThat(tool.get(REPOSITORY).problem()).isEqualTo(refusal);
+    assertThat(TestJob.ask(registry, wallet).problem()).isEqualTo(refusal);
+
+    dashboard.post(path + "/lift", Map.of()).expect(200);
+    made.host().get(made.filePath()).expect(200);
+  }
+
   private TestCaller tool(TestJob made) throws IOException {
     return new TestCaller(registry.url(), tokenOf(made.host()));
   }

@@ -111,7 +111,7 @@ class SignInConfiguration {
         .permitAll()
         .requestMatchers("/health", PAGE, OpenIdSignIn.START, "/assets/**", "/webjars/**")
         .permitAll()
-        .requestMatchers("/training/*/*", "/hosts/*/*")
+        .requestMatchers("/training/*/*", "/hosts/*/*", "/models/*/*/*", "/models/*/*/*/*")
         .hasRole(Role.OPERATOR.name())
         .requestMatchers("/accounts/**")
         .access(
