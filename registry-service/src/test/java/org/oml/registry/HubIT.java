@@ -184,14 +184,14 @@ final class HubIT {
   }
 
   @Test
-  void aHostDownloadsWithinItsQuotaAndOnlyAsLongAsItIsStaked() throws Exception {
+  void aHostDownloadsWithinItsQuotaAsLongAsItIsStakedAndNotSuspended() throws Exception {
     SigningKey wallet = SigningKey.random();
     registry.community().stake(registry.modelId(), wallet, TestCommunity.MINIMUM_STAKE);
     byte[] large = new byte[1_000_000];
     TestJob made = TestJob.request(registry, wallet).make(large).publish(large);
     TestCaller tool = tool(made);
     String path = "/" + RunningRegistry.MODEL + "/resolve/main/model.bin";
-    assertThat(made.host().get(made.filePath()).expect(200).bytes()).isEqualTo(large);
+    isRefusedUntilThatIsLifted(wallet, made, tool);
     for (int i = 1; i < RunningRegistry.DAILY_DOWNLOAD / large.length; i++) {
       assertThat(tool.get(path).expect(200).bytes()).isEqualTo(large);
     }
@@ -212,16 +212,10 @@ final class HubIT {
     assertThat(tool.get(REPOSITORY).problem()).isEqualTo("403 REGISTRY_HOST_INACTIVE");
   }
 
-  @Test
-  void givesASuspendedHostNothingUntilThatIsLifted() throws Exception {
-    SigningKey wallet = SigningKey.random();
-    registry.community().stake(registry.modelId(), wallet, TestCommunity.MINIMUM_STAKE);
-    byte[] file = new byte[] {1, 2, 3};
-    TestJob made = TestJob.request(registry, wallet).make(file).publish(file);
-    TestCaller tool = tool(made);
+  private void isRefusedUntilThatIsLifted(SigningKey wallet, TestJob made, TestCaller tool)
+      throws Exception {
     TestCaller dashboard = registry.caller(registry.dashboard());
     String path = "/v1/hosts/" + wallet.address();
-    made.host().get(made.filePath()).expect(200);
     assertThat(made.host().post(path + "/lift", Map.of()).problem())
         .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
     assertThat(dashboard.post(path + "/suspend", Map.of("reason", " ")).problem())

@@ -103,11 +103,10 @@ record TermsEffect(HostEconomics economics, List<Row> rows, Chart chart) {
     return String.format(Locale.ROOT, "%,.2f", amount);
   }
 
-  /** In words. */
-  public String verdict() {
+  /** From where on honesty pays, and the penalty to choose, in words. */
+  public String advice() {
     double share = economics.breakEvenAuditShare();
-    return (economics.honestyPays() ? "Honesty pays best. " : "Freeloading pays. ")
-        + (share > 1
+    return (share > 1
             ? "No share of keys makes honesty pay: the window alone is worth more than what is at stake."
             : String.format(
                 Locale.ROOT, "Honesty pays where keys are more than %.3g of the queries.", share))

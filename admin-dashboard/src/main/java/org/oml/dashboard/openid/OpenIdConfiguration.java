@@ -1,5 +1,6 @@
 package org.oml.dashboard.openid;
 
+import java.time.InstantSource;
 import java.util.Objects;
 import org.oml.dashboard.DashboardSettings;
 import org.oml.dashboard.log.AdminLog;
@@ -28,7 +29,7 @@ class OpenIdConfiguration {
 
   @Bean
   Provider provider(DashboardSettings settings) {
-    return new Provider(openId(settings), calls());
+    return new Provider(openId(settings), calls(), InstantSource.system());
   }
 
   private static DashboardSettings.OpenId openId(DashboardSettings settings) {

@@ -3,6 +3,9 @@ package org.oml.dashboard.openid;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.oml.dashboard.DashboardError;
@@ -29,6 +32,8 @@ final class Provider implements ClientRegistrationRepository {
   static final String ID = "openid";
 
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
+  private static final OAuth2Error AWAY = new OAuth2Error(DashboardError.OPEN_ID_AWAY.code());
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final String DISCOVERY = "/.well-known/openid-configuration";
   private static final ParameterizedTypeReference<Map<String, Object>> OBJECT =
       new ParameterizedTypeReference<>() {};
@@ -36,14 +41,17 @@ final class Provider implements ClientRegistrationRepository {
   private final DashboardSettings.OpenId settings;
   private final RestOperations calls;
   private final String secret;
+  private final InstantSource clock;
   private @Nullable ClientRegistration known;
+  private Instant quietUntil = Instant.MIN;
 
   /**
    * @throws CodedException {@link DashboardError#OPEN_ID_SECRET_INVALID}
    */
-  Provider(DashboardSettings.OpenId settings, RestOperations calls) {
+  Provider(DashboardSettings.OpenId settings, RestOperations calls, InstantSource clock) {
     this.settings = settings;
     this.calls = calls;
+    this.clock = clock;
     this.secret = readSecret(settings);
   }
 
@@ -79,6 +87,10 @@ final class Provider implements ClientRegistrationRepository {
   synchronized ClientRegistration registration() {
     ClientRegistration registration = known;
     if (registration == null) {
+      // Strangers who ask while it is away wait for one call together, not for one each.
+      if (clock.instant().isBefore(quietUntil)) {
+        throw new OAuth2AuthenticationException(AWAY);
+      }
       registration = discover();
       known = registration;
     }
@@ -104,8 +116,8 @@ final class Provider implements ClientRegistrationRepository {
           .build();
     } catch (RestClientException | IllegalArgumentException | IllegalStateException e) {
       LOG.warn("The provider {} does not say where its endpoints are", issuer, e);
-      throw new OAuth2AuthenticationException(
-          new OAuth2Error(DashboardError.OPEN_ID_AWAY.code()), e);
+      quietUntil = clock.instant().plus(PAUSE);
+      throw new OAuth2AuthenticationException(AWAY, e);
     }
   }
 

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ class ProviderTest {
   private HttpServer server;
   private String issuer;
   private byte[] answer = new byte[0];
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
 
   @BeforeEach
   void start() throws IOException {
@@ -61,11 +64,13 @@ class ProviderTest {
   }
 
   @Test
-  void isAskedWhereItsEndpointsAreWhenSomebodySignsIn() throws IOException {
+  void isAskedWhereItsEndpointsAreWhenSomebodySignsInAndNotAllTheTime() throws IOException {
     Provider provider = provider("secret\n");
     assertAway(provider);
 
     tells(TOLD.replace("ISSUER", issuer));
+    assertAway(provider);
+    now.updateAndGet(time -> time.plusSeconds(5));
     ClientRegistration registration = provider.registration();
     assertThat(registration.getClientSecret()).isEqualTo("secret");
     assertThat(registration.getProviderDetails().getTokenUri()).isEqualTo(issuer + "/token");
@@ -121,6 +126,7 @@ class ProviderTest {
             List.of(),
             List.of(),
             List.of("owners")),
-        OpenIdConfiguration.calls());
+        OpenIdConfiguration.calls(),
+        now::get);
   }
 }
