@@ -16,9 +16,12 @@
     }
   }
 
-  // Charts: one axis of time, and one for each scale.
+  // Charts: one axis of time, and one for each scale. Over shares, the first axis is logarithmic, and what is more than
+  // one of the unit is cut off.
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const decades = (u, ticks) => ticks.map((at) => (at === null ? null : String(Number(at.toPrecision(3)))));
 
   function drawChart(place) {
     const chart = JSON.parse(place.dataset.chart);
@@ -26,7 +29,7 @@
       place.drawn.destroy();
     }
     const scales = [...new Set(chart.series.map((one) => one.scale))];
-    const inks = [colour("--accent"), colour("--second")];
+    const inks = [colour("--accent"), colour("--second"), colour("--third")];
     const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
     const half = chart.series.some((one) => one.bars) && chart.times.length > 1 ? (chart.times[1] - chart.times[0]) / 2 : 0;
     const options = {
@@ -35,8 +38,10 @@
       legend: { show: false },
       cursor: { show: false },
       scales: {
-        x: { range: (u, low, high) => [low - half, high + half] },
-        ...Object.fromEntries(scales.map((name) => [name, { range: (u, low, high) => [0, high > 0 ? high * 1.05 : 1] }])),
+        x: chart.shares ? { time: false, distr: 3 } : { range: (u, low, high) => [low - half, high + half] },
+        ...Object.fromEntries(scales.map((name) => [name, {
+          range: chart.shares ? () => [-1.1, 1.1] : (u, low, high) => [0, high > 0 ? high * 1.05 : 1],
+        }])),
       },
       series: [{}].concat(chart.series.map((one, at) => ({
         label: one.label,
@@ -44,11 +49,12 @@
         stroke: inks[at % inks.length],
         fill: one.bars ? inks[at % inks.length] + "55" : undefined,
         width: 2,
+        dash: chart.shares && at > 0 ? [10, 4 * at] : undefined,
         spanGaps: true,
         points: { show: !one.bars && chart.times.length < 3 },
         paths: one.bars ? uPlot.paths.bars({ size: [0.7, 40] }) : undefined,
       }))),
-      axes: [axis].concat(scales.map((name, at) => ({
+      axes: [chart.shares ? { ...axis, values: decades } : axis].concat(scales.map((name, at) => ({
         ...axis, scale: name, side: at === 0 ? 3 : 1, size: 60, grid: { ...axis.grid, show: at === 0 },
       }))),
     };

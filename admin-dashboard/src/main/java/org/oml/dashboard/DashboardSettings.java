@@ -3,6 +3,8 @@ package org.oml.dashboard;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.servicekit.problem.ServiceError;
@@ -10,10 +12,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What an operator sets. Without a password nobody could tell an admin from anybody else, so it has
- * no default.
+ * What an operator sets. Without a password or a provider nobody could tell an admin from anybody
+ * else, so neither has a default.
  *
- * @param passwordFile the admin's password
+ * @param passwordFile the admin's password; needed where one signs in with passwords
+ * @param passwordSignIn whether one signs in with passwords
+ * @param openId the provider at which one signs in; null for none
  * @param directory of the accounts and of the admins' log
  * @param account with which the dashboard asks the services
  * @param registryUrl base URL of the registry
@@ -26,7 +30,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("oml.dashboard")
 public record DashboardSettings(
-    Path passwordFile,
+    @Nullable Path passwordFile,
+    @DefaultValue("true") boolean passwordSignIn,
+    @Nullable OpenId openId,
     @DefaultValue(".oml/dashboard") Path directory,
     Account account,
     @DefaultValue("http://127.0.0.1:7501") URI registryUrl,
@@ -36,6 +42,8 @@ public record DashboardSettings(
     @DefaultValue("10s") Duration refresh,
     @DefaultValue("5s") Duration pulse,
     @DefaultValue("12h") Duration sessionLife) {
+
+  private static final Set<String> ON_THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /**
    * An account's key.
@@ -51,8 +59,65 @@ public record DashboardSettings(
     }
   }
 
+  /**
+   * A provider of OpenID Connect.
+   *
+   * @param issuer as its tokens name it; https, or http on this machine
+   * @param clientId under which it knows the dashboard
+   * @param clientSecretFile one line
+   * @param name by which the sign-in page calls it
+   * @param scopes that are asked for
+   * @param nameClaim how somebody is called on pages and in the log; should be a claim that people
+   *     cannot choose themselves
+   * @param roleClaim where their roles are: a text or a list, dots lead into objects
+   * @param viewers values of that claim that make a viewer
+   * @param operators that make an operator
+   * @param owners that make an owner
+   */
+  public record OpenId(
+      URI issuer,
+      String clientId,
+      Path clientSecretFile,
+      @DefaultValue("OpenID Connect") String name,
+      @DefaultValue({"openid", "profile"}) List<String> scopes,
+      @DefaultValue("preferred_username") String nameClaim,
+      @DefaultValue("roles") String roleClaim,
+      @DefaultValue List<String> viewers,
+      @DefaultValue List<String> operators,
+      @DefaultValue List<String> owners) {
+
+    public OpenId {
+      requireSet(issuer, "open-id.issuer");
+      requireSet(clientId, "open-id.client-id");
+      requireSet(clientSecretFile, "open-id.client-secret-file");
+      require(
+          issuer.getHost() != null
+              && ("https".equals(issuer.getScheme())
+                  || ("http".equals(issuer.getScheme())
+                      && ON_THIS_MACHINE.contains(issuer.getHost()))),
+          "open-id.issuer",
+          "must be a URL with https, or with http on this machine");
+      require(scopes.contains("openid"), "open-id.scopes", "must have openid among them");
+      scopes = List.copyOf(scopes);
+      viewers = List.copyOf(viewers);
+      operators = List.copyOf(operators);
+      owners = List.copyOf(owners);
+      if (viewers.isEmpty() && operators.isEmpty() && owners.isEmpty()) {
+        throw new CodedException(
+            DashboardError.OPEN_ID_ROLES_MISSING,
+            "oml.dashboard.open-id gives nobody a role: nobody could sign in.");
+      }
+    }
+  }
+
   public DashboardSettings {
-    requirePassword(passwordFile);
+    if (passwordSignIn) {
+      requirePassword(passwordFile);
+    } else if (openId == null) {
+      throw new CodedException(
+          DashboardError.SIGN_IN_MISSING,
+          "oml.dashboard.password-sign-in is off and oml.dashboard.open-id is not set.");
+    }
     requireSet(account, "account.keystore");
     requireUrl(registryUrl, "registry-url");
     requireUrl(permissionUrl, "permission-url");

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.SameSiteAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +26,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.dashboard.fixture.Axe;
+import org.oml.dashboard.fixture.BrowserPackages;
+import org.oml.dashboard.fixture.TestChain;
 import org.oml.dashboard.fixture.TestPlatform;
+import org.oml.dashboard.fixture.TestProvider;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** The dashboard in a real browser, used by keyboard. */
 class BrowserIT {
 
   private static final Path TARGET = Path.of("target");
+  private static final Path PACKAGES = TARGET.resolve("browser");
   private static final Path LEFT_OUT = TARGET.resolve("left-out.txt");
   private static final String WHAT_IS_LEFT_OUT =
       "LEFT OUT: the browser tests of admin-dashboard (BrowserIT), since there is no Chromium. Install it with"
@@ -44,10 +51,14 @@ class BrowserIT {
               Map.entry("overview", "/"),
               Map.entry("hosts", "/hosts"),
               Map.entry("host", "/hosts/" + TestPlatform.HOST),
+              Map.entry("host-confirm", "/hosts/" + TestPlatform.HOST + "/suspend"),
               Map.entry("permits", "/permits"),
               Map.entry("epoch", EPOCH),
               Map.entry("models", "/models"),
               Map.entry("model", "/models/" + TestPlatform.MODEL),
+              Map.entry("alias", "/models/" + TestPlatform.MODEL + "/alias"),
+              Map.entry("publish", "/models/publish?directory=a%20model&name=oml/box"),
+              Map.entry("terms", "/models/" + TestPlatform.MODEL + "/terms"),
               Map.entry("training", "/training"),
               Map.entry("job", "/training/" + TestPlatform.JOB),
               Map.entry("job-confirm", "/training/" + TestPlatform.JOB + "/cancel"),
@@ -60,9 +71,11 @@ class BrowserIT {
               Map.entry("accounts", "/accounts")));
 
   private static final int MOST_TABS = 80;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
   private static @Nullable TestPlatform platform;
+  private static @Nullable TestProvider provider;
   private static @Nullable Playwright playwright;
   private static Browser browser;
   private static Axe axe;
@@ -77,9 +90,13 @@ class BrowserIT {
       Files.writeString(LEFT_OUT, WHAT_IS_LEFT_OUT + "\n");
       Assumptions.abort(WHAT_IS_LEFT_OUT);
     }
-    axe = Axe.install(TARGET.resolve("browser"));
-    platform =
-        new TestPlatform(directory, "--oml.dashboard.refresh=1s", "--oml.dashboard.pulse=500ms");
+    BrowserPackages.install(PACKAGES);
+    axe = Axe.of(PACKAGES);
+    provider = new TestProvider(PACKAGES);
+    List<String> settings = new ArrayList<>(provider.settings());
+    settings.addAll(List.of("--oml.dashboard.refresh=1s", "--oml.dashboard.pulse=500ms"));
+    platform = new TestPlatform(directory, settings.toArray(String[]::new));
+    provider.serve(platform.url());
     platform.hostsWereAudited("Three answers named no permit.");
     playwright =
         Playwright.create(
@@ -108,6 +125,9 @@ class BrowserIT {
     }
     if (platform != null) {
       platform.close();
+    }
+    if (provider != null) {
+      provider.close();
     }
   }
 
@@ -176,6 +196,108 @@ class BrowserIT {
       page.waitForURL("**/training/" + TestPlatform.JOB);
       assertThat(page.locator("[role=status]").textContent()).contains("The job is cancelled");
       assertThat(complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void letsInWhomTheProviderGivesARoleAndSignsOutThereToo() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = context.newPage();
+      page.navigate(url() + "/hosts");
+      signInAtTheProvider(page, "otto");
+      page.waitForURL(url() + "/hosts");
+      assertThat(page.locator("header").textContent())
+          .contains("otto (OpenID)", "Log")
+          .doesNotContain("Accounts");
+      assertThat(context.cookies(url()))
+          .filteredOn(cookie -> cookie.name.equals("oml-dashboard"))
+          .singleElement()
+          .satisfies(
+              cookie -> {
+                assertThat(cookie.sameSite).isEqualTo(SameSiteAttribute.STRICT);
+                assertThat(cookie.httpOnly).isTrue();
+              });
+      page.navigate(url() + "/log");
+      assertThat(page.locator("main").textContent())
+          .contains("signed in by OpenID Connect as operator");
+
+      page.getByText("Sign out").click();
+      page.waitForURL(Objects.requireNonNull(provider).issuer() + "/**");
+      page.locator("button[name=logout]").click();
+      page.waitForURL(url() + "/sign-in?out");
+      assertThat(page.locator("main").textContent()).contains("You are signed out.");
+      page.locator("#openid").click();
+      assertThat(page.locator("input[name=login]").isVisible()).isTrue();
+    }
+  }
+
+  @Test
+  void keepsOutWhomTheProviderGivesNoRole() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = context.newPage();
+      page.navigate(url() + "/sign-in");
+      signInAtTheProvider(page, "sven");
+      page.waitForURL(url() + "/sign-in?openid=*");
+      assertThat(page.locator("#notice").textContent()).contains("DASHBOARD_OPEN_ID_ROLE_MISSING");
+      shoot(page, "sign-in-refused");
+      page.navigate(url() + "/");
+      assertThat(page.url()).endsWith("/sign-in");
+    }
+  }
+
+  private static void signInAtTheProvider(Page page, String name) {
+    page.locator("#openid").click();
+    page.locator("input[name=login]").fill(name);
+    page.locator("input[name=password]").fill("any");
+    page.locator("button[type=submit]").click();
+    page.locator("button[type=submit]:has-text('Continue')").click();
+  }
+
+  /** The wallet is injected as extensions do; its account is one of a real chain. */
+  @Test
+  void hasNewTermsSignedInTheAdminsOwnWallet() throws Exception {
+    try (TestChain chain = new TestChain(PACKAGES);
+        BrowserContext context = context(ColorScheme.DARK, 1280)) {
+      Page page = signIn(context);
+      page.navigate(url() + "/models/" + TestPlatform.MODEL + "/terms");
+      page.locator("#penalty").fill("200");
+      page.locator("#description").fill("A higher penalty");
+      page.locator("#preview").click();
+      page.locator("#sign").click();
+      assertThat(page.locator("#wallet-trouble").textContent()).contains("no wallet");
+      shoot(page, "terms-effect-dark");
+      assertThat(axe.findings(page)).isEmpty();
+
+      page.exposeFunction(
+          "walletRequest", asked -> walletAnswer(chain, (String) Objects.requireNonNull(asked[0])));
+      page.evaluate(
+          "window.ethereum = {request: (asked) => window.walletRequest(JSON.stringify(asked)).then(JSON.parse)}");
+      page.locator("#sign").click();
+      page.waitForURL(url() + "/models/" + TestPlatform.MODEL);
+      JsonNode mined =
+          chain
+              .request("eth_getBlockByNumber", List.of("latest", true))
+              .required("transactions")
+              .get(0);
+      assertThat(mined.required("input").asString()).isEqualTo(TestPlatform.TERMS_CALL);
+      assertThat(mined.required("to").asString()).isEqualToIgnoringCase(TestPlatform.OTHER_HOST);
+      assertThat(mined.required("from")).isEqualTo(chain.request("eth_accounts", List.of()).get(0));
+      page.navigate(url() + "/log");
+      assertThat(page.locator("main").textContent())
+          .contains(
+              "sent the transaction of new terms of oml/box", mined.required("hash").asString());
+      assertThat(complaints).isEmpty();
+    }
+  }
+
+  private static String walletAnswer(TestChain chain, String asked) {
+    JsonNode request = JSON.readTree(asked);
+    List<JsonNode> parameters = new ArrayList<>();
+    request.path("params").forEach(parameters::add);
+    try {
+      return chain.request(request.required("method").asString(), parameters).toString();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

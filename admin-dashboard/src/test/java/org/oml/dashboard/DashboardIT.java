@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.dashboard.fixture.TestPlatform;
+import org.oml.dashboard.fixture.TestService;
 import org.oml.dashboard.fixture.Visitor;
 import org.oml.protocol.CodedException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -139,6 +141,40 @@ class DashboardIT {
       assertThat(late.get("/").statusCode()).isEqualTo(302);
       assertThat(early.get("/").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void letsNobodyInButThroughTheProviderWherePasswordsAreOff(@TempDir Path own) throws Exception {
+    Path secret = Files.writeString(own.resolve("client.secret"), "of the tests");
+    try (TestPlatform other =
+        new TestPlatform(
+            own,
+            "--oml.dashboard.password-sign-in=false",
+            "--oml.dashboard.open-id.issuer=http://127.0.0.1:9",
+            "--oml.dashboard.open-id.client-id=oml",
+            "--oml.dashboard.open-id.client-secret-file=" + secret,
+            "--oml.dashboard.open-id.owners=owners")) {
+      Visitor stranger = new Visitor(other.url());
+      assertThat(stranger.get("/sign-in").body())
+          .contains("Sign in with OpenID Connect")
+          .doesNotContain("type=\"password\"");
+      assertThat(
+              stranger
+                  .post("/sign-in", Map.of("username", "admin", "password", TestPlatform.PASSWORD))
+                  .statusCode())
+          .isEqualTo(403);
+
+      String away = locationOf(stranger.get("/sign-in/openid"));
+      assertThat(away).endsWith("/sign-in?openid=OPEN_ID_AWAY");
+      assertThat(stranger.get(away).body()).contains("DASHBOARD_OPEN_ID_AWAY");
+      assertThat(locationOf(stranger.get("/sign-in/openid/back?code=a&state=b")))
+          .endsWith("/sign-in?openid=OPEN_ID_REFUSED");
+      assertThat(stranger.get("/").statusCode()).isEqualTo(302);
+    }
+  }
+
+  private static String locationOf(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElseThrow();
   }
 
   @Test
@@ -301,6 +337,99 @@ class DashboardIT {
   }
 
   @Test
+  void suspendsAHostAtBothServicesAfterAskingOnceMoreAndLiftsItAgain() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    String page = "/hosts/" + TestPlatform.OTHER_HOST;
+    assertThat(visitor.get(page).body())
+        .contains("Nobody suspended it", "Suspend the host…")
+        .doesNotContain("Lift the suspension…");
+    String question = visitor.get(page + "/suspend").body();
+    assertThat(question).contains("Suspend the host?", "downloads nothing");
+    assertThat(platform.permission.asked("/v1" + page + "/suspend")).isZero();
+
+    visitor.post(
+        page + "/suspend", Map.of("reason", "a \"reason\"", "_csrf", Visitor.formToken(question)));
+    for (TestService service : List.of(platform.permission, platform.registry)) {
+      assertThat(service.sent("/v1" + page + "/suspend"))
+          .isEqualTo("{\"reason\":\"a \\\"reason\\\"\"}");
+    }
+    assertThat(visitor.get(page).body()).contains("The host is suspended");
+
+    assertThat(visitor.get("/hosts").body()).contains("suspended by admin");
+    String suspended = "/hosts/" + TestPlatform.HOST;
+    assertThat(visitor.get(suspended).body())
+        .contains("unpaid bills", "Lift the suspension…")
+        .doesNotContain("Suspend the host…");
+    platform.registry.refuse("/v1" + suspended + "/lift", 503, "REGISTRY_DOWN", "Not now.");
+    visitor.post(suspended + "/lift", Map.of("_csrf", Visitor.formToken(question)));
+    assertThat(platform.permission.asked("/v1" + suspended + "/lift")).isEqualTo(1);
+    assertThat(visitor.get(suspended).body())
+        .contains("The registry refuses: Not now. (REGISTRY_DOWN)");
+    assertThat(visitor.get("/log").body())
+        .contains("asks to suspend: a &quot;reason&quot;", "suspend: done")
+        .contains("lift the suspension: not done everywhere");
+  }
+
+  @Test
+  void pointsAnAliasAndSaysWhatTheRegistryRefuses() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    String model = "/models/" + TestPlatform.MODEL;
+    String form = visitor.get(model + "/alias").body();
+    assertThat(form).contains("Point the alias", "aa00aa00aa00aa00aa00aa00aa00aa00aa00aa00");
+    Map<String, String> typed =
+        Map.of("alias", "stable", "revision", "aa00", "_csrf", Visitor.formToken(form));
+    visitor.post(model + "/alias", typed);
+    assertThat(platform.registry.sent("/v1" + model + "/aliases"))
+        .contains("\"alias\":\"stable\"", "\"revision\":\"aa00\"");
+    assertThat(visitor.get(model).body()).contains("stable names this revision now.");
+
+    platform.registry.refuse(
+        "/v1" + model + "/aliases", 404, "REGISTRY_REVISION_UNKNOWN", "There is none.");
+    visitor.post(model + "/alias", typed);
+    assertThat(visitor.get(model).body()).contains("There is none. (REGISTRY_REVISION_UNKNOWN)");
+    assertThat(visitor.get("/log").body()).contains("point the alias stable to aa00: refused");
+    assertThat(visitor.get("/models/publish?directory=a+b&name=oml/box").body())
+        .contains("./oml model publish &#39;a b&#39; --name oml/box");
+  }
+
+  @Test
+  void saysWhatNewTermsWouldDoAndShowsWhatTheWalletShallSign() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    Visitor tessa = other("tessa", visitor.give("tessa", "OPERATOR"));
+    String path = "/models/" + TestPlatform.MODEL + "/terms";
+    String form = tessa.get(path).body();
+    assertThat(form).contains("Version 3", "value=\"0.01\"", "value=\"1000\"");
+    String token = Visitor.formToken(form);
+
+    String shown =
+        tessa.post(path, Map.of("penalty", "200", "description", "Higher", "_csrf", token)).body();
+    assertThat(shown)
+        .contains("honesty pays", "freeload on a tenth", "data-chart=", TestPlatform.TERMS_CALL)
+        .contains("puts the terms to the community", "/assets/wallet.js");
+    assertThat(platform.registry.sent("/v1" + path + "/transaction"))
+        .contains("\"penalty\":\"200000000000000000000\"", "\"version\":3", "Higher");
+    assertThat(tessa.post(path, Map.of("penalty", "0.01", "_csrf", token)).body())
+        .contains("freeloading pays");
+
+    assertThat(tessa.post(path, Map.of("penalty", "much", "_csrf", token)).body())
+        .contains("penalty is an amount in tokens")
+        .doesNotContain(TestPlatform.TERMS_CALL);
+    assertThat(tessa.post(path, Map.of("auditShare", "2", "_csrf", token)).body())
+        .contains("auditShare is not above 0 and at most 1");
+    platform.registry.refuse(
+        "/v1" + path + "/transaction", 409, "REGISTRY_TERMS_REFUSED", "Not these.");
+    assertThat(tessa.post(path, Map.of("_csrf", token)).body())
+        .contains("Not these. (REGISTRY_TERMS_REFUSED)")
+        .doesNotContain("id=\"sign\"");
+    assertThat(tessa.post(path + "/sent", Map.of("hash", "0x1", "_csrf", token)).statusCode())
+        .isEqualTo(404);
+    assertThat(tessa.get("/log").body()).contains("prepares terms of version 3");
+  }
+
+  @Test
   void letsEachRoleDoNoMoreThanItMay() throws Exception {
     platform.hostsWereAudited("");
     visitor.signIn(TestPlatform.PASSWORD);
@@ -311,6 +440,21 @@ class DashboardIT {
     String seen = viewer.get(job).body();
     assertThat(seen).contains("worker-1").doesNotContain("Cancel the job…", "/accounts");
     assertThat(viewer.get(job + "/cancel").statusCode()).isEqualTo(403);
+    String host = "/hosts/" + TestPlatform.HOST;
+    assertThat(viewer.get(host).body()).doesNotContain("Lift the suspension…");
+    assertThat(viewer.get(host + "/suspend").statusCode()).isEqualTo(403);
+    assertThat(
+            viewer
+                .post(host + "/suspend", Map.of("reason", "none", "_csrf", Visitor.formToken(seen)))
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(operator.get(host + "/suspend").statusCode()).isEqualTo(200);
+    for (String action : List.of("/alias", "/terms", "/terms/sent")) {
+      String path = "/models/" + TestPlatform.MODEL + action;
+      assertThat(viewer.post(path, Map.of("_csrf", Visitor.formToken(seen))).statusCode())
+          .as(path)
+          .isEqualTo(403);
+    }
     int before = platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel");
     assertThat(viewer.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(seen))).statusCode())
         .isEqualTo(403);

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +25,23 @@ class DashboardSettingsTest {
           "oml.dashboard.account.keystore", "keys/dashboard.json",
           "oml.dashboard.account.password-file", "keys/dashboard.password");
 
+  private static final Map<String, String> PROVIDER = new HashMap<>(LEAST);
+
+  static {
+    PROVIDER.put("oml.dashboard.open-id.issuer", "https://id.example/realms/club");
+    PROVIDER.put("oml.dashboard.open-id.client-id", "oml");
+    PROVIDER.put("oml.dashboard.open-id.client-secret-file", "secrets/client");
+    PROVIDER.put("oml.dashboard.open-id.owners", "owners");
+  }
+
   @Test
   void hasTheseDefaults() {
     assertThat(bind(LEAST))
         .isEqualTo(
             new DashboardSettings(
                 Path.of("secrets/dashboard.password"),
+                true,
+                null,
                 Path.of(".oml/dashboard"),
                 new DashboardSettings.Account(
                     Path.of("keys/dashboard.json"), Path.of("keys/dashboard.password")),
@@ -66,6 +78,75 @@ class DashboardSettingsTest {
     assertThat(settings.sessionLife()).isEqualTo(Duration.ofHours(3));
   }
 
+  @Test
+  void takesTheseNamesOfAProvider() {
+    Map<String, String> all = new HashMap<>(PROVIDER);
+    all.put("oml.dashboard.open-id.name", "the club");
+    all.put("oml.dashboard.open-id.scopes", "openid,groups");
+    all.put("oml.dashboard.open-id.name-claim", "email");
+    all.put("oml.dashboard.open-id.role-claim", "realm_access.roles");
+    all.put("oml.dashboard.open-id.viewers", "members");
+    all.put("oml.dashboard.open-id.operators", "staff,board");
+
+    assertThat(bind(all).openId())
+        .isEqualTo(
+            new DashboardSettings.OpenId(
+                URI.create("https://id.example/realms/club"),
+                "oml",
+                Path.of("secrets/client"),
+                "the club",
+                List.of("openid", "groups"),
+                "email",
+                "realm_access.roles",
+                List.of("members"),
+                List.of("staff", "board"),
+                List.of("owners")));
+  }
+
+  @Test
+  void asksAProviderForThisUnlessToldOtherwise() {
+    DashboardSettings.OpenId provider = bind(PROVIDER).openId();
+    assertThat(provider)
+        .isEqualTo(
+            new DashboardSettings.OpenId(
+                URI.create("https://id.example/realms/club"),
+                "oml",
+                Path.of("secrets/client"),
+                "OpenID Connect",
+                List.of("openid", "profile"),
+                "preferred_username",
+                "roles",
+                List.of(),
+                List.of(),
+                List.of("owners")));
+  }
+
+  @Test
+  void needsNoPasswordWherePasswordsAreOff() {
+    Map<String, String> all = new HashMap<>(PROVIDER);
+    all.remove("oml.dashboard.password-file");
+    all.put("oml.dashboard.password-sign-in", "false");
+    assertThat(bind(all).passwordSignIn()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "password-sign-in,false,open-id.issuer,DASHBOARD_SIGN_IN_MISSING",
+    "open-id.owners,,,DASHBOARD_OPEN_ID_ROLES_MISSING",
+    "open-id.client-id,,,SERVICE_SETTING_MISSING",
+    "open-id.client-secret-file,,,SERVICE_SETTING_MISSING",
+    "open-id.issuer,http://id.example,,SERVICE_SETTING_INVALID",
+    "open-id.issuer,id.example,,SERVICE_SETTING_INVALID",
+    "open-id.scopes,profile,,SERVICE_SETTING_INVALID"
+  })
+  void refusesToStartWithAProviderOf(String name, String value, String without, String code) {
+    Map<String, String> broken = new HashMap<>(PROVIDER);
+    if (without != null) {
+      broken.keySet().removeIf(key -> key.startsWith("oml.dashboard.open-id"));
+    }
+    refusesToStart(broken, name, value, code);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "password-file,,DASHBOARD_PASSWORD_FILE_MISSING",
@@ -80,7 +161,12 @@ class DashboardSettingsTest {
     "session-life,-1s,SERVICE_SETTING_INVALID"
   })
   void refusesToStartWith(String name, String value, String code) {
-    Map<String, String> broken = new HashMap<>(LEAST);
+    refusesToStart(LEAST, name, value, code);
+  }
+
+  private static void refusesToStart(
+      Map<String, String> settings, String name, String value, String code) {
+    Map<String, String> broken = new HashMap<>(settings);
     broken.remove("oml.dashboard." + name);
     if (value != null) {
       broken.put("oml.dashboard." + name, value);
@@ -93,7 +179,8 @@ class DashboardSettingsTest {
                         CodedException.class,
                         e -> {
                           assertThat(e.code().code()).isEqualTo(code);
-                          assertThat(e).hasMessageContaining("oml.dashboard." + name);
+                          assertThat(e)
+                              .hasMessageContaining("oml.dashboard." + name.split("\\.", -1)[0]);
                         }));
   }
 

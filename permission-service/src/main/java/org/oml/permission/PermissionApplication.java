@@ -22,6 +22,7 @@ import org.oml.permission.epoch.EpochState;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
 import org.oml.permission.ledger.PostgresLedger;
+import org.oml.permission.ledger.Suspensions;
 import org.oml.permission.oversight.Oversight;
 import org.oml.permission.permit.Acknowledgements;
 import org.oml.permission.permit.PermitIssuer;
@@ -106,6 +107,11 @@ public class PermissionApplication {
         new PostgresLedger.Settings(
             settings.groupSize(), settings.writers(), settings.ledgerPart()),
         Clock.systemUTC());
+  }
+
+  @Bean
+  Suspensions suspensions(DataSource database) {
+    return new Suspensions(database, Clock.systemUTC());
   }
 
   @Bean

@@ -12,6 +12,9 @@ public enum PermissionError implements ErrorCode {
       "Send the instanceId of an instance that is published and whose gateway key or wallet signed"
           + " in."),
   HOST_SUSPENDED(403, "Deposit stake in HostStaking again: this host was slashed."),
+  HOST_SUSPENDED_BY_ADMIN(
+      403, "Ask the community's admins: they suspended this host, and the detail says why."),
+  REASON_INVALID(400, "Give a reason of one line and 1 to 500 characters; the host reads it."),
   STAKE_TOO_SMALL(
       403, "Deposit stake in HostStaking up to the minimum of the terms that the host signed."),
   BALANCE_TOO_SMALL(

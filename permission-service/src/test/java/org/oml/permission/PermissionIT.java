@@ -223,6 +223,61 @@ final class PermissionIT {
     assertThat(lookUp(service.caller(service.prover()), hash)).hasSize(1);
   }
 
+  /** Though the second instance was not told, and holds no memory of it. */
+  @Test
+  void recordsNoPermitOfAHostAtAnyInstanceOnceADashboardSuspendedIt() throws Exception {
+    TestHost host = service.host();
+    TestCaller gateway = service.caller(host.gatewayKey());
+    TestCaller dashboard = service.caller(service.dashboard());
+    String path = "/v1/hosts/" + host.address();
+    Bytes32 hash = saltedHash();
+    SignedPermit before = permitIn(ask(gateway, hash));
+    letsNobodyElseSuspend(host);
+
+    assertThat(dashboard.post(path + "/suspend", Map.of("reason", "unpaid\nbills")).problem())
+        .isEqualTo("400 PERMISSION_REASON_INVALID");
+    Answer suspended = dashboard.post(path + "/suspend", Map.of("reason", "unpaid bills"));
+    assertThat(suspended.body().required("suspensions"))
+        .anySatisfy(
+            one -> {
+              assertThat(one.required("host").asString()).isEqualTo(host.address().toString());
+              assertThat(one.required("reason").asString()).isEqualTo("unpaid bills");
+            });
+
+    assertSuspended(ask(gateway, saltedHash()));
+    assertThat(permitIn(ask(gateway, hash))).isEqualTo(before);
+    assertThat(
+            gateway
+                .post("/v1/permits/blank", Map.of("requestId", saltedHash().toString(), "count", 1))
+                .problem())
+        .isEqualTo("403 PERMISSION_HOST_SUSPENDED_BY_ADMIN");
+    try (ConfigurableApplicationContext second = service.another()) {
+      assertSuspended(ask(gateway.at(RunningService.urlOf(second)), saltedHash()));
+    }
+
+    dashboard.post(path + "/lift", Map.of());
+    permitIn(ask(gateway, saltedHash()));
+  }
+
+  private void letsNobodyElseSuspend(TestHost host) throws Exception {
+    String path = "/v1/hosts/" + host.address();
+    for (SigningKey other : List.of(host.wallet(), host.gatewayKey(), service.prover())) {
+      TestCaller caller = service.caller(other);
+      for (Answer refused :
+          List.of(
+              caller.get("/v1/suspensions"),
+              caller.post(path + "/suspend", Map.of("reason", "none")),
+              caller.post(path + "/lift", Map.of()))) {
+        assertThat(refused.problem()).isEqualTo("403 PERMISSION_NOT_YOURS");
+      }
+    }
+  }
+
+  private static void assertSuspended(Answer answer) {
+    assertThat(answer.problem()).isEqualTo("403 PERMISSION_HOST_SUSPENDED_BY_ADMIN");
+    assertThat(answer.text()).contains("unpaid bills");
+  }
+
   @Test
   void neverOverdrawsABalanceHoweverManyAskAtOnceAtTwoInstances() throws Exception {
     int paid = 10;

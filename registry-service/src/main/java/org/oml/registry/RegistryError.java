@@ -41,6 +41,9 @@ public enum RegistryError implements ErrorCode {
   RESULT_TOO_COSTLY(
       409, "Train with fewer fingerprints or more text of the base model, or raise the bound."),
   HOST_INACTIVE(403, "Raise the stake to what the model's terms ask for, then ask again."),
+  HOST_SUSPENDED_BY_ADMIN(
+      403, "Ask the community's admins: they suspended this host, and the detail says why."),
+  REASON_INVALID(400, "Give a reason of one line and 1 to 500 characters; the host reads it."),
   QUOTA_USED(429, "Wait until a day has passed, or ask the operator for more."),
   ACCESS_TOKEN_INVALID(400, "Choose a name of 1 to 100 characters and 1 to 366 days."),
   ACCESS_TOKEN_REFUSED(401, "Draw an access token with ./oml host token and use it."),
@@ -49,6 +52,9 @@ public enum RegistryError implements ErrorCode {
   REPOSITORY_UNKNOWN(404, "Check the name, and that your instance is published."),
   REVISION_UNKNOWN(404, "Use main, or a commit of one of your own instances."),
   CHECKPOINT_UNKNOWN(404, "Begin the job anew: no worker before left a checkpoint."),
+  TERMS_REFUSED(
+      409,
+      "Change the terms as the detail says; GET /v1/models/{org}/{name}/terms has the present."),
   DASHBOARD_UNKNOWN(403, "Add the account to oml.registry.dashboards."),
   JOB_UNKNOWN(404, "Look up the identifier among GET /v1/jobs."),
   JOB_ENDED(409, "Leave it: only a job that waits or runs can be cancelled."),

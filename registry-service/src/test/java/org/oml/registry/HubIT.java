@@ -184,14 +184,14 @@ final class HubIT {
   }
 
   @Test
-  void aHostDownloadsWithinItsQuotaAndOnlyAsLongAsItIsStaked() throws Exception {
+  void aHostDownloadsWithinItsQuotaAsLongAsItIsStakedAndNotSuspended() throws Exception {
     SigningKey wallet = SigningKey.random();
     registry.community().stake(registry.modelId(), wallet, TestCommunity.MINIMUM_STAKE);
     byte[] large = new byte[1_000_000];
     TestJob made = TestJob.request(registry, wallet).make(large).publish(large);
     TestCaller tool = tool(made);
     String path = "/" + RunningRegistry.MODEL + "/resolve/main/model.bin";
-    assertThat(made.host().get(made.filePath()).expect(200).bytes()).isEqualTo(large);
+    isRefusedUntilThatIsLifted(wallet, made, tool);
     for (int i = 1; i < RunningRegistry.DAILY_DOWNLOAD / large.length; i++) {
       assertThat(tool.get(path).expect(200).bytes()).isEqualTo(large);
     }
@@ -210,6 +210,29 @@ final class HubIT {
         "the registry sees that nothing is staked",
         () -> made.host().get(made.filePath()).problem().equals("403 REGISTRY_HOST_INACTIVE"));
     assertThat(tool.get(REPOSITORY).problem()).isEqualTo("403 REGISTRY_HOST_INACTIVE");
+  }
+
+  private void isRefusedUntilThatIsLifted(SigningKey wallet, TestJob made, TestCaller tool)
+      throws Exception {
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    String path = "/v1/hosts/" + wallet.address();
+    assertThat(made.host().post(path + "/lift", Map.of()).problem())
+        .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+    assertThat(dashboard.post(path + "/suspend", Map.of("reason", " ")).problem())
+        .isEqualTo("400 REGISTRY_REASON_INVALID");
+
+    Answer suspended = dashboard.post(path + "/suspend", Map.of("reason", "unpaid bills"));
+    assertThat(suspended.expect(200).body().required("suspensions").findValuesAsString("host"))
+        .contains(wallet.address().toString());
+    String refusal = "403 REGISTRY_HOST_SUSPENDED_BY_ADMIN";
+    Answer refused = made.host().get(made.filePath());
+    assertThat(refused.problem()).isEqualTo(refusal);
+    assertThat(refused.text()).contains("unpaid bills");
+    assertThat(tool.get(REPOSITORY).problem()).isEqualTo(refusal);
+    assertThat(TestJob.ask(registry, wallet).problem()).isEqualTo(refusal);
+
+    dashboard.post(path + "/lift", Map.of()).expect(200);
+    made.host().get(made.filePath()).expect(200);
   }
 
   private TestCaller tool(TestJob made) throws IOException {

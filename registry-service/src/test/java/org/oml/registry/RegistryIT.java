@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.oml.chain.Contract;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.InstanceAcceptance;
 import org.oml.protocol.Keccak;
@@ -203,6 +204,87 @@ final class RegistryIT {
     assertThat(governance.required("supply").asString()).isNotEqualTo("0");
     assertThat(governance.required("proposals").size()).isZero();
     made.fail(made.lease()).expect(204);
+  }
+
+  @Test
+  void aDashboardHasAnAliasNameARevisionOfTheModel() throws Exception {
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    String path = RunningRegistry.MODEL_PATH + "/aliases";
+    JsonNode pointed =
+        dashboard
+            .post(path, Map.of("alias", "stable", "revision", "main"))
+            .expect(200)
+            .body()
+            .required("aliases");
+    assertThat(pointed.required("stable")).isEqualTo(pointed.required("main"));
+    assertThat(dashboard.post(path, Map.of("alias", "HEAD", "revision", "main")).problem())
+        .isEqualTo("400 REGISTRY_ALIAS_INVALID");
+    assertThat(dashboard.post(path, Map.of("alias", "stable", "revision", "none")).problem())
+        .isEqualTo("404 REGISTRY_REVISION_UNKNOWN");
+    assertThat(
+            registry
+                .caller(registry.host())
+                .post(path, Map.of("alias", "stable", "revision", "main"))
+                .problem())
+        .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+  }
+
+  /** The owner's wallet can send it as it is, and the contract says beforehand what it takes. */
+  @Test
+  void buildsTheTransactionOfNewTermsForTheOwnersWallet() throws Exception {
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    String path = RunningRegistry.MODEL_PATH + "/terms";
+    JsonNode newest = registry.anybody().get(path).expect(200).body().required("terms").get(0);
+    Map<String, Object> terms = new HashMap<>();
+    newest.properties().forEach(member -> terms.put(member.getKey(), member.getValue()));
+    terms.put("version", newest.required("version").asInt() + 1);
+    terms.put("penalty", "300000000000000000000");
+    Map<String, Object> request = Map.of("terms", terms, "description", "A higher penalty");
+
+    JsonNode built = dashboard.post(path + "/transaction", request).expect(200).body();
+    assertThat(built.required("kind").asString()).isEqualTo("PUBLICATION");
+    assertThat(built.required("from").asString())
+        .isEqualTo(registry.community().owner().address().toString());
+    assertThat(registry.community().simulated(built)).endsWith("2");
+
+    terms.put("penalty", "3000000000000000000000");
+    var refused = dashboard.post(path + "/transaction", request);
+    assertThat(refused.problem()).isEqualTo("409 REGISTRY_TERMS_REFUSED");
+    assertThat(refused.text()).contains("TermsInvalid(minimumStake)");
+    terms.put("version", 7);
+    assertThat(dashboard.post(path + "/transaction", request).problem())
+        .isEqualTo("409 REGISTRY_TERMS_REFUSED");
+    assertThat(registry.caller(registry.host()).post(path + "/transaction", request).problem())
+        .isEqualTo("403 REGISTRY_DASHBOARD_UNKNOWN");
+  }
+
+  @Test
+  void buildsAProposalWhereTheTimelockOwnsTheModel() throws Exception {
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    String path = RunningRegistry.MODEL_PATH + "/terms";
+    JsonNode newest = registry.anybody().get(path).expect(200).body().required("terms").get(0);
+    Map<String, Object> terms = new HashMap<>();
+    newest.properties().forEach(member -> terms.put(member.getKey(), member.getValue()));
+    terms.put("version", newest.required("version").asInt() + 1);
+    registry
+        .community()
+        .whileTheTimelockOwns(
+            registry.modelId(),
+            () -> {
+              JsonNode built =
+                  dashboard
+                      .post(
+                          path + "/transaction",
+                          Map.of("terms", terms, "description", "The same once more"))
+                      .expect(200)
+                      .body();
+              assertThat(built.required("kind").asString()).isEqualTo("PROPOSAL");
+              assertThat(built.has("from")).isFalse();
+              assertThat(built.required("to").asString())
+                  .isEqualTo(
+                      registry.community().addresses().of(Contract.COMMUNITY_GOVERNOR).toString());
+              assertThat(registry.community().simulated(built)).matches("0x[0-9a-f]{64}");
+            });
   }
 
   @Test

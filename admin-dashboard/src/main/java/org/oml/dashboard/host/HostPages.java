@@ -10,6 +10,7 @@ import org.oml.dashboard.platform.Host;
 import org.oml.dashboard.platform.HourlyUsage;
 import org.oml.dashboard.platform.PenaltyCase;
 import org.oml.dashboard.platform.Platform;
+import org.oml.dashboard.platform.Suspension;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.springframework.stereotype.Controller;
@@ -31,7 +32,12 @@ final class HostPages {
 
   @GetMapping("/hosts")
   String hosts(Model model) {
-    model.addAttribute("hosts", platform.hosts().answer());
+    Asked<List<Host>> hosts = platform.hosts();
+    Asked<List<Suspension>> withoutPermits = platform.withoutPermits();
+    model.addAttribute("hosts", hosts.answer());
+    model.addAttribute(
+        "suspended",
+        withoutPermits.answer().map(all -> all.stream().map(Suspension::host).toList()));
     return "hosts";
   }
 
@@ -42,11 +48,15 @@ final class HostPages {
     Asked<HourlyUsage> usage = platform.usageByHour(HOURS, address);
     Asked<List<Audit>> audits = platform.audits();
     Asked<List<PenaltyCase>> cases = platform.cases();
+    Asked<List<Suspension>> withoutPermits = platform.withoutPermits();
+    Asked<List<Suspension>> withoutDownloads = platform.withoutDownloads();
     Answer<List<Host>> own =
         hosts.answer().map(all -> all.stream().filter(one -> one.host().equals(address)).toList());
     Answer<HourlyUsage> byHour = usage.answer();
     model.addAttribute("address", address);
     model.addAttribute("standings", own);
+    model.addAttribute("permits", of(address, withoutPermits));
+    model.addAttribute("downloads", of(address, withoutDownloads));
     model.addAttribute("usage", byHour);
     model.addAttribute("chart", UsageChart.of(byHour.value(), HOURS));
     model.addAttribute(
@@ -60,7 +70,17 @@ final class HostPages {
     return "host";
   }
 
-  private static Address address(String text) {
+  /** That of a host; an empty list where it is not suspended. */
+  private static Answer<List<Suspension>> of(Address host, Asked<List<Suspension>> suspended) {
+    return suspended
+        .answer()
+        .map(all -> all.stream().filter(one -> one.host().equals(host)).toList());
+  }
+
+  /**
+   * @throws MissingException for what is no address
+   */
+  static Address address(String text) {
     try {
       return Address.parse(text);
     } catch (CodedException wrongChecksum) {

@@ -59,4 +59,20 @@ final class ModelPages {
         stock.answer().map(all -> all.stream().filter(one -> one.model().equals(full)).toList()));
     return "model";
   }
+
+  /**
+   * @throws MissingException for what cannot be a part of a model's name
+   */
+  static String requireName(String part) {
+    if (!part.matches(NAME)) {
+      throw new MissingException();
+    }
+    return part;
+  }
+
+  /** What somebody typed, as the log takes it. */
+  static String line(String typed) {
+    String line = typed.replaceAll("\\p{Cntrl}", " ");
+    return line.substring(0, Math.min(line.length(), 200));
+  }
 }

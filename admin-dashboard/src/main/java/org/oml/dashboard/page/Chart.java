@@ -11,10 +11,12 @@ import tools.jackson.databind.json.JsonMapper;
  * Lines or bars over time, as the page's script draws them; a table beside says the same.
  *
  * @param label what is drawn, in words
- * @param times seconds since 1970, rising
+ * @param times seconds since 1970, rising; or shares of a whole, where it is over shares
+ * @param shares whether it is, with a logarithmic axis
  * @param series what is drawn
  */
-public record Chart(String label, List<Long> times, List<Series> series) {
+public record Chart(
+    String label, List<? extends Number> times, boolean shares, List<Series> series) {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int TOKEN_DECIMALS = 18;
@@ -34,7 +36,12 @@ public record Chart(String label, List<Long> times, List<Series> series) {
 
   /** Without anything drawn yet. */
   public static Chart over(String label, List<Long> times) {
-    return new Chart(label, times, List.of());
+    return new Chart(label, times, false, List.of());
+  }
+
+  /** The same over shares of a whole, above 0 to 1. */
+  public static Chart overShares(String label, List<Double> shares) {
+    return new Chart(label, shares, true, List.of());
   }
 
   /** What is drawn of a row; null where there is nothing. */
@@ -64,7 +71,7 @@ public record Chart(String label, List<Long> times, List<Series> series) {
   private Chart with(Series added) {
     List<Series> all = new ArrayList<>(series);
     all.add(added);
-    return new Chart(label, times, all);
+    return new Chart(label, times, shares, all);
   }
 
   /** An amount of the payment token as a line has it. */

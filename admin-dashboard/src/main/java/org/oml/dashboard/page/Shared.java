@@ -32,9 +32,11 @@ final class Shared {
 
   private final Words words = new Words();
   private final String refresh;
+  private final boolean hasAccounts;
 
   Shared(DashboardSettings settings) {
     this.refresh = "every " + settings.refresh().toSeconds() + "s";
+    this.hasAccounts = settings.passwordSignIn();
   }
 
   /**
@@ -47,7 +49,7 @@ final class Shared {
   /** What whoever asks may open. */
   @ModelAttribute("navigation")
   List<Entry> navigation(HttpServletRequest request) {
-    return request.isUserInRole("OWNER") ? OWNERS_NAVIGATION : NAVIGATION;
+    return hasAccounts && request.isUserInRole("OWNER") ? OWNERS_NAVIGATION : NAVIGATION;
   }
 
   @ModelAttribute("mayOperate")

@@ -130,6 +130,7 @@ public final class Words {
           "CONVICTED",
           "FAILED",
           "SUSPENDED",
+          "SUSPENDED_BY_ADMIN",
           "DEFEATED",
           "STAKE_TOO_SMALL" ->
           "bad";

@@ -56,11 +56,15 @@ public final class Platform implements AutoCloseable {
 
   private record Models(List<HostedModel> models) {}
 
+  private record Aliases(Map<String, String> aliases) {}
+
   private record TermsHistory(List<Terms> terms) {}
 
   private record Instances(List<ModelInstance> instances) {}
 
   private record Stocks(List<Stock> instances) {}
+
+  private record Suspensions(List<Suspension> suspensions) {}
 
   private record Schedules(List<Schedule> schedules) {}
 
@@ -104,6 +108,36 @@ public final class Platform implements AutoCloseable {
   /** Those with the most permits first; a host of two models is there twice. */
   public Asked<List<Host>> hosts() {
     return ask(PERMISSION, () -> permission.get("/v1/hosts", Hosts.class).hosts());
+  }
+
+  /** Hosts that get no permits since an admin said so. */
+  public Asked<List<Suspension>> withoutPermits() {
+    return suspensions(PERMISSION, permission);
+  }
+
+  /** Hosts that download nothing since an admin said so. */
+  public Asked<List<Suspension>> withoutDownloads() {
+    return suspensions(REGISTRY, registry);
+  }
+
+  private Asked<List<Suspension>> suspensions(String service, Peer peer) {
+    return ask(service, () -> peer.get("/v1/suspensions", Suspensions.class).suspensions());
+  }
+
+  /** Has a host get no permits, and download nothing: each service for itself. */
+  public List<Asked<List<Suspension>>> suspend(Address host, String reason) {
+    return change("/v1/hosts/" + host + "/suspend", Map.of("reason", reason));
+  }
+
+  /** Ends that at both. */
+  public List<Asked<List<Suspension>>> lift(Address host) {
+    return change("/v1/hosts/" + host + "/lift", Map.of());
+  }
+
+  private List<Asked<List<Suspension>>> change(String path, Map<String, String> body) {
+    return List.of(
+        ask(PERMISSION, () -> permission.post(path, body, Suspensions.class).suspensions()),
+        ask(REGISTRY, () -> registry.post(path, body, Suspensions.class).suspensions()));
   }
 
   public Asked<ChainStatus> chain() {
@@ -160,6 +194,34 @@ public final class Platform implements AutoCloseable {
   public Asked<List<Terms>> terms(String name) {
     return ask(
         REGISTRY, () -> registry.get("/v1/models/" + name + "/terms", TermsHistory.class).terms());
+  }
+
+  /** Has an alias name a revision; answers the aliases. */
+  public Asked<Map<String, String>> point(String name, String alias, String revision) {
+    return ask(
+        REGISTRY,
+        () ->
+            registry
+                .post(
+                    "/v1/models/" + name + "/aliases",
+                    Map.of("alias", alias, "revision", revision),
+                    Aliases.class)
+                .aliases());
+  }
+
+  /**
+   * What brings new terms, once a wallet signs it.
+   *
+   * @param terms with the version that they would have
+   */
+  public Asked<UnsignedTransaction> transactionOf(String name, Terms terms, String description) {
+    return ask(
+        REGISTRY,
+        () ->
+            registry.post(
+                "/v1/models/" + name + "/terms/transaction",
+                Map.of("terms", terms, "description", description),
+                UnsignedTransaction.class));
   }
 
   /** The newest first. */

@@ -23,7 +23,7 @@ final class ActionRate extends OncePerRequestFilter {
 
   private final InstantSource clock;
 
-  /** As many as there are accounts, for names are only those of whoever is signed in. */
+  /** Of the last minute, and only of those who are signed in. */
   private final Map<String, Count> counts = new HashMap<>();
 
   ActionRate(InstantSource clock) {
@@ -44,10 +44,8 @@ final class ActionRate extends OncePerRequestFilter {
 
   synchronized boolean take(String who) {
     Instant now = clock.instant();
+    counts.values().removeIf(count -> !now.isBefore(count.since().plus(SPAN)));
     Count count = counts.getOrDefault(who, new Count(now, 0));
-    if (!now.isBefore(count.since().plus(SPAN))) {
-      count = new Count(now, 0);
-    }
     counts.put(who, new Count(count.since(), count.forms() + 1));
     return count.forms() < MOST;
   }

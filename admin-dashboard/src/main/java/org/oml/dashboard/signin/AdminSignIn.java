@@ -1,6 +1,5 @@
 package org.oml.dashboard.signin;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.oml.dashboard.account.Accounts;
 import org.oml.dashboard.account.Role;
@@ -12,7 +11,6 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /** Lets in the owner with the password of the file, and others with those that the owner gave. */
 final class AdminSignIn implements AuthenticationProvider {
@@ -53,13 +51,7 @@ final class AdminSignIn implements AuthenticationProvider {
     Role role = accounts.roleOf(name).orElseThrow(() -> new BadCredentialsException("removed"));
     log.note(name, "signed in", "");
     UsernamePasswordAuthenticationToken admin =
-        UsernamePasswordAuthenticationToken.authenticated(
-            name,
-            null,
-            Arrays.stream(Role.values())
-                .filter(lower -> lower.compareTo(role) <= 0)
-                .map(lower -> new SimpleGrantedAuthority("ROLE_" + lower.name()))
-                .toList());
+        UsernamePasswordAuthenticationToken.authenticated(name, null, role.authorities());
     admin.setDetails(accounts.markOf(name));
     return admin;
   }

@@ -6,16 +6,24 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.oml.dashboard.DashboardSettings;
 import org.oml.dashboard.account.Accounts;
 import org.oml.dashboard.account.Role;
 import org.oml.dashboard.log.AdminLog;
+import org.oml.dashboard.openid.OpenIdSignIn;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.SingleResultAuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
@@ -26,12 +34,14 @@ import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHe
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
 
 /** What a browser may see and do before and after sign-in. */
 @Configuration(proxyBeanMethods = false)
 class SignInConfiguration {
 
   private static final String PAGE = "/sign-in";
+  private static final String LEFT = PAGE + "?out";
 
   /** Everything comes from this server, and nothing is written into a page. */
   private static final String CONTENT_SECURITY_POLICY =
@@ -49,39 +59,39 @@ class SignInConfiguration {
 
   /** Named as a provider, so that Spring makes no user of its own. */
   @Bean
+  @ConditionalOnBooleanProperty(name = "oml.dashboard.password-sign-in", matchIfMissing = true)
   AuthenticationProvider adminSignIn(
       DashboardSettings settings, Lockout lockout, Accounts accounts, AdminLog log) {
-    return new AdminSignIn(AdminPassword.read(settings.passwordFile()), lockout, accounts, log);
+    Path file = Objects.requireNonNull(settings.passwordFile());
+    return new AdminSignIn(AdminPassword.read(file), lockout, accounts, log);
   }
 
   @Bean
   SecurityFilterChain pages(
       HttpSecurity http,
-      AuthenticationProvider admin,
+      ObjectProvider<AuthenticationProvider> passwords,
+      ObjectProvider<OpenIdSignIn> openId,
+      RequestCache pageToReturnTo,
       DashboardSettings settings,
       Accounts accounts)
       throws Exception {
-    http.authenticationProvider(admin)
-        .authorizeHttpRequests(
-            requests ->
-                requests
-                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                    .permitAll()
-                    .requestMatchers("/health", PAGE, "/assets/**", "/webjars/**")
-                    .permitAll()
-                    .requestMatchers("/training/*/*")
-                    .hasRole(Role.OPERATOR.name())
-                    .requestMatchers("/accounts/**")
-                    .hasRole(Role.OWNER.name())
-                    .anyRequest()
-                    .authenticated())
-        .formLogin(form -> form.loginPage(PAGE).failureUrl(PAGE + "?refused"))
-        .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl(PAGE + "?out"))
+    AuthenticationProvider admin = passwords.getIfAvailable();
+    if (admin != null) {
+      http.authenticationProvider(admin)
+          .formLogin(form -> form.loginPage(PAGE).failureUrl(PAGE + "?refused"));
+    }
+    http.logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl(LEFT));
+    OpenIdSignIn provider = openId.getIfAvailable();
+    if (provider != null) {
+      http.oauth2Login(provider::configure)
+          .logout(logout -> logout.logoutSuccessHandler(provider.leave(LEFT)));
+    }
+    http.authorizeHttpRequests(requests -> access(requests, admin != null))
         .exceptionHandling(
             failures -> failures.authenticationEntryPoint(SignInConfiguration::toSignIn))
         // Strangers get no session: the token and the page to return to are in cookies.
         .csrf(csrf -> csrf.csrfTokenRepository(tokenInCookie()))
-        .requestCache(cache -> cache.requestCache(pageInCookie()))
+        .requestCache(cache -> cache.requestCache(pageToReturnTo))
         .addFilterBefore(
             new SessionLife(settings.sessionLife(), Clock.systemUTC()),
             SecurityContextHolderFilter.class)
@@ -89,6 +99,27 @@ class SignInConfiguration {
         .addFilterBefore(new ActionRate(Clock.systemUTC()), AuthorizationFilter.class)
         .headers(SignInConfiguration::headers);
     return http.build();
+  }
+
+  /** Accounts are for those who sign in with passwords. */
+  private static void access(
+      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+          requests,
+      boolean passwords) {
+    requests
+        .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+        .permitAll()
+        .requestMatchers("/health", PAGE, OpenIdSignIn.START, "/assets/**", "/webjars/**")
+        .permitAll()
+        .requestMatchers("/training/*/*", "/hosts/*/*", "/models/*/*/*", "/models/*/*/*/*")
+        .hasRole(Role.OPERATOR.name())
+        .requestMatchers("/accounts/**")
+        .access(
+            passwords
+                ? AuthorityAuthorizationManager.hasRole(Role.OWNER.name())
+                : SingleResultAuthorizationManager.denyAll())
+        .anyRequest()
+        .authenticated();
   }
 
   private static void headers(HeadersConfigurer<HttpSecurity> headers) {
@@ -124,7 +155,9 @@ class SignInConfiguration {
     return tokens;
   }
 
-  private static CookieRequestCache pageInCookie() {
+  /** The page that a stranger asked for, until they are in. */
+  @Bean
+  RequestCache pageToReturnTo() {
     CookieRequestCache pages = new CookieRequestCache();
     pages.setRequestMatcher(
         request ->

@@ -25,6 +25,8 @@ class AccountsTest {
     return new Accounts(
         new DashboardSettings(
             Path.of("password"),
+            true,
+            null,
             directory,
             new DashboardSettings.Account(Path.of("keystore"), Path.of("password")),
             nowhere,

@@ -43,7 +43,7 @@ final class LedgerTransaction {
           .formatted(EpochFence.LOCK);
 
   private static final String LOOK =
-      HOLD + ";" + EpochFence.FIND + ";" + AccountRows.FIND + ";" + PermitRows.FIND;
+      String.join(";", HOLD, EpochFence.FIND, Suspensions.FIND, AccountRows.FIND, PermitRows.FIND);
   private static final String WRITE = PermitRows.INSERT + ";" + AccountRows.COUNT;
 
   private final Connection connection;
@@ -51,6 +51,7 @@ final class LedgerTransaction {
   private final Map<PermitKey, Line> lines = new HashMap<>();
   private final List<IssuedPermit> added = new ArrayList<>();
   private Map<Account, AccountRows.State> states = new HashMap<>();
+  private Map<Address, String> suspended = Map.of();
   private long fence;
 
   /**
@@ -95,11 +96,15 @@ final class LedgerTransaction {
     }
     try (PreparedStatement look = connection.prepareStatement(LOOK)) {
       look.setArray(1, SqlArrays.numbers(connection, locksOf(accounts)));
-      int next = AccountRows.setFind(connection, look, 2, accounts);
+      Suspensions.setFind(connection, look, 2, accounts);
+      int next = AccountRows.setFind(connection, look, 3, accounts);
       PermitRows.setFind(connection, look, next, keys, closed.openFrom(), Long.MAX_VALUE);
       look.execute();
       try (ResultSet rows = nextResult(look)) {
         fence = EpochFence.read(rows);
+      }
+      try (ResultSet rows = nextResult(look)) {
+        suspended = Suspensions.reasons(rows);
       }
       try (ResultSet rows = nextResult(look)) {
         states = AccountRows.states(rows);
@@ -146,7 +151,7 @@ final class LedgerTransaction {
         .toArray();
   }
 
-  private static long lockOf(Address host) {
+  static long lockOf(Address host) {
     return ByteBuffer.wrap(host.toBytes()).getLong();
   }
 
@@ -189,6 +194,12 @@ final class LedgerTransaction {
           PermissionError.EPOCH_CLOSED,
           "The permit was issued at %d and its epoch ended at %d."
               .formatted(permit.issuedAt(), fence));
+    }
+    String suspension = suspended.get(permit.host());
+    if (suspension != null) {
+      return new Refused(
+          PermissionError.HOST_SUSPENDED_BY_ADMIN,
+          "An admin suspended the host %s: %s".formatted(permit.host(), suspension));
     }
     AccountRows.State state = states.getOrDefault(order.account(), AccountRows.State.NEW);
     PermitOrder.Allowance allowance = order.allowance();

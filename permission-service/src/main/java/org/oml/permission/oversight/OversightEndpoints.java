@@ -2,14 +2,19 @@ package org.oml.permission.oversight;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.permission.host.Instance;
+import org.oml.permission.ledger.Suspension;
+import org.oml.permission.ledger.Suspensions;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -18,9 +23,11 @@ import org.springframework.web.bind.annotation.RestController;
 public final class OversightEndpoints {
 
   private final Oversight oversight;
+  private final Suspensions suspensions;
 
-  OversightEndpoints(Oversight oversight) {
+  OversightEndpoints(Oversight oversight, Suspensions suspensions) {
     this.oversight = oversight;
+    this.suspensions = suspensions;
   }
 
   /** Permits of a stretch of time that begins with {@code from}, seconds since 1970. */
@@ -37,6 +44,23 @@ public final class OversightEndpoints {
 
     static HostInstance of(Instance instance) {
       return new HostInstance(instance.instanceId(), instance.termsVersion());
+    }
+  }
+
+  /** By an admin; {@code since} is in seconds since 1970. */
+  record SuspensionAnswer(Address host, String reason, long since) {
+
+    static SuspensionAnswer of(Suspension suspension) {
+      return new SuspensionAnswer(suspension.host(), suspension.reason(), suspension.since());
+    }
+  }
+
+  record SuspensionsAnswer(List<SuspensionAnswer> suspensions) {}
+
+  record SuspensionRequest(String reason) {
+
+    SuspensionRequest {
+      Objects.requireNonNull(reason);
     }
   }
 
@@ -96,6 +120,28 @@ public final class OversightEndpoints {
   HostsAnswer hosts(Caller caller) {
     oversight.requireDashboard(caller.address());
     return new HostsAnswer(oversight.hosts().stream().map(HostAnswer::of).toList());
+  }
+
+  @GetMapping("/v1/suspensions")
+  SuspensionsAnswer suspensions(Caller caller) {
+    oversight.requireDashboard(caller.address());
+    return new SuspensionsAnswer(suspensions.all().stream().map(SuspensionAnswer::of).toList());
+  }
+
+  /** Once this is answered, no process of the service records another permit of the host. */
+  @PostMapping("/v1/hosts/{host}/suspend")
+  SuspensionsAnswer suspend(
+      @PathVariable String host, @RequestBody SuspensionRequest request, Caller caller) {
+    oversight.requireDashboard(caller.address());
+    suspensions.suspend(Address.parse(host), request.reason());
+    return suspensions(caller);
+  }
+
+  @PostMapping("/v1/hosts/{host}/lift")
+  SuspensionsAnswer lift(@PathVariable String host, Caller caller) {
+    oversight.requireDashboard(caller.address());
+    suspensions.lift(Address.parse(host));
+    return suspensions(caller);
   }
 
   @GetMapping("/v1/chain")

@@ -96,9 +96,14 @@ public final class Catalogue {
     return get(name);
   }
 
-  /** Has an alias of a model name one of its revisions. */
+  /** Has an alias of a model that an account owns name one of its revisions. */
   void pointAlias(Address account, ModelName name, String alias, String revision) {
     revisions.point(requireOwned(account, name), alias, revision);
+  }
+
+  /** Has an alias of any model name one of its revisions. */
+  public void pointAlias(ModelName name, String alias, String revision) {
+    revisions.point(get(name).modelId(), alias, revision);
   }
 
   /**

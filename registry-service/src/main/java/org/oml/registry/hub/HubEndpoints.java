@@ -276,6 +276,9 @@ final class HubEndpoints {
     if (failure.code() == RegistryError.FILE_UNKNOWN) {
       return "EntryNotFound";
     }
-    return failure.code() == RegistryError.HOST_INACTIVE ? "GatedRepo" : null;
+    return failure.code() == RegistryError.HOST_INACTIVE
+            || failure.code() == RegistryError.HOST_SUSPENDED_BY_ADMIN
+        ? "GatedRepo"
+        : null;
   }
 }

@@ -43,7 +43,8 @@ final class HubRepositories {
    *     revisions.
    * @throws CodedException {@link RegistryError#REPOSITORY_UNKNOWN} for a model that there is not
    *     and one of which the host has no published instance alike; {@link
-   *     RegistryError#REVISION_UNKNOWN}; {@link RegistryError#HOST_INACTIVE}
+   *     RegistryError#REVISION_UNKNOWN}; {@link RegistryError#HOST_INACTIVE}, {@link
+   *     RegistryError#HOST_SUSPENDED_BY_ADMIN}
    */
   HubRepository find(Address host, String community, String model, String revision) {
     PublishedModel published = model(community, model).orElseThrow(HubRepositories::unknown);

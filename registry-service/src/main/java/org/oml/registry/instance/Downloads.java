@@ -11,6 +11,7 @@ import org.oml.protocol.LicenceAcceptance;
 import org.oml.registry.RegistryError;
 import org.oml.registry.RegistryProperties;
 import org.oml.registry.catalogue.ChainView;
+import org.oml.registry.suspension.Suspensions;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,23 +27,26 @@ public final class Downloads {
 
   private final DownloadRows rows;
   private final ChainView chain;
+  private final Suspensions suspensions;
   private final long dailyBytes;
   private final ConcurrentHashMap<Key, Instant> inGoodStanding = new ConcurrentHashMap<>();
 
-  Downloads(DownloadRows rows, ChainView chain, RegistryProperties properties) {
+  Downloads(
+      DownloadRows rows, ChainView chain, Suspensions suspensions, RegistryProperties properties) {
     this.rows = rows;
     this.chain = chain;
+    this.suspensions = suspensions;
     this.dailyBytes = properties.dailyDownload().toBytes();
   }
 
   private record Key(Bytes32 modelId, Address host, int termsVersion) {}
 
   /**
-   * Goes on only for an instance that is published, of a host with the stake that its terms ask
-   * for.
+   * Goes on only for an instance that is published, of a host that nobody suspended and that has
+   * the stake that its terms ask for.
    *
    * @throws CodedException {@link RegistryError#INSTANCE_NOT_PUBLISHED}, {@link
-   *     RegistryError#HOST_INACTIVE}
+   *     RegistryError#HOST_SUSPENDED_BY_ADMIN}, {@link RegistryError#HOST_INACTIVE}
    */
   public void requireAllowed(Instance instance) {
     if (instance.state() != InstanceState.PUBLISHED) {
@@ -50,6 +54,7 @@ public final class Downloads {
           RegistryError.INSTANCE_NOT_PUBLISHED, "The instance is " + instance.state() + ".");
     }
     LicenceAcceptance licence = instance.licence();
+    suspensions.requireNone(licence.host());
     Key key = new Key(licence.modelId(), licence.host(), licence.termsVersion());
     Instant known = inGoodStanding.get(key);
     if (known != null && known.isAfter(Instant.now())) {

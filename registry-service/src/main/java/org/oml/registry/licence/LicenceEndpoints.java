@@ -11,6 +11,7 @@ import org.oml.registry.catalogue.PublishedModel;
 import org.oml.registry.instance.InstanceState;
 import org.oml.registry.instance.Instances;
 import org.oml.registry.job.Jobs;
+import org.oml.registry.suspension.Suspensions;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,6 +27,7 @@ final class LicenceEndpoints {
   private final Catalogue catalogue;
   private final LicenceCheck check;
   private final ChainView chain;
+  private final Suspensions suspensions;
   private final Instances instances;
   private final Jobs jobs;
   private final TransactionTemplate transaction;
@@ -34,12 +36,14 @@ final class LicenceEndpoints {
       Catalogue catalogue,
       LicenceCheck check,
       ChainView chain,
+      Suspensions suspensions,
       Instances instances,
       Jobs jobs,
       TransactionTemplate transaction) {
     this.catalogue = catalogue;
     this.check = check;
     this.chain = chain;
+    this.suspensions = suspensions;
     this.instances = instances;
     this.jobs = jobs;
     this.transaction = transaction;
@@ -56,6 +60,7 @@ final class LicenceEndpoints {
     PublishedModel model = catalogue.get(ModelName.parse(request.model()));
     Bytes32 instanceId = Identifiers.instanceId(request.acceptance(), chain.signingDomain());
     if (instances.find(instanceId).isEmpty()) {
+      suspensions.requireNone(request.acceptance().host());
       check.require(model, request.acceptance());
       transaction.executeWithoutResult(
           status -> {

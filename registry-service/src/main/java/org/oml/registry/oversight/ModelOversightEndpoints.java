@@ -2,6 +2,8 @@ package org.oml.registry.oversight;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
@@ -12,6 +14,7 @@ import org.oml.registry.catalogue.Catalogue;
 import org.oml.registry.catalogue.ChainView;
 import org.oml.registry.catalogue.ModelName;
 import org.oml.registry.catalogue.PublishedModel;
+import org.oml.registry.catalogue.Revisions;
 import org.oml.registry.catalogue.Terms;
 import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.InstanceState;
@@ -20,6 +23,8 @@ import org.oml.registry.instance.Progress;
 import org.oml.servicekit.identity.Caller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -32,16 +37,32 @@ final class ModelOversightEndpoints {
 
   private final Catalogue catalogue;
   private final ChainView chain;
+  private final Revisions revisions;
   private final Instances instances;
   private final Dashboards dashboards;
 
   ModelOversightEndpoints(
-      Catalogue catalogue, ChainView chain, Instances instances, Dashboards dashboards) {
+      Catalogue catalogue,
+      ChainView chain,
+      Revisions revisions,
+      Instances instances,
+      Dashboards dashboards) {
     this.catalogue = catalogue;
     this.chain = chain;
+    this.revisions = revisions;
     this.instances = instances;
     this.dashboards = dashboards;
   }
+
+  record AliasRequest(String alias, String revision) {
+
+    AliasRequest {
+      Objects.requireNonNull(alias);
+      Objects.requireNonNull(revision);
+    }
+  }
+
+  record Aliases(Map<String, String> aliases) {}
 
   record TermsHistory(List<Terms> terms) {}
 
@@ -98,5 +119,18 @@ final class ModelOversightEndpoints {
     PublishedModel published = catalogue.get(new ModelName(community, model));
     return new InstanceOverviews(
         instances.ofModel(published.modelId()).stream().map(InstanceOverview::of).toList());
+  }
+
+  /** As the model's owner does with {@code PUT …/aliases/ALIAS}: among what the owner published. */
+  @PostMapping("/aliases")
+  Aliases point(
+      Caller caller,
+      @PathVariable String community,
+      @PathVariable String model,
+      @RequestBody AliasRequest request) {
+    dashboards.require(caller);
+    ModelName name = new ModelName(community, model);
+    catalogue.pointAlias(name, request.alias(), request.revision());
+    return new Aliases(revisions.aliases(catalogue.get(name).modelId()));
   }
 }
