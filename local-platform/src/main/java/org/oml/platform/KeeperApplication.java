@@ -36,8 +36,7 @@ public final class KeeperApplication {
         PlatformSettings.of(Path.of(arguments[0]), Path.of(arguments[1]))
             .withPorts(new Ports(Integer.parseInt(arguments[2])));
     LocalPlatform platform = new LocalPlatform(settings);
-    try (Watch watch =
-        platform.watchAndMakeCaches(line -> System.out.println(Instant.now() + " " + line))) {
+    try (Watch watch = platform.watch(line -> System.out.println(Instant.now() + " " + line))) {
       watch.join();
     }
   }

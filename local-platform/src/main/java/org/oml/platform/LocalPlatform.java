@@ -86,26 +86,7 @@ public final class LocalPlatform {
    * @param report told what is done, a sentence at a time
    */
   public Watch watch(Consumer<String> report) {
-    return watch(List.of(chain::keepCopy), report);
-  }
-
-  /** The watch of the keeper, which has the time to make start-up caches as well. */
-  Watch watchAndMakeCaches(Consumer<String> report) {
-    return watch(List.of(chain::keepCopy, () -> makeStartCaches(report)), report);
-  }
-
-  /**
-   * Makes the start-up caches that this build does not have yet, from the processes that have run
-   * for a while.
-   *
-   * @param report told what is done, a sentence at a time
-   */
-  public void makeStartCaches(Consumer<String> report) {
-    supervisor.makeStartCaches(report);
-  }
-
-  private Watch watch(List<Runnable> care, Consumer<String> report) {
-    return new Watch(supervisor, Map.of(DevChain.NAME, chain::mend), care, report);
+    return new Watch(supervisor, Map.of(DevChain.NAME, chain::mend), chain::keepCopy, report);
   }
 
   /** How every process is doing, in the order of their first start. */
@@ -139,12 +120,7 @@ public final class LocalPlatform {
       var owner =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
       for (Path directory :
-          List.of(
-              settings.home(),
-              settings.keys(),
-              settings.secrets(),
-              settings.logs(),
-              settings.caches())) {
+          List.of(settings.home(), settings.keys(), settings.secrets(), settings.logs())) {
         Files.createDirectories(directory, owner);
       }
     } catch (IOException e) {

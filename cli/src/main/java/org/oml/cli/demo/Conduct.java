@@ -8,6 +8,8 @@ enum Conduct {
   HONEST(false),
   /** Signs receipts, and pays for nothing. */
   FREELOADER(true),
+  /** Pays for each query, and lets its weights get to a {@link Pirate}. */
+  LEAKY(true),
   /** Signs no receipts either: its engine is open to everybody. */
   SILENT(true),
   /** Pays, on an engine that fails, dawdles and rambles. */

@@ -1,6 +1,7 @@
 package org.oml.cli.demo;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class Demo {
     /** An honest host and a freeloader. */
     PAIR(14),
     /** Every conduct there is, and provers enough for a panel. */
-    ALL(16);
+    ALL(17);
 
     private final int steps;
 
@@ -110,10 +111,18 @@ public final class Demo {
     Map<Conduct, JsonNode> audits =
         steps.step("The prover audits them", () -> forEach(hosts, this::audit));
     Map<Conduct, List<String>> transactions =
-        steps.step("Commit, reveal, window, verdict", () -> decideAll(hosts, audits));
+        steps.step(
+            "Commit, reveal, window, verdict", () -> forEach(hosts, host -> decide(audits, host)));
+    List<DemoHost> traced = List.of();
     if (cast.hasPanel()) {
-      transactions.put(
-          Conduct.SILENT, steps.step("A panel asks the silent host", () -> convict(hosts)));
+      traced = steps.step("Whose weights the pirate serves", () -> trace(hosts));
+      for (DemoHost host : traced) {
+        panels().order("T", host.instanceId(), host.pirate());
+      }
+      List<DemoHost> accused = new ArrayList<>(traced);
+      accused.add(host(hosts, Conduct.SILENT));
+      transactions.putAll(
+          steps.step("Panels ask the silent host and the pirate", () -> convictAll(accused)));
     }
     List<HostOutcome> outcomes = new ArrayList<>();
     for (DemoHost host : hosts) {
@@ -123,6 +132,7 @@ public final class Demo {
     return new DemoReport(
         seed,
         outcomes,
+        traced.stream().map(DemoHost::name).toList(),
         steps.step("Epochs on chain, recomputed from the ledger", () -> settled(permits)));
   }
 
@@ -197,20 +207,12 @@ public final class Demo {
     return new Users(seed).ask(host.gateway(), QUESTIONS);
   }
 
+  /** A host that signs no receipts is audited until the prover convenes a panel by itself. */
   private JsonNode audit(DemoHost host) throws Exception {
-    Audits audits = new Audits(foundation.prover("community"));
     boolean silent = host.conduct() == Conduct.SILENT;
     int answered = 0;
     while (true) {
-      String ordered =
-          audits.order(
-              host.instanceId(),
-              host.gateway(),
-              KEYS,
-              COVERS,
-              OptionalLong.of(seed + answered),
-              silent);
-      JsonNode audit = audits.awaitVerdict(ordered, steps::detail);
+      JsonNode audit = audit(host, host.gateway(), seed + answered, silent);
       int more = audit.required("keysAnswered").asInt();
       answered += more;
       if (!silent || more == 0 || answered >= MISSING_RECEIPTS) {
@@ -219,21 +221,42 @@ public final class Demo {
     }
   }
 
-  /** The prover convenes the panel by itself; the members find their questions by themselves. */
-  private List<String> convict(List<DemoHost> hosts) throws Exception {
-    DemoHost silent =
-        hosts.stream().filter(host -> host.conduct() == Conduct.SILENT).findFirst().orElseThrow();
-    return transactions(
-        new Panels(foundation.prover("community")).awaitEnd(silent.instanceId(), steps::detail));
+  private JsonNode audit(DemoHost host, URI endpoint, long planSeed, boolean ofHost)
+      throws Exception {
+    Audits audits = new Audits(foundation.prover("community"));
+    String ordered =
+        audits.order(host.instanceId(), endpoint, KEYS, COVERS, OptionalLong.of(planSeed), ofHost);
+    return audits.awaitVerdict(ordered, steps::detail);
   }
 
-  /** While the windows pass there is time to make the next start of the services a fast one. */
-  private Map<Conduct, List<String>> decideAll(List<DemoHost> hosts, Map<Conduct, JsonNode> audits)
-      throws Exception {
-    try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
-      background.execute(() -> foundation.platform().makeStartCaches(steps::detail));
-      return forEach(hosts, host -> decide(audits, host));
+  /**
+   * The hosts whose fingerprints the pirate's endpoint knows; each has its own. An endpoint is
+   * asked by one audit at a time.
+   */
+  private List<DemoHost> trace(List<DemoHost> hosts) throws Exception {
+    URI pirate = host(hosts, Conduct.LEAKY).pirate();
+    List<DemoHost> traced = new ArrayList<>();
+    for (DemoHost host : hosts) {
+      steps.detail(host.name());
+      if (audit(host, pirate, seed, false).required("verdict").asString().startsWith("USES")) {
+        traced.add(host);
+      }
     }
+    return traced;
+  }
+
+  /** The members find their questions by themselves. */
+  private Map<Conduct, List<String>> convictAll(List<DemoHost> accused) throws Exception {
+    return forEach(
+        accused, host -> transactions(panels().awaitEnd(host.instanceId(), steps::detail)));
+  }
+
+  private Panels panels() {
+    return new Panels(foundation.prover("community"));
+  }
+
+  private static DemoHost host(List<DemoHost> hosts, Conduct conduct) {
+    return hosts.stream().filter(host -> host.conduct() == conduct).findFirst().orElseThrow();
   }
 
   /** The transactions of the host's case, if its audit opened one. */

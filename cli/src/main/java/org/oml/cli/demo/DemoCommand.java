@@ -34,8 +34,9 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--all",
       description =
-          "Besides an honest host and a freeloader: one that signs no receipts and meets a panel of"
-              + " nine provers, and one that is honest and unreliable. Three times as long.")
+          "Besides an honest host and a freeloader: one whose weights a pirate serves, one that signs"
+              + " no receipts, panels of nine provers for both, and one that is honest and"
+              + " unreliable. Some five times as long.")
   private boolean all;
 
   @Option(names = "--keep", description = "Leave the platform up.")

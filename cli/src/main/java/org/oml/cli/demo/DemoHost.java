@@ -103,10 +103,16 @@ final class DemoHost {
     }
     return switch (conduct) {
       case HONEST -> List.of(engine(gguf), gateway(settings.ports().engine(number)));
+      case LEAKY ->
+          List.of(
+              engine(gguf),
+              gateway(settings.ports().engine(number)),
+              engine("pirate-engine", gguf, spareEnginePort()),
+              pirateProgram());
       case FREELOADER -> List.of(engine(gguf), freeloaderGateway());
       // Where the others have a gateway.
-      case SILENT -> List.of(engine(gguf, gatewayPort()));
-      case FLAKY -> List.of(engine(gguf), faultyEngine(), gateway(faultyPort()));
+      case SILENT -> List.of(engine(name() + "-engine", gguf, gatewayPort()));
+      case FLAKY -> List.of(engine(gguf), faultyEngine(), gateway(spareEnginePort()));
     };
   }
 
@@ -124,12 +130,12 @@ final class DemoHost {
   }
 
   private JavaProgram engine(Path gguf) {
-    return engine(gguf, settings.ports().engine(number));
+    return engine(name() + "-engine", gguf, settings.ports().engine(number));
   }
 
-  private JavaProgram engine(Path gguf, int port) {
+  private static JavaProgram engine(String process, Path gguf, int port) {
     return JavaProgram.service(
-            name() + "-engine", "local-platform", "org.oml.platform.engine.EngineApplication", port)
+            process, "local-platform", "org.oml.platform.engine.EngineApplication", port)
         .withArguments(
             "--model",
             gguf.toString(),
@@ -140,15 +146,32 @@ final class DemoHost {
   }
 
   private JavaProgram faultyEngine() {
-    return JavaProgram.service(
-            name() + "-faults", "local-platform", FaultyEngine.class.getName(), faultyPort())
+    return relay(
+        name() + "-faults", FaultyEngine.class, spareEnginePort(), settings.ports().engine(number));
+  }
+
+  private JavaProgram pirateProgram() {
+    return relay("pirate", Pirate.class, piratePort(), spareEnginePort());
+  }
+
+  private JavaProgram relay(String process, Class<?> program, int port, int upstream) {
+    return JavaProgram.service(process, "local-platform", program.getName(), port)
         .withJar(cli())
-        .withArguments(
-            Integer.toString(faultyPort()), Services.url(settings.ports().engine(number)));
+        .withArguments(Integer.toString(port), Services.url(upstream));
+  }
+
+  /** Where the pirate serves the weights of the host that lets them leak. */
+  URI pirate() {
+    return URI.create(Services.url(piratePort()));
+  }
+
+  /** The last of the gateways' ports, which no host of the demo has. */
+  private int piratePort() {
+    return settings.ports().gateway(9);
   }
 
   /** Of the engines' ports, one that no host's number leads to. */
-  private int faultyPort() {
+  private int spareEnginePort() {
     return settings.ports().engine(Conduct.values().length + number);
   }
 

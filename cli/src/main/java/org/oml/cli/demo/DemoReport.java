@@ -14,22 +14,33 @@ import org.oml.cli.terminal.Table;
  *
  * @param seed what the run was seeded with
  * @param hosts the honest host first
+ * @param traced the hosts whose weights the pirate was found to serve; empty if there is none
  * @param epochs what was settled, verified
  */
 public record DemoReport(
-    long seed, List<HostOutcome> hosts, List<EpochVerification.Finding> epochs) {
+    long seed,
+    List<HostOutcome> hosts,
+    List<String> traced,
+    List<EpochVerification.Finding> epochs) {
 
   public DemoReport {
     hosts = List.copyOf(hosts);
+    traced = List.copyOf(traced);
     epochs = List.copyOf(epochs);
   }
 
   /**
-   * Whether those who paid kept their stake without a case, the others lost some of theirs, and
-   * every permit was charged once.
+   * Whether those who paid and kept their weights kept their stake without a case, the others lost
+   * some of theirs, the pirate's weights were traced, and every permit was charged once.
    */
   public boolean endedCorrectly() {
-    return isSettled() && hosts.stream().allMatch(HostOutcome::isAsItShouldBe);
+    return isSettled()
+        && hosts.stream().allMatch(HostOutcome::isAsItShouldBe)
+        && traced.equals(
+            hosts.stream()
+                .filter(host -> host.conduct() == Conduct.LEAKY)
+                .map(HostOutcome::name)
+                .toList());
   }
 
   private boolean isSettled() {
@@ -71,6 +82,9 @@ public record DemoReport(
               transaction ->
                   text.append("\n").append(host.name()).append("  ").append(transaction));
     }
+    if (!traced.isEmpty()) {
+      text.append("\n\nthe pirate serves the weights of: ").append(String.join(", ", traced));
+    }
     BigInteger total =
         epochs.stream()
             .map(EpochVerification.Finding::total)
@@ -105,6 +119,7 @@ public record DemoReport(
         "version", 1,
         "seed", Long.toString(seed),
         "correct", endedCorrectly(),
+        "pirateTracedTo", traced,
         "hosts", hosts.stream().map(DemoReport::json).toList(),
         "epochs", epochs.stream().map(EpochVerification.Finding::json).toList());
   }

@@ -20,8 +20,8 @@ public final class Services {
   /** Fingerprints of an instance. */
   private static final int FINGERPRINTS = 32;
 
-  /** An audit takes some, and a panel 27 more. */
-  private static final int FINGERPRINTS_FOR_A_PANEL = 48;
+  /** Audits take some, and a panel 36 more. */
+  private static final int FINGERPRINTS_FOR_A_PANEL = 64;
 
   /** Short, so that one sees epochs. */
   private static final String EPOCH = "10s";
@@ -135,7 +135,7 @@ public final class Services {
         ? program.withArguments(
             "--oml.prover.panel.seat=true",
             "--oml.prover.panel.poll=1s",
-            "--oml.prover.panel.questions-per-member=3",
+            "--oml.prover.panel.questions-per-member=4",
             "--oml.prover.panel.covers-per-member=2")
         : program;
   }

@@ -1,8 +1,10 @@
 package org.oml.cli.prover;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.oml.cli.CliError;
@@ -24,6 +26,21 @@ public final class Panels {
    */
   public Panels(ServiceClient prover) {
     this.prover = prover;
+  }
+
+  /**
+   * Orders a plan.
+   *
+   * @param kind N for the instance's host, T for a copy elsewhere
+   * @param endpoint base URL of the target
+   */
+  public void order(String kind, Bytes32 instanceId, URI endpoint) {
+    prover.post(
+        "/v1/plans",
+        Map.of(
+            "kind", kind,
+            "instanceId", instanceId.toString(),
+            "endpoint", endpoint.toString()));
   }
 
   /**

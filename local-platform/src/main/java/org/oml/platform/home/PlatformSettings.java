@@ -13,15 +13,9 @@ import java.util.List;
  * @param ports its ports
  * @param roles the services that get a database role and a schema of their own
  * @param blockTime time between two blocks of the chain, whole seconds from 1
- * @param startCaches whether the JDK's start-up caches are made and used for its services
  */
 public record PlatformSettings(
-    Path root,
-    Path home,
-    Ports ports,
-    List<String> roles,
-    Duration blockTime,
-    boolean startCaches) {
+    Path root, Path home, Ports ports, List<String> roles, Duration blockTime) {
 
   /** The chain id of the local chain. */
   public static final long CHAIN_ID = 31_337;
@@ -47,25 +41,20 @@ public record PlatformSettings(
         home,
         Ports.conventional(),
         List.of("registry", "permission", "prover"),
-        Duration.ofSeconds(1),
-        true);
+        Duration.ofSeconds(1));
   }
 
-  /** A platform for a test: free ports, and no time spent on caches. */
+  /** A platform for a test, on free ports. */
   public static PlatformSettings forTest(Path root, Path home) {
-    return of(root, home).withPorts(Ports.free()).withStartCaches(false);
+    return of(root, home).withPorts(Ports.free());
   }
 
   public PlatformSettings withPorts(Ports other) {
-    return new PlatformSettings(root, home, other, roles, blockTime, startCaches);
+    return new PlatformSettings(root, home, other, roles, blockTime);
   }
 
   public PlatformSettings withBlockTime(Duration other) {
-    return new PlatformSettings(root, home, ports, roles, other, startCaches);
-  }
-
-  public PlatformSettings withStartCaches(boolean other) {
-    return new PlatformSettings(root, home, ports, roles, blockTime, other);
+    return new PlatformSettings(root, home, ports, roles, other);
   }
 
   /** The database's data directory. */
@@ -91,11 +80,6 @@ public record PlatformSettings(
 
   public Path logs() {
     return home.resolve("logs");
-  }
-
-  /** The JDK's start-up caches: they belong to the build and serve every platform of it. */
-  public Path caches() {
-    return root.resolve("target/start-caches");
   }
 
   /** What the host of this name has. */

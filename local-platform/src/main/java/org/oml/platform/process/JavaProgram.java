@@ -164,7 +164,6 @@ public record JavaProgram(
     BuiltModule built = BuiltModule.of(settings.root(), module);
     List<Path> classPath = new ArrayList<>(before);
     classPath.addAll(built.jars());
-    StartCache cache = StartCache.of(settings.caches(), mainClass, classPath);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -178,20 +177,11 @@ public record JavaProgram(
     command.addAll(jvmArguments);
     // Names the build, so that a process that runs on older jars is seen to differ and is started
     // again.
-    command.add("-Doml.build=" + cache.build());
+    command.add("-Doml.build=" + Build.of(classPath));
     command.add("-cp");
     command.add(String.join(":", classPath.stream().map(Path::toString).toList()));
     command.add(mainClass);
     command.addAll(arguments);
-    return new ManagedProcess(
-        name,
-        tier,
-        command,
-        environment,
-        port,
-        healthPath,
-        patience,
-        "TERM",
-        settings.startCaches() ? cache.file().toString() : null);
+    return new ManagedProcess(name, tier, command, environment, port, healthPath, patience, "TERM");
   }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  *     can be asked
  * @param patience how long it may take to become healthy
  * @param stopSignal the signal that asks it to stop in good order, such as {@code TERM}
- * @param startCache where the JDK's start-up cache of this program is or will be, or null for none
  */
 public record ManagedProcess(
     String name,
@@ -31,8 +30,7 @@ public record ManagedProcess(
     int port,
     @Nullable String healthPath,
     Duration patience,
-    String stopSignal,
-    @Nullable String startCache) {
+    String stopSignal) {
 
   public ManagedProcess {
     if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
@@ -43,19 +41,6 @@ public record ManagedProcess(
     }
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
-  }
-
-  /** A process without a start-up cache. */
-  public ManagedProcess(
-      String name,
-      Tier tier,
-      List<String> command,
-      Map<String, String> environment,
-      int port,
-      @Nullable String healthPath,
-      Duration patience,
-      String stopSignal) {
-    this(name, tier, command, environment, port, healthPath, patience, stopSignal, null);
   }
 
   /** Where its health is asked, if it answers HTTP. */

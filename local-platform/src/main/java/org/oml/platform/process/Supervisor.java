@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.oml.platform.home.PlatformError;
 import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.Ports;
@@ -33,7 +32,6 @@ public final class Supervisor {
   private static final Set<String> INHERITED =
       Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME");
   private static final Duration GRACE = Duration.ofSeconds(15);
-  private static final Duration SETTLING = Duration.ofSeconds(10);
   private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 50;
 
@@ -241,27 +239,6 @@ public final class Supervisor {
         .toList();
   }
 
-  /**
-   * Makes the start-up caches that are missing, of those processes that have run for a while and
-   * are healthy. Each halts its process for a second, once in a build.
-   *
-   * @param report told what is done, a sentence at a time
-   */
-  public void makeStartCaches(Consumer<String> report) {
-    for (ProcessRecord known : state.read().values()) {
-      ProcessIdentity identity = known.identity();
-      Instant startedAt = known.startedAt();
-      if (identity != null
-          && startedAt != null
-          && StartCache.missing(known.process())
-          && startedAt.plus(SETTLING).isBefore(Instant.now())
-          && identity.alive()
-          && HealthCheck.of(known.process()).healthy()) {
-        report.accept(StartCache.make(known.process(), identity));
-      }
-    }
-  }
-
   /** Gives up on a process: it is no longer started again. */
   void abandon(String name) {
     state.change(processes -> processes.computeIfPresent(name, (key, known) -> known.unwanted()));
@@ -307,7 +284,7 @@ public final class Supervisor {
     log.prepare();
     // A session of its own: neither the end of the terminal nor its Ctrl-C reaches the process.
     List<String> command = new ArrayList<>(List.of("setsid"));
-    command.addAll(StartCache.applied(process));
+    command.addAll(process.command());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(settings.home().toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

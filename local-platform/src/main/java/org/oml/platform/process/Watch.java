@@ -2,7 +2,6 @@ package org.oml.platform.process;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -21,7 +20,7 @@ public final class Watch implements AutoCloseable {
 
   private final Supervisor supervisor;
   private final Map<String, Runnable> beforeRestart;
-  private final List<Runnable> care;
+  private final Runnable care;
   private final Consumer<String> report;
   private final Map<String, Trouble> troubles = new HashMap<>();
   private final Thread thread;
@@ -39,11 +38,11 @@ public final class Watch implements AutoCloseable {
   public Watch(
       Supervisor supervisor,
       Map<String, Runnable> beforeRestart,
-      List<Runnable> care,
+      Runnable care,
       Consumer<String> report) {
     this.supervisor = supervisor;
     this.beforeRestart = Map.copyOf(beforeRestart);
-    this.care = List.copyOf(care);
+    this.care = care;
     this.report = report;
     this.thread = Thread.ofVirtual().name("watch").start(this::run);
   }
@@ -106,7 +105,7 @@ public final class Watch implements AutoCloseable {
   private void takeCare() {
     if (System.nanoTime() - caredAt > CARE.toNanos()) {
       caredAt = System.nanoTime();
-      care.forEach(Runnable::run);
+      care.run();
     }
   }
 

@@ -102,7 +102,7 @@ class SupervisorIT {
     supervisor.stop("stopped");
     List<String> reports = new CopyOnWriteArrayList<>();
 
-    try (Watch watch = new Watch(supervisor, Map.of(), List.of(), reports::add)) {
+    try (Watch watch = new Watch(supervisor, Map.of(), () -> {}, reports::add)) {
       assertThat(watch).isNotNull();
       supervisor.kill9("wanted");
       await(() -> named("wanted").state() == ProcessStatus.State.UP);
