@@ -32,6 +32,7 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 @Component
 final class ContractCourt implements Court {
 
+  private static final int ATTEMPTS = 5;
   private static final BigInteger EVERYTHING = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
   private final ChainClient client;
@@ -195,7 +196,7 @@ final class ContractCourt implements Court {
   /** A refusal for want of time is none: the step is asked for again. */
   private Sent send(Intent intent) {
     try {
-      Submission submission = sender.submit(intent);
+      Submission submission = sender.submit(intent, ATTEMPTS);
       return new Sent(
           submission.hash().map(Bytes32::toString).orElse(null),
           submission.state() == IntentState.FINAL,

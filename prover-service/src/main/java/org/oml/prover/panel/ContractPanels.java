@@ -288,28 +288,13 @@ final class ContractPanels implements PanelChain {
 
   private Sent send(Address contract, String what, RemoteFunctionCall<?> call) {
     String key = "panel/" + sender.account() + "/" + what;
-    Sent sent = submit(Intent.of(key, contract, call, "panel " + what));
-    for (int attempt = 2; attempt <= ATTEMPTS && mayBeSentAgain(sent); attempt++) {
-      sent = submit(Intent.of(key + "/" + attempt, contract, call, "panel " + what));
-    }
-    return sent;
-  }
-
-  /**
-   * A reorganisation can put a transaction into a block of an earlier time, where it fails although
-   * its time had come. Each attempt is tried against the newest block before it is sent.
-   */
-  private static boolean mayBeSentAgain(Sent sent) {
-    String failure = sent.failure();
-    return sent.hash() != null
-        && failure != null
-        && (failure.startsWith("TooEarly") || failure.startsWith("reverted, for a reason"));
+    return submit(Intent.of(key, contract, call, "panel " + what));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */
   private Sent submit(Intent intent) {
     try {
-      Submission submission = sender.submit(intent);
+      Submission submission = sender.submit(intent, ATTEMPTS);
       return new Sent(
           submission.hash().map(Bytes32::toString).orElse(null),
           submission.state() == IntentState.FINAL,
