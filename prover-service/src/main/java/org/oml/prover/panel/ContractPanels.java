@@ -150,7 +150,8 @@ final class ContractPanels implements PanelChain {
         Bytes32.of(found.root),
         found.count.intValueExact(),
         found.revealed.intValueExact(),
-        found.committedAt.longValueExact());
+        found.committedAt.longValueExact(),
+        found.punished);
   }
 
   @Override
@@ -271,6 +272,14 @@ final class ContractPanels implements PanelChain {
             BigInteger.valueOf(place),
             root.toBytes(),
             BigInteger.valueOf(count)));
+  }
+
+  @Override
+  public Sent punishSilence(Bytes32 planId, Address member) {
+    return send(
+        registryAddress,
+        planId + "/silence/" + member,
+        registry.punishSilence(planId.toBytes(), member.toString()));
   }
 
   @Override

@@ -58,8 +58,18 @@ interface PanelChain {
     }
   }
 
-  /** What a member committed to; all 0 if nothing. */
-  record Answers(Bytes32 root, int count, int revealed, long committedAt) {}
+  /**
+   * What a member committed to; all 0 if nothing.
+   *
+   * @param punished whether it lost its bond over this panel
+   */
+  record Answers(Bytes32 root, int count, int revealed, long committedAt, boolean punished) {
+
+    /** Whether it owes answers, which it may reveal as long as there is time. */
+    boolean isIncomplete() {
+      return revealed < count;
+    }
+  }
 
   /** The newest block. */
   record Head(long number, long time) {}
@@ -129,6 +139,9 @@ interface PanelChain {
   @Nullable Sent collect(Bytes32 planId);
 
   Sent commitAnswers(Bytes32 planId, int place, Bytes32 root, int count);
+
+  /** Takes the bond of a member that committed to answers and did not reveal them in time. */
+  Sent punishSilence(Bytes32 planId, Address member);
 
   Sent revealAnswer(
       Attestation attestation, Signature signature, Bytes32 nonce, List<Bytes32> proof);

@@ -86,6 +86,7 @@ final class PlanSteps {
     if (head.time() <= panel.answerUntil()) {
       return;
     }
+    punishSilence(plan, panel, head.time());
     long openUntil = panel.revealUntil() + chain.rules().openTime();
     if (head.time() > openUntil) {
       sent(plan, "EXPIRE", chain.expire(plan.planId()));
@@ -117,7 +118,7 @@ final class PlanSteps {
     int committed = 0;
     for (Address member : panel.members()) {
       Answers answers = chain.answers(plan.planId(), member);
-      if (answers.revealed() < answers.count()) {
+      if (answers.isIncomplete()) {
         return false;
       }
       committed += answers.count();
@@ -125,8 +126,22 @@ final class PlanSteps {
     return committed > 0 && plans.answers(plan).size() == committed;
   }
 
+  /** Somebody else may be first: then there is nothing left to punish. */
+  private void punishSilence(Plan plan, Panel panel, long now) {
+    if (now <= panel.revealUntil()) {
+      return;
+    }
+    for (Address member : panel.members()) {
+      Answers answers = chain.answers(plan.planId(), member);
+      if (answers.isIncomplete() && !answers.punished()) {
+        sent(plan, "SILENCE", chain.punishSilence(plan.planId(), member));
+      }
+    }
+  }
+
   private void prosecute(Plan plan, Trial trial) {
     long now = chain.head().time();
+    punishSilence(plan, chain.panel(plan.planId()), now);
     if (now <= trial.openUntil()) {
       openHits(plan);
     } else if (now > trial.rebuttableUntil()) {

@@ -38,7 +38,7 @@ final class LivingPanel implements PanelChain {
   private final Address account;
   private final Map<Integer, Bytes32> attested = new HashMap<>();
   private int dying;
-  private Answers answers = new Answers(Bytes32.ZERO, 0, 0, 0);
+  private Answers answers = new Answers(Bytes32.ZERO, 0, 0, 0, false);
   private boolean owes = true;
 
   /**
@@ -186,7 +186,12 @@ final class LivingPanel implements PanelChain {
     if (answers.count() > 0 && !answers.root().equals(root)) {
       throw new AssertionError("Other answers than those that were committed to.");
     }
-    return send("answers", () -> answers = new Answers(root, count, 0, now));
+    return send("answers", () -> answers = new Answers(root, count, 0, now, false));
+  }
+
+  @Override
+  public Sent punishSilence(Bytes32 planId, Address member) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

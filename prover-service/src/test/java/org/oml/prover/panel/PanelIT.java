@@ -19,8 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.chain.ChainClient;
+import org.oml.chain.dossier.DossierCheck;
+import org.oml.chain.dossier.PanelDossierCheck;
+import org.oml.contracts.PanelDossier;
 import org.oml.platform.process.JavaProgram;
+import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.Waiting;
 import org.oml.prover.fixture.TestCaller;
@@ -32,6 +37,9 @@ import org.oml.prover.fixture.TestPlatform;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.TestRecords;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Cases N and T from the audit to the reward: the prover as a process, a panel of nine others, a
@@ -39,6 +47,7 @@ import tools.jackson.databind.JsonNode;
  */
 class PanelIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PANEL = 9;
   private static final int QUESTIONS = 27;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -71,7 +80,8 @@ class PanelIT {
     database = world.database();
     client = ChainClient.connect(world.platform().chain().rpcUrl(), Duration.ofSeconds(10));
     ChainRecords records = TestRecords.of(client, world.community().addresses());
-    for (int i = 0; i <= PANEL; i++) {
+    // One more than a panel and a half-hearted member take.
+    for (int i = 0; i <= PANEL + 1; i++) {
       SigningKey account = SigningKey.random();
       world.platform().chain().fund(account.address().toString(), BigInteger.TEN.pow(20));
       world.community().endow(account.address(), BigInteger.TEN.pow(19));
@@ -95,7 +105,10 @@ class PanelIT {
     world.close();
   }
 
-  /** The same panels ask a host that has a permit for each answer: nobody is named by that plan. */
+  /**
+   * The same panels ask a host that has a permit for each answer: nobody is named by that plan. One
+   * of its members does not reveal what it committed to, and loses its seat.
+   */
   @Test
   void aHostThatSignsNoReceiptsIsConvictedByAPanelAndAnHonestOneIsNot() throws Exception {
     BigInteger before = world.community().balanceOf(world.account.address());
@@ -115,8 +128,13 @@ class PanelIT {
       PanelChain.Panel otherPanel = panelThatAnswered(other);
       assertThat(operator.get("/v1/panels/" + planId).problem())
           .isEqualTo("403 PROVER_PANEL_NOT_YOURS");
+      TestMember silent = member(otherPanel.members().getFirst());
+      silent.fallSilent(other);
       world.community().passUntil(Math.max(panel.answerUntil(), otherPanel.answerUntil()) + 1);
       await(() -> chain.trial(planId).hits() == QUESTIONS);
+      requireSound(dossier(operator, planId));
+      assertThat(operator.get("/v1/plans/" + planUuid(operator, other) + "/dossier").problem())
+          .isEqualTo("409 PROVER_DOSSIER_UNKNOWN");
       long end = otherPanel.revealUntil() + chain.rules().openTime();
       world.community().passUntil(Math.max(chain.trial(planId).rebuttableUntil(), end) + 1);
       JsonNode done = plan(operator, planId, "PAID");
@@ -128,9 +146,108 @@ class PanelIT {
       assertThat(gateway.texts)
           .filteredOn(text -> text.contains("secret key"))
           .doesNotHaveDuplicates();
-      assertThat(plan(operator, other, "EXPIRED").required("answers").asInt()).isEqualTo(QUESTIONS);
+      assertThat(plan(operator, other, "EXPIRED").required("answers").asInt())
+          .isEqualTo(QUESTIONS - QUESTIONS / PANEL);
+      await(() -> chain.answers(other, silent.account.address()).punished());
+      PanelDossier dossier = dossier(operator, planId);
+      requireSound(dossier);
+      requireNothingCanBeChanged(dossier);
       assertThat(world.community().stakeOf(honest)).isEqualTo(TestCommunity.STAKE);
     }
+  }
+
+  private static TestMember member(Address account) {
+    return members.stream()
+        .filter(member -> member.account.address().equals(account))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String planUuid(TestCaller operator, Bytes32 planId) throws Exception {
+    JsonNode all = operator.get("/v1/plans").body();
+    return Objects.requireNonNull(find(all, planId.toString()))
+        .required("plan")
+        .required("planUuid")
+        .asString();
+  }
+
+  private static PanelDossier dossier(TestCaller operator, Bytes32 planId) throws Exception {
+    String path = "/v1/plans/" + planUuid(operator, planId) + "/dossier";
+    TestCaller worker = TestCaller.signIn(world.url(), world.worker);
+    assertThat(worker.get(path).problem()).isEqualTo("403 PROVER_NOT_ALLOWED");
+    TestCaller.Answer answer = operator.get(path);
+    assertThat(answer.problem()).isEqualTo("200");
+    return PanelDossier.read(JSON.writeValueAsBytes(answer.body()));
+  }
+
+  private static List<DossierCheck.Finding> check(PanelDossier dossier) {
+    return new PanelDossierCheck(client, world.community().addresses()).check(dossier);
+  }
+
+  private static void requireSound(PanelDossier dossier) {
+    assertThat(check(PanelDossier.read(dossier.write())))
+        .isNotEmpty()
+        .allMatch(DossierCheck.Finding::holds);
+    assertThat(dossier.answers()).hasSize(QUESTIONS).allMatch(answer -> answer.opening() != null);
+  }
+
+  /** Whatever is changed in it, a dossier does not hold any more. */
+  private static void requireNothingCanBeChanged(PanelDossier dossier) {
+    ObjectNode sound = (ObjectNode) JSON.readTree(dossier.write());
+    String hash = Keccak.of("tampered").toString();
+    String account = world.worker.address().toString();
+    Map<String, Object> changes = new HashMap<>();
+    for (String path :
+        List.of(
+            "/modelId",
+            "/instanceId",
+            "/planId",
+            "/nonce",
+            "/questions/0/leaf",
+            "/answers/3/keyHash",
+            "/answers/3/opening/leafSalt",
+            "/answers/3/opening/leafProof/0",
+            "/transactions/0/hash",
+            "/transactions/1/blockHash")) {
+      changes.put(path, hash);
+    }
+    for (String path : List.of("/court", "/prover", "/host", "/members/2", "/answers/3/member")) {
+      changes.put(path, account);
+    }
+    changes.put("/kind", "T");
+    changes.put("/chainId", "7");
+    changes.put("/target", "http://elsewhere.invalid");
+    changes.put("/threshold", 1);
+    changes.put("/questions/0/weight", 2);
+    changes.put("/answers/3/place", 4);
+    changes.put("/answers/3/answer", "something else");
+    changes.put("/answers/3/askedAt", 1);
+    changes.put("/answers/3/answeredAt", 1L << 40);
+    changes.put("/answers/3/missingReceipt", false);
+    changes.put("/answers/3/signature", dossier.answers().getFirst().signature());
+    changes.put("/answers/3/opening/index", 47);
+    changes.put("/answers/3/opening/key", "another key");
+    changes.put("/answers/3/opening/response", "another response");
+    changes.put("/answers/3/opening", null);
+    changes.put("/answers", List.of());
+    changes.put("/members", List.of());
+    changes.put("/transactions", List.of());
+    changes.put("/transactions/0/blockNumber", 1);
+    changes.forEach(
+        (path, value) -> {
+          ObjectNode altered = sound.deepCopy();
+          int slash = path.lastIndexOf('/');
+          JsonNode parent = altered.at(path.substring(0, slash));
+          JsonNode node = JSON.valueToTree(value);
+          switch (parent) {
+            case ObjectNode object -> object.set(path.substring(slash + 1), node);
+            case ArrayNode array -> array.set(Integer.parseInt(path.substring(slash + 1)), node);
+            default -> throw new AssertionError("There is no " + path);
+          }
+          assertThat(check(PanelDossier.read(JSON.writeValueAsBytes(altered))))
+              .as(path)
+              .anyMatch(finding -> !finding.holds());
+        });
   }
 
   private static Map<String, String> suspicion(TestHost host, TestGateway gateway) {
