@@ -303,7 +303,7 @@ class ProverIT {
 
   @Test
   void anAuditAndItsCaseEndWhereverTheProverIsKilled() throws Exception {
-    JsonNode ended = killedOnTheWay(Behaviour.FREELOADING, 3);
+    JsonNode ended = killedOnTheWay(Behaviour.FREELOADING, 2);
     assertThat(ended.required("kind").asString()).isEqualTo("R");
     assertThat(world.permissions().lookedUp.size()).isBetween(1, 2);
   }

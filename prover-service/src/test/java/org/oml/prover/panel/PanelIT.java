@@ -325,7 +325,7 @@ class PanelIT {
       await(() -> chain.trial(planId).state() == TrialState.OPENED);
       restartInSoak();
       await(() -> chain.trial(planId).hits() > 0);
-      restart();
+      restartInSoak();
       await(() -> chain.trial(planId).hits() == QUESTIONS);
       world.community().passUntil(chain.trial(planId).rebuttableUntil() + 1);
       await(() -> chain.trial(planId).state().compareTo(TrialState.CONVICTED) >= 0);
