@@ -32,7 +32,11 @@ public record Intent(String key, Address recipient, byte[] data, String purpose)
 
   /** The same once more, under a name of its own. */
   Intent again(int attempt) {
-    return new Intent(key + "/" + attempt, recipient, data, purpose);
+    return new Intent(attempt(key, attempt), recipient, data, purpose);
+  }
+
+  static String attempt(String key, int attempt) {
+    return key + "/" + attempt;
   }
 
   @Override

@@ -167,6 +167,19 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
     return submission;
   }
 
+  /** What became of the last attempt of an intent that was submitted with several. */
+  public Optional<Submission> findLast(String key, int attempts) {
+    Optional<Submission> last = find(key);
+    for (int attempt = 2; attempt <= attempts && last.isPresent(); attempt++) {
+      Optional<Submission> another = find(Intent.attempt(key, attempt));
+      if (another.isEmpty()) {
+        return last;
+      }
+      last = another;
+    }
+    return last;
+  }
+
   /** What became of an intent. */
   public Optional<Submission> find(String key) {
     return intents.submission(key);

@@ -217,6 +217,24 @@ final class ContractPanels implements PanelChain {
   }
 
   @Override
+  public Optional<String> commitment(Bytes32 planId) {
+    return sent(planId + "/commit");
+  }
+
+  @Override
+  public Optional<String> opening(Bytes32 planId) {
+    return sent(planId + "/open");
+  }
+
+  private Optional<String> sent(String what) {
+    return sender.findLast(key(what), ATTEMPTS).flatMap(Submission::hash).map(Bytes32::toString);
+  }
+
+  private String key(String what) {
+    return "panel/" + sender.account() + "/" + what;
+  }
+
+  @Override
   public Sent commitPlan(Bytes32 planId) {
     return send(courtAddress, planId + "/commit", court.commitPlan(planId.toBytes()));
   }
@@ -296,8 +314,7 @@ final class ContractPanels implements PanelChain {
   }
 
   private Sent send(Address contract, String what, RemoteFunctionCall<?> call) {
-    String key = "panel/" + sender.account() + "/" + what;
-    return submit(Intent.of(key, contract, call, "panel " + what));
+    return submit(Intent.of(key(what), contract, call, "panel " + what));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */

@@ -2,6 +2,7 @@ package org.oml.prover.panel;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
 import org.oml.contracts.binding.PanelCourt;
@@ -120,6 +121,12 @@ interface PanelChain {
    * @return why it cannot, or null
    */
   @Nullable String takeSeat();
+
+  /** The transaction with which the account committed to a plan, whichever process sent it. */
+  Optional<String> commitment(Bytes32 planId);
+
+  /** The transaction with which the account opened a plan, whichever process sent it. */
+  Optional<String> opening(Bytes32 planId);
 
   Sent commitPlan(Bytes32 planId);
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
 import org.oml.protocol.Address;
@@ -53,8 +54,14 @@ final class PlanSteps {
     plans.seen(plan, trial.state());
     switch (trial.state()) {
       case NONE -> commit(plan);
-      case COMMITTED -> convene(plan);
-      case OPENED -> prosecute(plan, trial);
+      case COMMITTED -> {
+        remember(plan, "COMMIT", chain.commitment(plan.planId()));
+        convene(plan);
+      }
+      case OPENED -> {
+        remember(plan, "OPEN", chain.opening(plan.planId()));
+        prosecute(plan, trial);
+      }
       case CONVICTED -> pay(plan, trial);
       case PAID, ACQUITTED, STOPPED -> collect(plan);
       case EXPIRED ->
@@ -229,6 +236,11 @@ final class PlanSteps {
   private Sent sent(Plan plan, String step, Sent made) {
     this.sent.add(plan.planId(), chain.account(), step, made.hash());
     return made;
+  }
+
+  /** The process that sent it may have died before it was written down. */
+  private void remember(Plan plan, String step, Optional<String> hash) {
+    sent.add(plan.planId(), chain.account(), step, hash.orElse(null));
   }
 
   private static void requireAccepted(Sent sent) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
@@ -138,6 +139,16 @@ final class LivingPanel implements PanelChain {
   @Override
   public @Nullable String takeSeat() {
     return null;
+  }
+
+  @Override
+  public Optional<String> commitment(Bytes32 planId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> opening(Bytes32 planId) {
+    return Optional.empty();
   }
 
   @Override
