@@ -152,6 +152,18 @@ final class ContractCourt implements Court {
   }
 
   @Override
+  public Optional<String> sent(UUID caseId, Step step) {
+    return sender
+        .findLast(key(caseId, step), ATTEMPTS)
+        .flatMap(Submission::hash)
+        .map(Bytes32::toString);
+  }
+
+  private static String key(UUID caseId, Step step) {
+    return "case/" + caseId + "/" + step.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
   public Sent commit(UUID caseId, Bytes32 commitment) {
     return send(caseId, Step.COMMIT, court.commit(commitment.toBytes()));
   }
@@ -189,8 +201,7 @@ final class ContractCourt implements Court {
 
   private Sent send(UUID caseId, Step step, RemoteFunctionCall<?> call) {
     String name = step.name().toLowerCase(Locale.ROOT);
-    return send(
-        Intent.of("case/" + caseId + "/" + name, courtAddress, call, name + " of case " + caseId));
+    return send(Intent.of(key(caseId, step), courtAddress, call, name + " of case " + caseId));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */
