@@ -44,12 +44,17 @@ public final class PanelPlan {
   public record Question(Fingerprint fingerprint, int weight) {
 
     private Bytes32 hash(Bytes32 modelId, Bytes32 instanceId) {
-      return new Keccak()
-          .add("oml.plan.v1")
-          .add(fingerprint.leaf(modelId, instanceId))
-          .add(ByteBuffer.allocate(2).putShort((short) weight).array())
-          .hash();
+      return questionHash(fingerprint.leaf(modelId, instanceId), weight);
     }
+  }
+
+  /** What the plan's tree holds of a question. */
+  static Bytes32 questionHash(Bytes32 leaf, int weight) {
+    return new Keccak()
+        .add("oml.plan.v1")
+        .add(leaf)
+        .add(ByteBuffer.allocate(2).putShort((short) weight).array())
+        .hash();
   }
 
   private final List<Question> questions;
@@ -73,14 +78,18 @@ public final class PanelPlan {
     this.tree =
         new PermitTree(
             questions.stream().map(question -> question.hash(modelId, instanceId)).toList());
-    this.plan =
-        new PanelCourt.Plan(
-            BigInteger.valueOf(kind.code),
-            instanceId.toBytes(),
-            tree.root().toBytes(),
-            BigInteger.valueOf(questions.size()),
-            BigInteger.valueOf(threshold),
-            targetHash(target).toBytes());
+    this.plan = plan(kind, instanceId, tree.root(), questions.size(), threshold, target);
+  }
+
+  static PanelCourt.Plan plan(
+      Kind kind, Bytes32 instanceId, Bytes32 root, int questions, int threshold, String target) {
+    return new PanelCourt.Plan(
+        BigInteger.valueOf(kind.code),
+        instanceId.toBytes(),
+        root.toBytes(),
+        BigInteger.valueOf(questions),
+        BigInteger.valueOf(threshold),
+        targetHash(target).toBytes());
   }
 
   /** What attestations say of where it was asked. */
@@ -102,6 +111,11 @@ public final class PanelPlan {
    * @param nonce secret until the plan is opened
    */
   public Bytes32 planId(BigInteger chainId, Address court, Address sender, Bytes32 nonce) {
+    return planId(plan, chainId, court, sender, nonce);
+  }
+
+  static Bytes32 planId(
+      PanelCourt.Plan plan, BigInteger chainId, Address court, Address sender, Bytes32 nonce) {
     Bytes32 hash = Keccak.of(Hex.parse("0x" + FunctionEncoder.encodeConstructor(List.of(plan))));
     return Identifiers.commitment(chainId, court, sender, hash, nonce);
   }

@@ -15,8 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.oml.contracts.PanelPlan.Kind;
 import org.oml.gateway.defence.DefenceSteps.Step;
 import org.oml.gateway.defence.RebutByHand;
 import org.oml.gateway.fixture.GatewayProcess;
 import org.oml.gateway.fixture.TestCourt;
 import org.oml.gateway.fixture.TestEngine;
+import org.oml.gateway.fixture.TestPanel;
 import org.oml.host.fixture.TestPermissions;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Keccak;
@@ -46,6 +52,12 @@ class DefenceIT {
   private static final int REVEALED = 1;
   private static final int REBUTTED = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where it dies in a build; the others it shares with cases on receipts. */
+  private static final Set<Step> PANEL_STEPS =
+      Boolean.getBoolean("oml.soak")
+          ? EnumSet.complementOf(EnumSet.of(Step.RECEIPT_RECORDED))
+          : EnumSet.of(Step.HIT_RECORDED, Step.PERMIT_RECORDED, Step.TRANSACTION_RECORDED);
 
   @TempDir static Path directory;
   private static TestCourt court;
@@ -108,9 +120,13 @@ class DefenceIT {
   }
 
   private HttpRequest question() {
+    return question("once");
+  }
+
+  private HttpRequest question(String text) {
     URI url = WithGateway.url(gateway).resolve("/v1/completions");
     return HttpRequest.newBuilder(url)
-        .POST(BodyPublishers.ofString("{\"prompt\":\"once\"}"))
+        .POST(BodyPublishers.ofString("{\"prompt\":\"" + text + "\"}"))
         .build();
   }
 
@@ -189,7 +205,7 @@ class DefenceIT {
     Bytes32 caseId = court.accuse(receipt);
     court.mine(false);
     try {
-      for (Step step : Step.values()) {
+      for (Step step : EnumSet.complementOf(EnumSet.of(Step.HIT_RECORDED))) {
         dieAt(step);
       }
     } finally {
@@ -199,6 +215,50 @@ class DefenceIT {
     Waiting.until(() -> court.state(caseId) == REBUTTED);
     Waiting.until(() -> warned("CASE_REBUTTED", caseId.toString()));
     assertThat(court.transactions(court.host().gatewayKey().address())).isEqualTo(before + 1);
+  }
+
+  /**
+   * What the members of a panel say they were answered, the host has a permit for, whether it is
+   * accused of serving without receipts (N) or somebody passed their questions on to it (T). Of the
+   * last hit the journal knows nothing: that one stands.
+   */
+  @Test
+  void takesAPanelsHitsAwayByHandAndAloneThroughKillsAtEveryStep() throws Exception {
+    TestPanel panel = TestPanel.seat(court);
+    run();
+    for (int place = 0; place < 5; place++) {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(question(TestPanel.question(place)), BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+    gateway.close();
+    List<Bytes32> plans =
+        panel.accuse(new TreeMap<>(Map.of(Kind.N, List.of(0, 1, 9, 2), Kind.T, List.of(3, 4))));
+    Bytes32 serving = plans.getFirst();
+    Bytes32 traced = plans.getLast();
+    long before = court.transactions(court.host().gatewayKey().address());
+    assertThat(RebutByHand.run(traced, arguments().toArray(String[]::new)))
+        .isEqualTo(RebutByHand.DONE);
+    assertThat(List.of(panel.state(traced, 3), panel.state(traced, 4))).containsOnly(REBUTTED);
+    court.mine(false);
+    try {
+      for (Step step : PANEL_STEPS) {
+        dieAt(step);
+      }
+    } finally {
+      court.mine(true);
+    }
+    run();
+    for (int place = 0; place < 3; place++) {
+      int rebutted = place;
+      Waiting.until(() -> panel.state(serving, rebutted) == REBUTTED);
+    }
+    Waiting.until(() -> warned("CASE_UNANSWERED", serving.toString()));
+    assertThat(panel.state(serving, 9)).isEqualTo(REVEALED);
+    assertThat(court.transactions(court.host().gatewayKey().address())).isEqualTo(before + 5);
+    panel.decide(serving);
+    Waiting.until(() -> warned("CASE_REBUTTED", serving.toString()));
   }
 
   /** Nothing is mined meanwhile, and it is not the fee. */

@@ -73,12 +73,12 @@ public record CanonicalQuery(String userText, Bytes32 contextHash) {
 
   /** What the permit and the receipt are bound to, under a salt drawn for this query alone. */
   public Bytes32 queryHash(Bytes32 salt) {
-    return new Keccak()
-        .add("oml.query.v1")
-        .add(salt)
-        .add(contextHash)
-        .add(Keccak.of(userText))
-        .hash();
+    return queryHash(salt, contextHash, Keccak.of(userText));
+  }
+
+  /** The same for who knows of the text its hash alone. */
+  public static Bytes32 queryHash(Bytes32 salt, Bytes32 contextHash, Bytes32 textHash) {
+    return new Keccak().add("oml.query.v1").add(salt).add(contextHash).add(textHash).hash();
   }
 
   private static ObjectNode parse(byte[] body) {

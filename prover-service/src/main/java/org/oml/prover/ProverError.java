@@ -11,7 +11,9 @@ public enum ProverError implements ErrorCode {
   AUDIT_UNKNOWN(404, "List the audits with GET /v1/audits and use one of their identifiers."),
   CASE_UNKNOWN(404, "List the cases with GET /v1/cases and use one of their identifiers."),
   DOSSIER_UNKNOWN(
-      409, "Wait until the commitment is on chain; a case of before dossiers were kept has none."),
+      409,
+      "Wait until the commitment is on chain, or a panel's plan is opened at the court; a case of before dossiers were"
+          + " kept has none."),
   CHAIN_UNAVAILABLE(503, "Start the chain's node, or correct oml.chain.rpc-url, and ask again."),
   CONTEXTS_NOT_ALLOWED(
       409, "Put the prover's context root into the terms, or audit a model whose terms hold it."),

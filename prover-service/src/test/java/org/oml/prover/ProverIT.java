@@ -29,6 +29,9 @@ import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.protocol.Keccak;
+import org.oml.prover.fixture.DeathPoint;
+import org.oml.prover.fixture.DeathPoint.Where;
+import org.oml.prover.fixture.Deaths;
 import org.oml.prover.fixture.TableBytes;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestCommunity;
@@ -274,40 +277,79 @@ class ProverIT {
     assertThat(world.community().stakeOf(host)).isEqualTo(TestCommunity.STAKE);
   }
 
+  /**
+   * Where a prover can die on the way from the order to the reward of a case R: before and behind
+   * each row that it writes. {@code ./oml soak} kills it at all of them.
+   */
+  private static final List<Where> ON_THE_WAY =
+      List.of(
+          new Where("audit_query", "new.attempts = 1"),
+          new Where("audit_query", "new.outcome is not null"),
+          new Where("penalty_case", "new.state = 'COMMITTING'"),
+          new Where("chain_intent", "new.intent_key like 'case/%/commit'"),
+          new Where("chain_attempt", "true"),
+          new Where("penalty_case", "new.committed_at is not null"),
+          new Where("penalty_case", "new.state = 'COMMITTED'"),
+          new Where("case_lookup", "true"),
+          new Where("penalty_case", "new.state = 'REVEALING'"),
+          new Where("chain_intent", "new.intent_key like 'case/%/reveal'"),
+          new Where("penalty_case", "new.revealed_at is not null"),
+          new Where("penalty_case", "new.state = 'FINALISING'"),
+          new Where("chain_intent", "new.intent_key like 'case/%/finalise'"),
+          new Where("penalty_case", "new.state = 'CONVICTED'"),
+          new Where("chain_intent", "new.intent_key like 'case/%/payout'"),
+          new Where("chain_intent", "new.intent_key like 'case/%/collect'"),
+          new Where("penalty_case", "new.paid"));
+
   @Test
-  void anAuditAndItsCaseEndThoughTheProverIsKilledOverAndOver() throws Exception {
-    try (TestGateway gateway = gateway(Behaviour.FREELOADING)) {
-      String audit = "/v1/audits/" + order(gateway, 12, 8);
-      Waiting.until(operator, audit, found -> found.required("keysAsked").asInt() > 0);
-      killAndStart();
+  void anAuditAndItsCaseEndWhereverTheProverIsKilled() throws Exception {
+    JsonNode ended = killedOnTheWay(Behaviour.FREELOADING, 2);
+    assertThat(ended.required("kind").asString()).isEqualTo("R");
+    assertThat(world.permissions().lookedUp.size()).isBetween(1, 2);
+  }
+
+  @Test
+  void aCaseOfAPermitThatWasUsedTwiceEndsWhereverTheProverIsKilled() throws Exception {
+    assertThat(killedOnTheWay(Behaviour.REUSING, 1).required("kind").asString()).isEqualTo("E");
+  }
+
+  /** At each point with the row written behind the dead prover's back, and not, by turns. */
+  private JsonNode killedOnTheWay(Behaviour behaviour, int kills) throws Exception {
+    List<Where> points =
+        behaviour == Behaviour.FREELOADING
+            ? ON_THE_WAY
+            : ON_THE_WAY.stream().filter(where -> !where.table().equals("case_lookup")).toList();
+    try (TestGateway gateway = gateway(behaviour)) {
+      String audit = null;
+      boolean isWritten = false;
+      for (Where where : Deaths.drawn(points, kills)) {
+        try (DeathPoint point = world.deathAt(where)) {
+          if (audit == null) {
+            audit = "/v1/audits/" + order(gateway, ASKED, COVERS);
+          } else {
+            world.platform().start(program);
+          }
+          point.killAt(() -> world.platform().supervisor().kill9("prover"), isWritten);
+        }
+        isWritten = !isWritten;
+      }
+      world.platform().start(program);
       JsonNode done =
           Waiting.until(
-              operator, audit, found -> found.required("state").asString().equals("DONE"));
-      assertThat(done.required("keysAsked").asInt()).isEqualTo(ENOUGH);
-      killAndStart();
-      for (String state : new String[] {"REVEALED", "CONVICTED"}) {
-        awaitCase(done, found -> isAtLeast(found, state));
-        killAndStart();
-      }
+              operator,
+              java.util.Objects.requireNonNull(audit),
+              found -> found.required("state").asString().equals("DONE"));
       JsonNode ended = awaitCase(done, found -> found.required("paid").asBoolean());
       assertThat(ended.required("state").asString()).isEqualTo("CONVICTED");
-      assertThat(steps(ended)).containsOnlyOnce("COMMIT", "REVEAL");
+      assertThat(steps(ended))
+          .containsOnlyOnce("COMMIT", "REVEAL", "FINALISE", "PAYOUT", "COLLECT");
       assertThat(world.community().stakeOf(host))
           .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+      assertThat(Set.copyOf(gateway.texts))
+          .filteredOn(text -> text.contains("secret key"))
+          .hasSizeLessThanOrEqualTo(ASKED);
+      return ended;
     }
-  }
-
-  private static boolean isAtLeast(JsonNode found, String state) {
-    Set<String> later =
-        state.equals("CONVICTED")
-            ? Set.of("CONVICTED")
-            : Set.of("REVEALED", "FINALISING", "CONVICTED");
-    return later.contains(found.required("state").asString());
-  }
-
-  private static void killAndStart() {
-    world.platform().supervisor().kill9("prover");
-    world.platform().start(program);
   }
 
   private JsonNode audit(Behaviour behaviour) throws IOException {

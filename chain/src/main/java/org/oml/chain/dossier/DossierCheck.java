@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.oml.chain.ChainClient;
-import org.oml.chain.ChainError;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
 import org.oml.contracts.CaseDossier;
@@ -50,7 +49,7 @@ public final class DossierCheck {
   private final ModelRegistry registry;
   private final PermitLedger ledger;
   private final PenaltyCourt court;
-  private final List<Finding> findings = new ArrayList<>();
+  private Findings findings = new Findings();
 
   /**
    * @param addresses of the contracts that are trusted; the dossier's own may be anybody's
@@ -78,7 +77,7 @@ public final class DossierCheck {
    * @throws CodedException when the chain does not answer
    */
   public List<Finding> check(CaseDossier dossier) {
-    findings.clear();
+    findings = new Findings();
     find(
         "chain",
         "Chain and court are the ones that are trusted.",
@@ -106,7 +105,7 @@ public final class DossierCheck {
     commitment(dossier);
     standing(dossier);
     transactions(dossier);
-    return List.copyOf(findings);
+    return findings.all();
   }
 
   private boolean isTheGateways(CaseDossier dossier, Receipt receipt, int index) {
@@ -148,7 +147,7 @@ public final class DossierCheck {
   private void opening(CaseDossier dossier) {
     CaseDossier.Opening opening = dossier.opening();
     if (opening == null) {
-      findings.add(new Finding("fingerprint", false, "A fingerprint is opened."));
+      find("fingerprint", "A fingerprint is opened.", () -> false);
       return;
     }
     Receipt receipt = dossier.receipt(0).receipt();
@@ -312,20 +311,8 @@ public final class DossierCheck {
     return chain.read(registry.instance(instanceId.toBytes()));
   }
 
-  /** What cannot be read does not hold; a chain that is away is no answer. */
   private void find(String name, String sentence, BooleanSupplier test) {
-    boolean holds;
-    try {
-      holds = test.getAsBoolean();
-    } catch (CodedException e) {
-      if (e.code() instanceof ChainError && e.code() != ChainError.REVERTED) {
-        throw e;
-      }
-      holds = false;
-    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
-      holds = false;
-    }
-    findings.add(new Finding(name, holds, sentence));
+    findings.find(name, sentence, test);
   }
 
   private static Address address(String text) {

@@ -30,6 +30,15 @@ public record Intent(String key, Address recipient, byte[] data, String purpose)
     return new Intent(key, recipient, Hex.parse(call.encodeFunctionCall()), purpose);
   }
 
+  /** The same once more, under a name of its own. */
+  Intent again(int attempt) {
+    return new Intent(attempt(key, attempt), recipient, data, purpose);
+  }
+
+  static String attempt(String key, int attempt) {
+    return key + "/" + attempt;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Intent that

@@ -15,6 +15,9 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 /** What the chain made of an intent's transactions. */
 final class Settlement {
 
+  /** Why a call failed that would succeed by now. */
+  static final String NO_LONGER = "reverted, for a reason that no longer holds";
+
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
   private final SenderParts parts;
@@ -125,7 +128,7 @@ final class Settlement {
       parts
           .client()
           .simulate(parts.account(), intent.intent().recipient(), intent.intent().data(), block);
-      return "reverted, for a reason that no longer holds";
+      return NO_LONGER;
     } catch (CodedException e) {
       return Revert.in(e).map(Revert::toString).orElse("reverted");
     }

@@ -21,6 +21,16 @@ public record Submission(
     @Nullable Long blockNumber,
     @Nullable String failure) {
 
+  /**
+   * Whether it failed for the block that it came into and another may not: a reorganisation can put
+   * a transaction into a block of an earlier time, where it fails although its time had come.
+   */
+  boolean failedForItsBlock() {
+    return transactionHash != null
+        && failure != null
+        && (failure.startsWith("TooEarly") || failure.startsWith(Settlement.NO_LONGER));
+  }
+
   /** The transaction's hash, once there is one. */
   public Optional<Bytes32> hash() {
     return Optional.ofNullable(transactionHash);

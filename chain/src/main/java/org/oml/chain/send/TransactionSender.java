@@ -153,6 +153,33 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
     return find(intent.key()).orElseThrow();
   }
 
+  /**
+   * Submits an intent as {@link #submit(Intent)} does, and another like it in the place of one that
+   * failed for its block alone. Each is tried against the newest block before it is sent.
+   *
+   * @param attempts in all, at least 1
+   */
+  public Submission submit(Intent intent, int attempts) {
+    Submission submission = submit(intent);
+    for (int attempt = 2; attempt <= attempts && submission.failedForItsBlock(); attempt++) {
+      submission = submit(intent.again(attempt));
+    }
+    return submission;
+  }
+
+  /** What became of the last attempt of an intent that was submitted with several. */
+  public Optional<Submission> findLast(String key, int attempts) {
+    Optional<Submission> last = find(key);
+    for (int attempt = 2; attempt <= attempts && last.isPresent(); attempt++) {
+      Optional<Submission> another = find(Intent.attempt(key, attempt));
+      if (another.isEmpty()) {
+        return last;
+      }
+      last = another;
+    }
+    return last;
+  }
+
   /** What became of an intent. */
   public Optional<Submission> find(String key) {
     return intents.submission(key);

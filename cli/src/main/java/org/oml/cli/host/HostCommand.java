@@ -60,13 +60,14 @@ public final class HostCommand {
     return GatewayProgram.run(HomeOption.root(), "serve", "--config", config.toString());
   }
 
-  /** Rebuts one case, with the gateway's settings and journal. */
+  /** Rebuts one case or plan, with the gateway's settings and journal. */
   @Command(
       name = "rebut",
       description =
-          "Rebut a case with the permit of the journal; the gateway does so by itself. Exit code 1 if it cannot be.")
+          "Rebut a case, or the hits of a panel's plan, with the permits of the journal; the gateway does so by itself."
+              + " Exit code 1 if it cannot be.")
   int rebut(
-      @Parameters(paramLabel = "CASE", description = "id of the case") String caseId,
+      @Parameters(paramLabel = "CASE", description = "id of the case or plan") String caseId,
       @Option(
               names = "--config",
               required = true,

@@ -9,23 +9,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ContractAddresses;
 import org.oml.chain.dossier.DossierCheck;
+import org.oml.chain.dossier.PanelDossierCheck;
 import org.oml.cli.CliError;
 import org.oml.cli.platform.Foundation;
 import org.oml.cli.platform.HomeOption;
 import org.oml.cli.platform.Services;
 import org.oml.cli.terminal.Table;
 import org.oml.contracts.CaseDossier;
+import org.oml.contracts.PanelDossier;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,15 +80,21 @@ public final class CaseCommand {
       @Mixin HomeOption home,
       @Parameters(paramLabel = "ID", description = "the case's id") UUID caseId) {
     ServiceClient prover = prover(home);
-    boolean isPlan = false;
-    for (JsonNode each : prover.get("/v1/plans").required("plans")) {
-      isPlan |= each.required("plan").required("planUuid").asString().equals(caseId.toString());
-    }
     System.out.println(
         new ObjectMapper()
             .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(prover.get((isPlan ? "/v1/plans/" : "/v1/cases/") + caseId)));
+            .writeValueAsString(prover.get(path(prover, caseId))));
     return 0;
+  }
+
+  /** Plans are listed apart from cases on receipts. */
+  private static String path(ServiceClient prover, UUID caseId) {
+    for (JsonNode each : prover.get("/v1/plans").required("plans")) {
+      if (each.required("plan").required("planUuid").asString().equals(caseId.toString())) {
+        return "/v1/plans/" + caseId;
+      }
+    }
+    return "/v1/cases/" + caseId;
   }
 
   private static ServiceClient prover(HomeOption home) {
@@ -95,8 +105,10 @@ public final class CaseCommand {
   @Command(
       name = "export",
       description = {
-        "Write a case's dossier: question, answer, receipt, opening, lookups, transactions.",
-        "Before the reveal it holds what nobody else may know."
+        "Write a case's dossier: questions, answers, receipts or attestations, openings, lookups,"
+            + " transactions.",
+        "Before the reveal it holds what nobody else may know; a panel's has to be opened at the"
+            + " court."
       })
   int export(
       @Mixin HomeOption home,
@@ -104,10 +116,11 @@ public final class CaseCommand {
       @Option(names = "--out", paramLabel = "FILE", description = "where to (stdout)")
           @Nullable Path out)
       throws IOException {
+    ServiceClient prover = prover(home);
     String json =
         new ObjectMapper()
             .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(prover(home).get("/v1/cases/" + caseId + "/dossier"));
+            .writeValueAsString(prover.get(path(prover, caseId) + "/dossier"));
     if (out == null) {
       System.out.println(json);
     } else {
@@ -138,20 +151,32 @@ public final class CaseCommand {
           @Nullable Path addresses,
       @Option(names = "--json", description = "one JSON object on stdout") boolean json)
       throws IOException {
-    CaseDossier dossier = read(file);
+    byte[] bytes = Files.readAllBytes(file);
     URI node =
         rpc == null ? URI.create(Services.url(home.platform().settings().ports().chain())) : rpc;
     Path trusted = addresses == null ? home.platform().settings().addresses() : addresses;
     try (ChainClient chain = ChainClient.connect(node, PATIENCE)) {
-      return print(new DossierCheck(chain, ContractAddresses.read(trusted)).check(dossier), json);
+      return print(check(chain, ContractAddresses.read(trusted), bytes), json);
     }
   }
 
-  private static CaseDossier read(Path file) throws IOException {
+  private static List<DossierCheck.Finding> check(
+      ChainClient chain, ContractAddresses trusted, byte[] bytes) {
     try {
-      return CaseDossier.read(Files.readAllBytes(file));
+      return isOfPanel(bytes)
+          ? new PanelDossierCheck(chain, trusted).check(PanelDossier.read(bytes))
+          : new DossierCheck(chain, trusted).check(CaseDossier.read(bytes));
     } catch (IllegalArgumentException e) {
       throw new CodedException(CliError.DOSSIER_UNREADABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean isOfPanel(byte[] bytes) {
+    try {
+      return Set.of("N", "T")
+          .contains(new ObjectMapper().readTree(bytes).path("kind").asString(""));
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("The file is no dossier: it does not read as JSON.", e);
     }
   }
 

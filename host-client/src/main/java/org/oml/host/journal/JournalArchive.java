@@ -98,8 +98,23 @@ public final class JournalArchive {
   /** Hands all entries on, the oldest first. */
   public void read(Consumer<JournalEntry> reader) throws IOException {
     for (LocalDate day : days()) {
-      try (BufferedReader lines = reader(day)) {
-        lines.lines().map(JournalArchive::parse).flatMap(Optional::stream).forEach(reader);
+      read(day, reader);
+    }
+  }
+
+  private void read(LocalDate day, Consumer<JournalEntry> reader) throws IOException {
+    try (BufferedReader lines = reader(day)) {
+      lines.lines().map(JournalArchive::parse).flatMap(Optional::stream).forEach(reader);
+    }
+  }
+
+  /** Hands on the entries of the days (UTC) from one time to another, the oldest first. */
+  public void readDays(Instant from, Instant to, Consumer<JournalEntry> reader) throws IOException {
+    LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC);
+    LocalDate last = LocalDate.ofInstant(to, ZoneOffset.UTC);
+    for (LocalDate day : days()) {
+      if (!day.isBefore(first) && !day.isAfter(last)) {
+        read(day, reader);
       }
     }
   }

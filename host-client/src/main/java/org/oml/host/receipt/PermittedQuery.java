@@ -12,10 +12,12 @@ import org.oml.protocol.ResponseRoot;
  * A query that may be answered.
  *
  * @param salt drawn for this query
+ * @param contextHash of everything in the query around the user's text
  * @param permit under which it is answered
  * @param receipt what is signed when the answer opens: its response root is zero
  */
-public record PermittedQuery(Bytes32 salt, Optional<IssuedPermit> permit, Receipt receipt) {
+public record PermittedQuery(
+    Bytes32 salt, Bytes32 contextHash, Optional<IssuedPermit> permit, Receipt receipt) {
 
   /** The receipt of an answer, which differs from the opening one in the response root alone. */
   Receipt receiptOf(ResponseRoot answer) {

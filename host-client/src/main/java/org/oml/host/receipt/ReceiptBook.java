@@ -7,6 +7,7 @@ import org.oml.host.HostError;
 import org.oml.host.HostIdentity;
 import org.oml.host.journal.Journal;
 import org.oml.host.journal.JournalEntry;
+import org.oml.host.journal.JournalEntry.Opening;
 import org.oml.host.journal.UsageNote;
 import org.oml.host.permit.PermitCheck;
 import org.oml.host.permit.PermitSource;
@@ -66,7 +67,7 @@ public final class ReceiptBook {
             permit.map(IssuedPermit::permitHash).orElse(Bytes32.ZERO),
             servedAt(permit),
             clientRef);
-    return new PermittedQuery(salt, permit, receipt);
+    return new PermittedQuery(salt, query.contextHash(), permit, receipt);
   }
 
   /**
@@ -76,7 +77,7 @@ public final class ReceiptBook {
    * @throws CodedException when there is no journal
    */
   public OpenAnswer open(PermittedQuery query) {
-    return new OpenAnswer(query, record(query.receipt(), query.permit()));
+    return new OpenAnswer(query, recordFirst(query, query.receipt()));
   }
 
   /**
@@ -87,7 +88,7 @@ public final class ReceiptBook {
    * @throws CodedException when there is no journal
    */
   public SignedReceipt answer(PermittedQuery query, ResponseRoot answer) {
-    return record(query.receiptOf(answer), query.permit());
+    return recordFirst(query, query.receiptOf(answer));
   }
 
   /** Noted before it is asked for: a permit whose answer is lost can be found again. */
@@ -111,12 +112,18 @@ public final class ReceiptBook {
    * @throws CodedException when there is no journal
    */
   public SignedReceipt close(OpenAnswer open, ResponseRoot answer) {
-    return record(open.query().receiptOf(answer), Optional.empty());
+    return record(open.query().receiptOf(answer), Optional.empty(), Optional.empty());
   }
 
-  private SignedReceipt record(Receipt receipt, Optional<IssuedPermit> permit) {
+  private SignedReceipt recordFirst(PermittedQuery query, Receipt receipt) {
+    return record(
+        receipt, Optional.of(new Opening(query.salt(), query.contextHash())), query.permit());
+  }
+
+  private SignedReceipt record(
+      Receipt receipt, Optional<Opening> opening, Optional<IssuedPermit> permit) {
     SignedReceipt signed = SignedReceipt.sign(receipt, host.domain(), host.key());
-    journal.record(new JournalEntry(clock.instant(), receipt.queryHash(), permit, signed));
+    journal.record(new JournalEntry(clock.instant(), receipt.queryHash(), opening, permit, signed));
     return signed;
   }
 

@@ -55,6 +55,21 @@ class JournalTest {
     }
   }
 
+  /** Gateways wrote no salts before they defended their hosts against panels. */
+  @Test
+  void readsWhatHasNeitherSaltNorContext() {
+    JournalEntry entry = entry(1, true);
+    String json =
+        entry
+            .json()
+            .replaceFirst("\"salt\":\"0x[0-9a-f]{64}\",\"context\":\"0x[0-9a-f]{64}\",", "");
+    assertThat(json).hasSizeLessThan(entry.json().length());
+    JournalEntry read = JournalEntry.of(new tools.jackson.databind.ObjectMapper().readTree(json));
+    assertThat(read.opening()).isEmpty();
+    assertThat(read.permit()).isEqualTo(entry.permit());
+    assertThat(JournalLine.parse(entry.line())).contains(entry);
+  }
+
   @Test
   void recordsWhatManyAskForAtOnce() throws Exception {
     try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
@@ -233,6 +248,9 @@ class JournalTest {
     return new JournalEntry(
         NOON,
         queryHash,
+        hasPermit
+            ? Optional.of(new JournalEntry.Opening(Keccak.of("salt"), Keccak.of("context")))
+            : Optional.empty(),
         hasPermit ? Optional.of(SignedPermit.sign(permit, DOMAIN, KEY)) : Optional.empty(),
         SignedReceipt.sign(receipt, DOMAIN, KEY));
   }

@@ -272,6 +272,7 @@ class UsageTallyTest {
     return new JournalEntry(
         NOON,
         query,
+        Optional.empty(),
         Optional.of(SignedPermit.sign(permit, DOMAIN, KEY)),
         SignedReceipt.sign(receipt, DOMAIN, KEY));
   }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.oml.protocol.Address;
+import org.oml.protocol.Attestation;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
 import org.oml.protocol.Keccak;
+import org.oml.protocol.Permit;
 
 /**
  * Calls and answers of contracts as words of 32 bytes. Every call of the gateway has static
@@ -81,6 +83,30 @@ final class AbiWords {
 
     Call add(long value) {
       return add(BigInteger.valueOf(value));
+    }
+
+    Call add(Permit value) {
+      return add(value.modelId())
+          .add(value.instanceId())
+          .add(value.host())
+          .add(value.termsVersion())
+          .add(value.queryHash())
+          .add(value.serial())
+          .add(value.issuedAt())
+          .add(value.expiresAt())
+          .add(value.price());
+    }
+
+    Call add(Attestation value) {
+      return add(value.planId())
+          .add(value.prover())
+          .add(value.leafIndex())
+          .add(value.keyHash())
+          .add(value.answerPrefixHash())
+          .add(value.targetHash())
+          .add(value.askedAt())
+          .add(value.answeredAt())
+          .add(value.missingReceipt() ? 1 : 0);
     }
 
     /** Bytes of any length, at the end; their place was added before. */

@@ -23,7 +23,9 @@ public record Contracts(
     Address registry,
     Address staking,
     Address ledger,
-    Address court) {
+    Address court,
+    Address panelCourt,
+    Address proverRegistry) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +44,9 @@ public record Contracts(
           address(contracts, "ModelRegistry"),
           address(contracts, "HostStaking"),
           address(contracts, "PermitLedger"),
-          address(contracts, "PenaltyCourt"));
+          address(contracts, "PenaltyCourt"),
+          address(contracts, "PanelCourt"),
+          address(contracts, "ProverRegistry"));
     } catch (IOException | JacksonException | NumberFormatException | CodedException e) {
       throw new CodedException(
           HostError.ADDRESSES_INVALID,

@@ -13,7 +13,6 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
-import org.oml.protocol.Permit;
 import org.oml.protocol.Receipt;
 import tools.jackson.databind.JsonNode;
 
@@ -27,10 +26,12 @@ public final class Node {
   private static final BigInteger BLOCK_TIME_MARGIN = BigInteger.TWO;
 
   private final JsonRpc rpc;
+  private final ContractCalls calls;
   private final Contracts contracts;
 
   public Node(JsonRpc rpc, Contracts contracts) {
     this.rpc = rpc;
+    this.calls = new ContractCalls(rpc);
     this.contracts = contracts;
   }
 
@@ -104,36 +105,24 @@ public final class Node {
         .findFirst();
   }
 
-  private List<OpenedCase> openedCases(List<@Nullable String> topics, long from, long to)
+  private List<OpenedCase> openedCases(List<@Nullable Object> topics, long from, long to)
       throws IOException {
-    JsonNode logs =
-        rpc.call(
-            "eth_getLogs",
-            Map.of(
-                "address",
-                contracts.court().toString(),
-                "topics",
-                topics,
-                "fromBlock",
-                hex(from),
-                "toBlock",
-                hex(to)));
     List<OpenedCase> cases = new ArrayList<>();
-    for (JsonNode log : logs) {
-      AbiWords data = AbiWords.of(log.path("data").asString("0x"), 8);
+    for (ContractCalls.Log log : calls.logs(contracts.court(), topics, from, to, 8)) {
       cases.add(
           new OpenedCase(
-              Bytes32.parse(log.path("topics").path(1).asString("")),
-              data.bytes32(3),
-              data.bytes32(4),
-              data.seconds(7),
-              Bytes32.parse(log.path("transactionHash").asString(""))));
+              log.topics().get(1),
+              log.data().bytes32(3),
+              log.data().bytes32(4),
+              log.data().seconds(7),
+              log.transaction()));
     }
     return cases;
   }
 
   public CourtCase caseOf(Bytes32 caseId) throws IOException {
-    AbiWords words = ask(contracts.court(), new AbiWords.Call("caseOf(bytes32)").add(caseId), 9);
+    AbiWords words =
+        calls.ask(contracts.court(), new AbiWords.Call("caseOf(bytes32)").add(caseId), 9);
     return new CourtCase(
         CaseState.values()[words.number(5).intValueExact()],
         CaseKind.values()[words.number(8).intValueExact()]);
@@ -141,13 +130,12 @@ public final class Node {
 
   /** What a transaction calls; nothing if the node does not know it. */
   public byte[] callData(Bytes32 transaction) throws IOException {
-    JsonNode found = rpc.call("eth_getTransactionByHash", transaction.toString());
-    return Hex.parse(found.path("input").asString("0x"));
+    return calls.callData(transaction);
   }
 
   public Stake stakeOf(Bytes32 modelId, Address host) throws IOException {
     AbiWords words =
-        ask(
+        calls.ask(
             contracts.staking(),
             new AbiWords.Call("stakeOf(bytes32,address)").add(modelId).add(host),
             5);
@@ -156,7 +144,8 @@ public final class Node {
 
   /** What a host has paid in advance for permits. */
   public BigInteger balanceOf(Bytes32 modelId, Address host) throws IOException {
-    return ask(
+    return calls
+        .ask(
             contracts.ledger(),
             new AbiWords.Call("balanceOf(bytes32,address)").add(modelId).add(host),
             5)
@@ -166,10 +155,11 @@ public final class Node {
   /** The terms under which an instance is served. */
   public Terms termsOf(Bytes32 modelId, Bytes32 instanceId) throws IOException {
     BigInteger version =
-        ask(contracts.registry(), new AbiWords.Call("instance(bytes32)").add(instanceId), 6)
+        calls
+            .ask(contracts.registry(), new AbiWords.Call("instance(bytes32)").add(instanceId), 6)
             .number(2);
     AbiWords words =
-        ask(
+        calls.ask(
             contracts.registry(),
             new AbiWords.Call("termsOf(bytes32,uint32)").add(modelId).add(version),
             14);
@@ -178,11 +168,12 @@ public final class Node {
 
   /** Longest time from a commitment to its revelation, in seconds. */
   public long longestReveal() throws IOException {
-    return ask(contracts.court(), new AbiWords.Call("parameters()"), 6).seconds(1);
+    return calls.ask(contracts.court(), new AbiWords.Call("parameters()"), 6).seconds(1);
   }
 
   public Address gatewayKeyAt(Bytes32 instanceId, long time) throws IOException {
-    return ask(
+    return calls
+        .ask(
             contracts.registry(),
             new AbiWords.Call("gatewayKeyAt(bytes32,uint64)").add(instanceId).add(time),
             1)
@@ -190,7 +181,8 @@ public final class Node {
   }
 
   public SignerLife signer(Address key) throws IOException {
-    AbiWords words = ask(contracts.ledger(), new AbiWords.Call("signer(address)").add(key), 2);
+    AbiWords words =
+        calls.ask(contracts.ledger(), new AbiWords.Call("signer(address)").add(key), 2);
     return new SignerLife(words.seconds(0), words.seconds(1));
   }
 
@@ -218,7 +210,6 @@ public final class Node {
 
   /** The call that acquits of a case on a receipt, with the permit that the receipt names. */
   public static byte[] rebuttal(Receipt receipt, IssuedPermit issued) {
-    Permit permit = issued.permit();
     return new AbiWords.Call(
             "rebut((bytes32,bytes32,address,bytes32,bytes32,bytes32,uint64,bytes32),"
                 + "(bytes32,bytes32,address,uint32,bytes32,uint64,uint64,uint64,uint128),bytes)")
@@ -230,15 +221,7 @@ public final class Node {
         .add(receipt.permitHash())
         .add(receipt.servedAt())
         .add(receipt.clientRef())
-        .add(permit.modelId())
-        .add(permit.instanceId())
-        .add(permit.host())
-        .add(permit.termsVersion())
-        .add(permit.queryHash())
-        .add(permit.serial())
-        .add(permit.issuedAt())
-        .add(permit.expiresAt())
-        .add(permit.price())
+        .add(issued.permit())
         .add((8 + 9 + 1) * 32L)
         .addTail(issued.authority())
         .bytes();
@@ -250,17 +233,11 @@ public final class Node {
    *
    * @throws NodeRefusedException when the court would refuse it
    */
-  public long estimateGas(Address from, byte[] data) throws IOException {
+  public long estimateGas(Address from, Address court, byte[] data) throws IOException {
     return quantity(
             rpc.call(
                 "eth_estimateGas",
-                Map.of(
-                    "from",
-                    from.toString(),
-                    "to",
-                    contracts.court().toString(),
-                    "data",
-                    Hex.of(data)),
+                Map.of("from", from.toString(), "to", court.toString(), "data", Hex.of(data)),
                 "latest"))
         .longValueExact();
   }
@@ -270,8 +247,13 @@ public final class Node {
     return baseFee.multiply(BLOCK_TIME_MARGIN).add(priorityFee);
   }
 
-  Contracts contracts() {
-    return contracts;
+  /** The court that hears cases on receipts. */
+  public Address court() {
+    return contracts.court();
+  }
+
+  BigInteger expectedChainId() {
+    return contracts.chainId();
   }
 
   /**
@@ -283,21 +265,11 @@ public final class Node {
     rpc.call("eth_sendRawTransaction", Hex.of(signed));
   }
 
-  private AbiWords ask(Address contract, AbiWords.Call call, int words) throws IOException {
-    JsonNode answer =
-        rpc.call("eth_call", Map.of("to", contract.toString(), "data", call.hex()), "latest");
-    return AbiWords.of(answer.asString("0x"), words);
-  }
-
   private static BigInteger quantity(JsonNode value) throws IOException {
     String text = value.asString("");
     if (!text.startsWith("0x") || text.length() < 3) {
       throw new IOException("The node answered with something else than a number.");
     }
     return new BigInteger(text.substring(2), 16);
-  }
-
-  private static String hex(long number) {
-    return "0x" + Long.toHexString(number);
   }
 }

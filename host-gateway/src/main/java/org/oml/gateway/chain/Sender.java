@@ -8,8 +8,8 @@ import org.oml.protocol.Hex;
 import org.oml.protocol.SigningKey;
 
 /**
- * Signs calls to the penalty court with one key and hands them to the node. It remembers nothing:
- * whoever uses it keeps what was signed before it is sent.
+ * Signs calls to the courts with one key and hands them to the node. It remembers nothing: whoever
+ * uses it keeps what was signed before it is sent.
  */
 public final class Sender {
 
@@ -50,21 +50,21 @@ public final class Sender {
    *
    * @throws NodeRefusedException when the court would refuse it
    */
-  public Signed sign(long nonce, byte[] data) throws IOException {
+  public Signed sign(long nonce, Address court, byte[] data) throws IOException {
     BigInteger priority = node.priorityFee().max(BigInteger.ONE);
     BigInteger maximum = Node.maximumFee(node.head().baseFee(), priority);
-    return sign(nonce, data, priority, maximum);
+    return sign(nonce, court, data, priority, maximum);
   }
 
   /**
    * Signs the same call for the same nonce at a price for which a node takes it in place of the
    * first: each fee higher by a quarter, and not below the present one.
    */
-  public Signed signAgain(Signed before, byte[] data) throws IOException {
+  public Signed signAgain(Signed before, Address court, byte[] data) throws IOException {
     BigInteger priority = raised(before.priorityFee()).max(node.priorityFee());
     BigInteger maximum =
         raised(before.maximumFee()).max(Node.maximumFee(node.head().baseFee(), priority));
-    return sign(before.nonce(), data, priority, maximum);
+    return sign(before.nonce(), court, data, priority, maximum);
   }
 
   /** Whether a higher fee may still be offered. */
@@ -78,17 +78,18 @@ public final class Sender {
         .add(BigInteger.ONE);
   }
 
-  private Signed sign(long nonce, byte[] data, BigInteger priority, BigInteger maximum)
+  private Signed sign(
+      long nonce, Address court, byte[] data, BigInteger priority, BigInteger maximum)
       throws IOException {
     BigInteger bounded = maximum.min(highestFee);
     DynamicFeeTransaction transaction =
         new DynamicFeeTransaction(
-            node.contracts().chainId(),
+            node.expectedChainId(),
             nonce,
             priority.min(bounded),
             bounded,
-            node.estimateGas(key.address(), data) * GAS_MARGIN / PERCENT,
-            node.contracts().court(),
+            node.estimateGas(key.address(), court, data) * GAS_MARGIN / PERCENT,
+            court,
             data);
     byte[] signed = transaction.sign(key);
     return new Signed(

@@ -28,6 +28,7 @@ final class Defence implements AutoCloseable {
   private final CaseWatch watch;
   private final RebuttalFiles files;
   private final Rebutter rebutter;
+  private final PanelDefence panels;
   private final Inspection inspection;
   private final Warnings warnings;
   private final JournalArchive journal;
@@ -46,6 +47,7 @@ final class Defence implements AutoCloseable {
       CaseWatch watch,
       RebuttalFiles files,
       Rebutter rebutter,
+      PanelDefence panels,
       Inspection inspection,
       Warnings warnings,
       JournalArchive journal,
@@ -57,6 +59,7 @@ final class Defence implements AutoCloseable {
     this.watch = watch;
     this.files = files;
     this.rebutter = rebutter;
+    this.panels = panels;
     this.inspection = inspection;
     this.warnings = warnings;
     this.journal = journal;
@@ -88,6 +91,7 @@ final class Defence implements AutoCloseable {
       for (Rebuttal each : files.open()) {
         rebutter.advance(each, head);
       }
+      panels.look(head);
       inspect(head);
       tidy();
       lastSeen = clock.instant();
@@ -116,9 +120,9 @@ final class Defence implements AutoCloseable {
       return;
     }
     Node.Terms terms = node.termsOf(host.modelId(), host.instanceId());
-    Duration reach =
-        Duration.ofSeconds(
-            terms.maximumEvidenceAge() + node.longestReveal() + terms.disputeWindow());
+    long untilOpened =
+        Math.max(terms.maximumEvidenceAge() + node.longestReveal(), panels.longest());
+    Duration reach = Duration.ofSeconds(untilOpened + terms.disputeWindow());
     Duration kept =
         reach.plus(MARGIN).compareTo(settings.keep()) > 0 ? reach.plus(MARGIN) : settings.keep();
     int deleted = journal.deleteBefore(now.minus(kept));

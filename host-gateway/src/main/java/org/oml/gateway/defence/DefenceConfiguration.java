@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.oml.gateway.GatewaySettings;
 import org.oml.gateway.chain.Contracts;
 import org.oml.gateway.chain.JsonRpc;
 import org.oml.gateway.chain.Node;
+import org.oml.gateway.chain.Panels;
 import org.oml.gateway.chain.Sender;
 import org.oml.gateway.warning.Inspection;
 import org.oml.gateway.warning.WarningSettings;
@@ -42,6 +44,11 @@ public class DefenceConfiguration {
   @Bean
   Node node(JsonRpc rpc, GatewaySettings settings) {
     return new Node(rpc, Contracts.read(settings.addressesFile()));
+  }
+
+  @Bean
+  Panels panels(JsonRpc rpc, GatewaySettings settings) {
+    return new Panels(rpc, Contracts.read(settings.addressesFile()));
   }
 
   @Bean
@@ -85,32 +92,59 @@ public class DefenceConfiguration {
       WarningSettings warningSettings,
       HostIdentity host,
       Node node,
+      Panels panels,
       Sender sender,
       PermissionLookup lookup,
       Warnings warnings,
       ObjectProvider<DefenceSteps> listeners)
       throws IOException {
     DefenceSteps steps = listeners.getIfAvailable(() -> step -> {});
-    RebuttalFiles files = RebuttalFiles.open(gateway.journal().resolve("defence"));
+    Path directory = gateway.journal().resolve("defence");
+    RebuttalFiles cases = RebuttalFiles.open(directory);
+    PlanFiles plans = PlanFiles.open(directory);
     JournalArchive journal = new JournalArchive(gateway.journal());
     long firstBlock = Contracts.read(gateway.addressesFile()).deployedAtBlock();
+    int depth = settings.finalityDepth();
+    Dispatcher dispatcher =
+        new Dispatcher(
+            node,
+            sender,
+            () -> Stream.concat(cases.sendings(), plans.sendings()),
+            steps,
+            settings.bumpAfter(),
+            Clock.systemUTC());
     var signers = gateway.permitSigners().stream().map(Address::parse).collect(Collectors.toSet());
     return new Defence(
         node,
         host,
         new CaseWatch(
-            node, host.instanceId(), firstBlock, settings.finalityDepth(), files, warnings, steps),
-        files,
+            node,
+            host.instanceId(),
+            new BlockScan(directory.resolve("looked.json"), firstBlock, depth),
+            cases,
+            warnings,
+            steps),
+        cases,
         new Rebutter(
             node,
-            sender,
+            dispatcher,
             new AnswerFinder(node, host, journal, lookup.service()),
-            files,
+            cases,
             warnings,
             steps,
-            settings.bumpAfter(),
-            settings.finalityDepth(),
-            Clock.systemUTC()),
+            depth),
+        new PanelDefence(
+            panels,
+            new PlanWatch(
+                panels,
+                host.instanceId(),
+                new BlockScan(directory.resolve("looked-panels.json"), firstBlock, depth),
+                plans,
+                warnings,
+                steps),
+            plans,
+            new PlanRebutter(
+                panels, new HitPermits(journal), plans, dispatcher, warnings, steps, depth)),
         new Inspection(
             node, host, sender.address(), signers, warningSettings, warnings, Clock.systemUTC()),
         warnings,

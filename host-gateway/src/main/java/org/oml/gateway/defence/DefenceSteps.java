@@ -9,6 +9,7 @@ public interface DefenceSteps {
   /** What has just become durable or visible. */
   enum Step {
     CASE_RECORDED,
+    HIT_RECORDED,
     RECEIPT_RECORDED,
     PERMIT_RECORDED,
     TRANSACTION_RECORDED,

@@ -1,11 +1,7 @@
 package org.oml.gateway.defence;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.oml.gateway.chain.Node.OpenedCase;
-import org.oml.gateway.chain.Sender.Signed;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.IssuedPermit;
@@ -22,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param outcome where it stands
  * @param receipt of the answer that the case is about, with response root 0, once it was found
  * @param permit that acquits, once it was found
- * @param attempts transactions that were signed, the latest last; all of one nonce
- * @param sentAt when the latest was signed, in seconds since 1970
+ * @param sending what was signed for it
  * @param rebuttedSince the block at which the case was first seen rebutted, or 0
  */
 record Rebuttal(
@@ -31,8 +26,7 @@ record Rebuttal(
     Outcome outcome,
     Optional<Receipt> receipt,
     Optional<IssuedPermit> permit,
-    List<Signed> attempts,
-    long sentAt,
+    Sending sending,
     long rebuttedSince) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,12 +38,8 @@ record Rebuttal(
     GONE
   }
 
-  Rebuttal {
-    attempts = List.copyOf(attempts);
-  }
-
   static Rebuttal of(OpenedCase opened) {
-    return new Rebuttal(opened, Outcome.OPEN, Optional.empty(), Optional.empty(), List.of(), 0, 0);
+    return new Rebuttal(opened, Outcome.OPEN, Optional.empty(), Optional.empty(), Sending.NONE, 0);
   }
 
   Bytes32 caseId() {
@@ -65,31 +55,29 @@ record Rebuttal(
   }
 
   Rebuttal with(Outcome other) {
-    return new Rebuttal(opened, other, receipt, permit, attempts, sentAt, rebuttedSince);
+    return new Rebuttal(opened, other, receipt, permit, sending, rebuttedSince);
   }
 
   Rebuttal withReceipt(Receipt found) {
-    return new Rebuttal(
-        opened, outcome, Optional.of(found), permit, attempts, sentAt, rebuttedSince);
+    return new Rebuttal(opened, outcome, Optional.of(found), permit, sending, rebuttedSince);
   }
 
   Rebuttal withPermit(IssuedPermit found) {
-    return new Rebuttal(
-        opened, outcome, receipt, Optional.of(found), attempts, sentAt, rebuttedSince);
+    return new Rebuttal(opened, outcome, receipt, Optional.of(found), sending, rebuttedSince);
   }
 
-  Rebuttal withAttempts(List<Signed> other, long at) {
-    return new Rebuttal(opened, outcome, receipt, permit, other, at, rebuttedSince);
+  Rebuttal with(Sending other) {
+    return new Rebuttal(opened, outcome, receipt, permit, other, rebuttedSince);
   }
 
   Rebuttal seenRebutted(long block) {
-    return new Rebuttal(opened, outcome, receipt, permit, attempts, sentAt, block);
+    return new Rebuttal(opened, outcome, receipt, permit, sending, block);
   }
 
   /** The same case, revealed anew after a reorganisation took it away. */
   Rebuttal openedAgain(OpenedCase other) {
     Outcome now = outcome == Outcome.GONE ? Outcome.OPEN : outcome;
-    return new Rebuttal(other, now, receipt, permit, attempts, sentAt, rebuttedSince);
+    return new Rebuttal(other, now, receipt, permit, sending, rebuttedSince);
   }
 
   byte[] json() {
@@ -102,31 +90,13 @@ record Rebuttal(
     json.put("outcome", outcome.name());
     receipt.ifPresent(found -> put(json.putObject("receipt"), found));
     permit.ifPresent(found -> json.put("permit", found.encode()));
-    json.put("sentAt", sentAt).put("rebuttedSince", rebuttedSince);
-    var list = json.putArray("attempts");
-    for (Signed each : attempts) {
-      list.addObject()
-          .put("nonce", each.nonce())
-          .put("priorityFee", each.priorityFee().toString())
-          .put("maximumFee", each.maximumFee().toString())
-          .put("hash", each.hash().toString())
-          .put("signed", each.signed());
-    }
+    sending.write(json);
+    json.put("rebuttedSince", rebuttedSince);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
   }
 
   static Rebuttal parse(byte[] bytes) {
     JsonNode json = JSON.readTree(bytes);
-    List<Signed> attempts = new ArrayList<>();
-    for (JsonNode each : json.path("attempts")) {
-      attempts.add(
-          new Signed(
-              each.path("nonce").asLong(),
-              new BigInteger(each.path("priorityFee").asString()),
-              new BigInteger(each.path("maximumFee").asString()),
-              Bytes32.parse(each.path("hash").asString()),
-              each.path("signed").asString()));
-    }
     return new Rebuttal(
         new OpenedCase(
             bytes32(json, "caseId"),
@@ -139,8 +109,7 @@ record Rebuttal(
         json.has("permit")
             ? Optional.of(IssuedPermit.parse(json.path("permit").asString()))
             : Optional.empty(),
-        attempts,
-        json.path("sentAt").asLong(),
+        Sending.read(json),
         json.path("rebuttedSince").asLong());
   }
 

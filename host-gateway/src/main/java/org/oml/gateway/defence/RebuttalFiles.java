@@ -14,14 +14,11 @@ import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
-/** A file for each case, and one that says up to which block cases were looked for. */
+/** A file for each case. */
 final class RebuttalFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(RebuttalFiles.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUFFIX = ".case.json";
 
   private final Path directory;
@@ -60,30 +57,14 @@ final class RebuttalFiles {
     return all.values().stream().filter(Rebuttal::isOpen).toList();
   }
 
+  /** What is signed for cases that are not settled. */
+  Stream<Sending> sendings() {
+    return open().stream().map(Rebuttal::sending);
+  }
+
   Rebuttal save(Rebuttal rebuttal) throws IOException {
     DurableFile.write(directory.resolve(rebuttal.caseId() + SUFFIX), rebuttal.json());
     all.put(rebuttal.caseId().toString(), rebuttal);
     return rebuttal;
-  }
-
-  /** The block behind which cases are to be looked for; {@code first} if none was looked at. */
-  long lookedUpTo(long first) throws IOException {
-    Path file = directory.resolve("looked.json");
-    if (!Files.exists(file)) {
-      return first;
-    }
-    try {
-      JsonNode json = JSON.readTree(Files.readAllBytes(file));
-      return Math.max(first, json.path("block").asLong(first));
-    } catch (JacksonException e) {
-      LOG.warn("{} cannot be read; all blocks are looked through again", file, e);
-      return first;
-    }
-  }
-
-  void saveLookedUpTo(long block) throws IOException {
-    DurableFile.write(
-        directory.resolve("looked.json"),
-        JSON.writeValueAsBytes(Map.of("version", 1, "block", block)));
   }
 }

@@ -1,17 +1,11 @@
 package org.oml.gateway.defence;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.oml.gateway.chain.Node;
 import org.oml.gateway.chain.Node.CaseKind;
 import org.oml.gateway.chain.Node.CourtCase;
 import org.oml.gateway.chain.NodeRefusedException;
-import org.oml.gateway.chain.Sender;
-import org.oml.gateway.chain.Sender.Signed;
 import org.oml.gateway.defence.DefenceSteps.Step;
 import org.oml.gateway.defence.Rebuttal.Outcome;
 import org.oml.gateway.warning.Warning;
@@ -20,41 +14,34 @@ import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Receipt;
 
 /**
- * Answers one case, a step at a time. Everything is written down before it shows outside: a
- * transaction is signed, kept, and then sent, so that after a crash the same bytes go out again. A
+ * Answers one case, a step at a time. Everything is written down before it shows outside. A
  * rebuttal that arrives twice is refused by the court and does no harm.
  */
 final class Rebutter {
 
   private final Node node;
-  private final Sender sender;
+  private final Dispatcher dispatcher;
   private final AnswerFinder answers;
   private final RebuttalFiles files;
   private final Warnings warnings;
   private final DefenceSteps steps;
-  private final Duration bumpAfter;
   private final long finalityDepth;
-  private final InstantSource clock;
 
   Rebutter(
       Node node,
-      Sender sender,
+      Dispatcher dispatcher,
       AnswerFinder answers,
       RebuttalFiles files,
       Warnings warnings,
       DefenceSteps steps,
-      Duration bumpAfter,
-      long finalityDepth,
-      InstantSource clock) {
+      long finalityDepth) {
     this.node = node;
-    this.sender = sender;
+    this.dispatcher = dispatcher;
     this.answers = answers;
     this.files = files;
     this.warnings = warnings;
     this.steps = steps;
-    this.bumpAfter = bumpAfter;
     this.finalityDepth = finalityDepth;
-    this.clock = clock;
   }
 
   /**
@@ -146,47 +133,13 @@ final class Rebutter {
   }
 
   private Rebuttal transact(Rebuttal rebuttal, byte[] data) throws IOException {
-    long confirmed = node.nonce(sender.address());
-    List<Signed> attempts = rebuttal.attempts();
-    Rebuttal current;
-    if (attempts.isEmpty() || attempts.getLast().nonce() < confirmed) {
-      // Nothing is under way, or another transaction took the nonce and ours will never be mined.
-      current = keep(rebuttal, List.of(sender.sign(freeNonce(rebuttal, confirmed), data)));
-    } else if (isStuck(rebuttal) && sender.mayRaise(attempts.getLast())) {
-      List<Signed> more = new ArrayList<>(attempts);
-      more.add(sender.signAgain(attempts.getLast(), data));
-      current = keep(rebuttal, more);
-    } else {
-      if (isStuck(rebuttal)) {
-        warn(rebuttal, "The rebuttal waits, and its fee is the highest that the settings allow.");
-      }
-      current = rebuttal;
+    Sending sending =
+        dispatcher.send(
+            rebuttal.sending(), node.court(), data, signed -> files.save(rebuttal.with(signed)));
+    if (dispatcher.isAtHighestFee(sending)) {
+      warn(rebuttal, "The rebuttal waits, and its fee is the highest that the settings allow.");
     }
-    sender.send(current.attempts().getLast());
-    steps.reached(Step.TRANSACTION_SENT);
-    return current;
-  }
-
-  private Rebuttal keep(Rebuttal rebuttal, List<Signed> attempts) throws IOException {
-    Rebuttal kept = files.save(rebuttal.withAttempts(attempts, clock.instant().getEpochSecond()));
-    steps.reached(Step.TRANSACTION_RECORDED);
-    return kept;
-  }
-
-  private boolean isStuck(Rebuttal rebuttal) {
-    return clock.instant().getEpochSecond() - rebuttal.sentAt() >= bumpAfter.toSeconds();
-  }
-
-  /** Behind what the node knows and behind what is kept for other cases and may not be sent yet. */
-  private long freeNonce(Rebuttal rebuttal, long confirmed) throws IOException {
-    long next = Math.max(confirmed, node.pendingNonce(sender.address()));
-    for (Rebuttal other : files.open()) {
-      if (!other.caseId().equals(rebuttal.caseId()) && !other.attempts().isEmpty()) {
-        long taken = other.attempts().getLast().nonce();
-        next = taken >= confirmed ? Math.max(next, taken + 1) : next;
-      }
-    }
-    return next;
+    return rebuttal.with(sending);
   }
 
   private void warn(Rebuttal rebuttal, String text) {

@@ -6,9 +6,12 @@ import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.oml.contracts.CaseEvidence;
+import org.oml.contracts.PanelAnswers;
 import org.oml.contracts.SolidityStructs;
+import org.oml.contracts.binding.PanelCourt;
 import org.oml.contracts.binding.PenaltyCourt;
 import org.oml.protocol.Address;
+import org.oml.protocol.Attestation;
 import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Hex;
@@ -109,6 +112,59 @@ class RebuttalCallTest {
                   return second;
                 }))
         .contains(receipt());
+  }
+
+  private static Attestation attestation(int place) {
+    return new Attestation(
+        Keccak.of("plan"),
+        HOST,
+        place,
+        Keccak.of("key"),
+        Keccak.of("answer"),
+        Keccak.of("target"),
+        1_100,
+        1_101,
+        true);
+  }
+
+  @Test
+  void encodesTheRebuttalOfAHit() {
+    SignedPermit permit = SignedPermit.sign(permit(7), DOMAIN, KEY);
+    byte[] expected =
+        Hex.parse(
+            FunctionEncoder.encode(
+                new Function(
+                    PanelCourt.FUNC_REBUTASK,
+                    List.of(
+                        PanelAnswers.forCourt(attestation(3)),
+                        word(Keccak.of("salt")),
+                        word(Keccak.of("context")),
+                        SolidityStructs.of(permit.permit()),
+                        new DynamicBytes(permit.authority())),
+                    List.of())));
+    assertThat(Panels.rebuttal(attestation(3), Keccak.of("salt"), Keccak.of("context"), permit))
+        .isEqualTo(expected);
+  }
+
+  private static org.web3j.abi.datatypes.generated.Bytes32 word(Bytes32 value) {
+    return new org.web3j.abi.datatypes.generated.Bytes32(value.toBytes());
+  }
+
+  @Test
+  void findsWhatAMemberAttestedBehindOthers() {
+    byte[] call =
+        Panels.rebuttal(
+            attestation(12), Bytes32.ZERO, Bytes32.ZERO, SignedPermit.sign(permit(7), DOMAIN, KEY));
+    byte[] other =
+        Panels.rebuttal(
+            attestation(3), Bytes32.ZERO, Bytes32.ZERO, SignedPermit.sign(permit(7), DOMAIN, KEY));
+    byte[] wrapped = new byte[call.length + other.length + 5];
+    System.arraycopy(other, 0, wrapped, 3, other.length);
+    System.arraycopy(call, 0, wrapped, other.length + 5, call.length);
+    AttestationInCallData search = new AttestationInCallData(Keccak.of("plan"), HOST);
+    assertThat(search.find(wrapped, attestation(12)::equals)).contains(attestation(12));
+    assertThat(search.find(wrapped, attestation(4)::equals)).isEmpty();
+    assertThat(search.find(new byte[100], attestation -> true)).isEmpty();
   }
 
   @Test

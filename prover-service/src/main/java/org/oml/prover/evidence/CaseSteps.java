@@ -130,7 +130,7 @@ final class CaseSteps {
     switch (standing.verdict()) {
       case NONE -> cases.move(current, CaseState.REVEALING);
       case REBUTTED -> rebutted(current);
-      case CONVICTED, PAID -> cases.convicted(current, standing.finalisedAt());
+      case CONVICTED, PAID -> convicted(current, standing);
       case REVEALED -> {
         if (court.now() > standing.revealedAt() + instance(current).disputeWindow()) {
           cases.move(current, CaseState.FINALISING);
@@ -144,7 +144,7 @@ final class CaseSteps {
     switch (standing.verdict()) {
       case NONE -> cases.move(current, CaseState.REVEALING);
       case REBUTTED -> rebutted(current);
-      case CONVICTED, PAID -> cases.convicted(current, standing.finalisedAt());
+      case CONVICTED, PAID -> convicted(current, standing);
       case REVEALED -> {
         Sent sent = court.finalise(current.caseId(), current.courtCase());
         cases.sent(current.caseId(), Step.FINALISE, sent.hash());
@@ -156,9 +156,20 @@ final class CaseSteps {
     }
   }
 
+  private void convicted(PenaltyCase current, Standing standing) {
+    remember(current, Step.FINALISE);
+    cases.convicted(current, standing.finalisedAt());
+  }
+
+  /** The process that sent it may have died before it was written down. */
+  private void remember(PenaltyCase current, Step step) {
+    cases.sent(current.caseId(), step, court.sent(current.caseId(), step).orElse(null));
+  }
+
   private void claim(PenaltyCase current) {
     Standing standing = court.standing(current.courtCase());
     if (standing.verdict() == Verdict.PAID) {
+      remember(current, Step.PAYOUT);
       collect(current);
     } else if (court.now() >= standing.finalisedAt() + court.times().payoutDelay()) {
       Sent sent = court.payout(current.caseId(), current.courtCase());
@@ -182,6 +193,7 @@ final class CaseSteps {
       giveUp(current, ProverError.COLLECT_FAILED, failure);
     } else if (sent.isEmpty() || sent.get().done() || failure != null) {
       // Where nothing is owed any more, another case's collection took it along.
+      remember(current, Step.COLLECT);
       cases.paid(current);
     }
   }

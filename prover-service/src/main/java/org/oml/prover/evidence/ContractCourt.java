@@ -32,6 +32,7 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 @Component
 final class ContractCourt implements Court {
 
+  private static final int ATTEMPTS = 5;
   private static final BigInteger EVERYTHING = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
   private final ChainClient client;
@@ -151,6 +152,18 @@ final class ContractCourt implements Court {
   }
 
   @Override
+  public Optional<String> sent(UUID caseId, Step step) {
+    return sender
+        .findLast(key(caseId, step), ATTEMPTS)
+        .flatMap(Submission::hash)
+        .map(Bytes32::toString);
+  }
+
+  private static String key(UUID caseId, Step step) {
+    return "case/" + caseId + "/" + step.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
   public Sent commit(UUID caseId, Bytes32 commitment) {
     return send(caseId, Step.COMMIT, court.commit(commitment.toBytes()));
   }
@@ -188,14 +201,13 @@ final class ContractCourt implements Court {
 
   private Sent send(UUID caseId, Step step, RemoteFunctionCall<?> call) {
     String name = step.name().toLowerCase(Locale.ROOT);
-    return send(
-        Intent.of("case/" + caseId + "/" + name, courtAddress, call, name + " of case " + caseId));
+    return send(Intent.of(key(caseId, step), courtAddress, call, name + " of case " + caseId));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */
   private Sent send(Intent intent) {
     try {
-      Submission submission = sender.submit(intent);
+      Submission submission = sender.submit(intent, ATTEMPTS);
       return new Sent(
           submission.hash().map(Bytes32::toString).orElse(null),
           submission.state() == IntentState.FINAL,

@@ -98,6 +98,9 @@ interface Court {
    */
   boolean isBondReady();
 
+  /** The transaction that the account sent for a step of a case, whichever process sent it. */
+  Optional<String> sent(UUID caseId, Step step);
+
   Sent commit(UUID caseId, Bytes32 commitment);
 
   Sent reveal(UUID caseId, Claim claim, Bytes32 nonce);

@@ -150,7 +150,8 @@ final class ContractPanels implements PanelChain {
         Bytes32.of(found.root),
         found.count.intValueExact(),
         found.revealed.intValueExact(),
-        found.committedAt.longValueExact());
+        found.committedAt.longValueExact(),
+        found.punished);
   }
 
   @Override
@@ -216,6 +217,24 @@ final class ContractPanels implements PanelChain {
   }
 
   @Override
+  public Optional<String> commitment(Bytes32 planId) {
+    return sent(planId + "/commit");
+  }
+
+  @Override
+  public Optional<String> opening(Bytes32 planId) {
+    return sent(planId + "/open");
+  }
+
+  private Optional<String> sent(String what) {
+    return sender.findLast(key(what), ATTEMPTS).flatMap(Submission::hash).map(Bytes32::toString);
+  }
+
+  private String key(String what) {
+    return "panel/" + sender.account() + "/" + what;
+  }
+
+  @Override
   public Sent commitPlan(Bytes32 planId) {
     return send(courtAddress, planId + "/commit", court.commitPlan(planId.toBytes()));
   }
@@ -274,6 +293,14 @@ final class ContractPanels implements PanelChain {
   }
 
   @Override
+  public Sent punishSilence(Bytes32 planId, Address member) {
+    return send(
+        registryAddress,
+        planId + "/silence/" + member,
+        registry.punishSilence(planId.toBytes(), member.toString()));
+  }
+
+  @Override
   public Sent revealAnswer(
       Attestation attestation, Signature signature, Bytes32 nonce, List<Bytes32> proof) {
     return send(
@@ -287,29 +314,13 @@ final class ContractPanels implements PanelChain {
   }
 
   private Sent send(Address contract, String what, RemoteFunctionCall<?> call) {
-    String key = "panel/" + sender.account() + "/" + what;
-    Sent sent = submit(Intent.of(key, contract, call, "panel " + what));
-    for (int attempt = 2; attempt <= ATTEMPTS && mayBeSentAgain(sent); attempt++) {
-      sent = submit(Intent.of(key + "/" + attempt, contract, call, "panel " + what));
-    }
-    return sent;
-  }
-
-  /**
-   * A reorganisation can put a transaction into a block of an earlier time, where it fails although
-   * its time had come. Each attempt is tried against the newest block before it is sent.
-   */
-  private static boolean mayBeSentAgain(Sent sent) {
-    String failure = sent.failure();
-    return sent.hash() != null
-        && failure != null
-        && (failure.startsWith("TooEarly") || failure.startsWith("reverted, for a reason"));
+    return submit(Intent.of(key(what), contract, call, "panel " + what));
   }
 
   /** A refusal for want of time is none: the step is asked for again. */
   private Sent submit(Intent intent) {
     try {
-      Submission submission = sender.submit(intent);
+      Submission submission = sender.submit(intent, ATTEMPTS);
       return new Sent(
           submission.hash().map(Bytes32::toString).orElse(null),
           submission.state() == IntentState.FINAL,

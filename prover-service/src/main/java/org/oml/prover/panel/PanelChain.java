@@ -2,6 +2,7 @@ package org.oml.prover.panel;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
 import org.oml.contracts.binding.PanelCourt;
@@ -58,8 +59,18 @@ interface PanelChain {
     }
   }
 
-  /** What a member committed to; all 0 if nothing. */
-  record Answers(Bytes32 root, int count, int revealed, long committedAt) {}
+  /**
+   * What a member committed to; all 0 if nothing.
+   *
+   * @param punished whether it lost its bond over this panel
+   */
+  record Answers(Bytes32 root, int count, int revealed, long committedAt, boolean punished) {
+
+    /** Whether it owes answers, which it may reveal as long as there is time. */
+    boolean isIncomplete() {
+      return revealed < count;
+    }
+  }
 
   /** The newest block. */
   record Head(long number, long time) {}
@@ -111,6 +122,12 @@ interface PanelChain {
    */
   @Nullable String takeSeat();
 
+  /** The transaction with which the account committed to a plan, whichever process sent it. */
+  Optional<String> commitment(Bytes32 planId);
+
+  /** The transaction with which the account opened a plan, whichever process sent it. */
+  Optional<String> opening(Bytes32 planId);
+
   Sent commitPlan(Bytes32 planId);
 
   Sent draw(Bytes32 planId);
@@ -129,6 +146,9 @@ interface PanelChain {
   @Nullable Sent collect(Bytes32 planId);
 
   Sent commitAnswers(Bytes32 planId, int place, Bytes32 root, int count);
+
+  /** Takes the bond of a member that committed to answers and did not reveal them in time. */
+  Sent punishSilence(Bytes32 planId, Address member);
 
   Sent revealAnswer(
       Attestation attestation, Signature signature, Bytes32 nonce, List<Bytes32> proof);

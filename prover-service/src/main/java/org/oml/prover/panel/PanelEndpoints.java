@@ -3,6 +3,7 @@ package org.oml.prover.panel;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.oml.contracts.PanelDossier;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
@@ -33,6 +34,7 @@ final class PanelEndpoints {
   private final SentSteps sent;
   private final SeatStore seats;
   private final PanelChain chain;
+  private final PanelDossierWriter dossiers;
   private final ProverSettings settings;
 
   PanelEndpoints(
@@ -42,6 +44,7 @@ final class PanelEndpoints {
       SentSteps sent,
       SeatStore seats,
       PanelChain chain,
+      PanelDossierWriter dossiers,
       ProverSettings settings) {
     this.desk = desk;
     this.maker = maker;
@@ -49,6 +52,7 @@ final class PanelEndpoints {
     this.sent = sent;
     this.seats = seats;
     this.chain = chain;
+    this.dossiers = dossiers;
     this.settings = settings;
   }
 
@@ -106,6 +110,13 @@ final class PanelEndpoints {
   Seats seats(Caller caller) {
     requireOperator(caller);
     return new Seats(seats.newest(chain.account(), MOST));
+  }
+
+  /** A dossier holds whole answers, which are for whoever carries the case on. */
+  @GetMapping("/v1/plans/{planUuid}/dossier")
+  PanelDossier dossier(Caller caller, @PathVariable UUID planUuid) {
+    requireOperator(caller);
+    return dossiers.write(found(planUuid));
   }
 
   private Plan found(UUID planUuid) {

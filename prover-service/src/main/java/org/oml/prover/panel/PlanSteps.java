@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
 import org.oml.protocol.Address;
@@ -53,8 +54,14 @@ final class PlanSteps {
     plans.seen(plan, trial.state());
     switch (trial.state()) {
       case NONE -> commit(plan);
-      case COMMITTED -> convene(plan);
-      case OPENED -> prosecute(plan, trial);
+      case COMMITTED -> {
+        remember(plan, "COMMIT", chain.commitment(plan.planId()));
+        convene(plan);
+      }
+      case OPENED -> {
+        remember(plan, "OPEN", chain.opening(plan.planId()));
+        prosecute(plan, trial);
+      }
       case CONVICTED -> pay(plan, trial);
       case PAID, ACQUITTED, STOPPED -> collect(plan);
       case EXPIRED ->
@@ -86,6 +93,7 @@ final class PlanSteps {
     if (head.time() <= panel.answerUntil()) {
       return;
     }
+    punishSilence(plan, panel, head.time());
     long openUntil = panel.revealUntil() + chain.rules().openTime();
     if (head.time() > openUntil) {
       sent(plan, "EXPIRE", chain.expire(plan.planId()));
@@ -117,7 +125,7 @@ final class PlanSteps {
     int committed = 0;
     for (Address member : panel.members()) {
       Answers answers = chain.answers(plan.planId(), member);
-      if (answers.revealed() < answers.count()) {
+      if (answers.isIncomplete()) {
         return false;
       }
       committed += answers.count();
@@ -125,8 +133,22 @@ final class PlanSteps {
     return committed > 0 && plans.answers(plan).size() == committed;
   }
 
+  /** Somebody else may be first: then there is nothing left to punish. */
+  private void punishSilence(Plan plan, Panel panel, long now) {
+    if (now <= panel.revealUntil()) {
+      return;
+    }
+    for (Address member : panel.members()) {
+      Answers answers = chain.answers(plan.planId(), member);
+      if (answers.isIncomplete() && !answers.punished()) {
+        sent(plan, "SILENCE", chain.punishSilence(plan.planId(), member));
+      }
+    }
+  }
+
   private void prosecute(Plan plan, Trial trial) {
     long now = chain.head().time();
+    punishSilence(plan, chain.panel(plan.planId()), now);
     if (now <= trial.openUntil()) {
       openHits(plan);
     } else if (now > trial.rebuttableUntil()) {
@@ -214,6 +236,11 @@ final class PlanSteps {
   private Sent sent(Plan plan, String step, Sent made) {
     this.sent.add(plan.planId(), chain.account(), step, made.hash());
     return made;
+  }
+
+  /** The process that sent it may have died before it was written down. */
+  private void remember(Plan plan, String step, Optional<String> hash) {
+    sent.add(plan.planId(), chain.account(), step, hash.orElse(null));
   }
 
   private static void requireAccepted(Sent sent) {

@@ -443,6 +443,10 @@ final class CaseStepsIT {
       assertThat(living.done)
           .as("killed at call %d", dying)
           .containsExactly(Step.COMMIT, Step.REVEAL, Step.FINALISE, Step.PAYOUT, Step.COLLECT);
+      assertThat(cases.transactions().get(caseId))
+          .as("killed at call %d", dying)
+          .extracting(CaseStore.SentTransaction::step)
+          .containsExactlyInAnyOrder("COMMIT", "REVEAL", "FINALISE", "PAYOUT", "COLLECT");
       if (calls < dying) {
         assertThat(dying).isGreaterThan(20);
         return;

@@ -81,6 +81,11 @@ final class FakeCourt implements Court {
   }
 
   @Override
+  public Optional<String> sent(UUID caseId, Step step) {
+    return Optional.empty();
+  }
+
+  @Override
   public Sent commit(UUID caseId, Bytes32 commitment) {
     return send(Step.COMMIT);
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.oml.contracts.PanelPlan;
@@ -38,7 +39,7 @@ final class LivingPanel implements PanelChain {
   private final Address account;
   private final Map<Integer, Bytes32> attested = new HashMap<>();
   private int dying;
-  private Answers answers = new Answers(Bytes32.ZERO, 0, 0, 0);
+  private Answers answers = new Answers(Bytes32.ZERO, 0, 0, 0, false);
   private boolean owes = true;
 
   /**
@@ -141,6 +142,16 @@ final class LivingPanel implements PanelChain {
   }
 
   @Override
+  public Optional<String> commitment(Bytes32 planId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> opening(Bytes32 planId) {
+    return Optional.empty();
+  }
+
+  @Override
   public Sent commitPlan(Bytes32 planId) {
     throw new UnsupportedOperationException();
   }
@@ -186,7 +197,12 @@ final class LivingPanel implements PanelChain {
     if (answers.count() > 0 && !answers.root().equals(root)) {
       throw new AssertionError("Other answers than those that were committed to.");
     }
-    return send("answers", () -> answers = new Answers(root, count, 0, now));
+    return send("answers", () -> answers = new Answers(root, count, 0, now, false));
+  }
+
+  @Override
+  public Sent punishSilence(Bytes32 planId, Address member) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.oml.prover.panel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -11,11 +13,13 @@ import org.oml.chain.ChainSettings;
 import org.oml.chain.send.SenderLimits;
 import org.oml.chain.send.TransactionSender;
 import org.oml.chain.send.TransactionSigner;
+import org.oml.protocol.Bytes32;
 import org.oml.protocol.SigningKey;
 import org.oml.prover.audit.AuditSettings;
 import org.oml.prover.fixture.TestPlatform;
 import org.oml.prover.fixture.TestSettings;
 import org.oml.prover.instance.ChainRecords;
+import org.oml.prover.panel.Seat.State;
 import org.oml.prover.target.HttpAsker;
 import org.oml.servicekit.peer.Peer;
 import org.slf4j.Logger;
@@ -100,6 +104,14 @@ final class TestMember implements AutoCloseable {
   void start() {
     sender.start();
     thread.start();
+  }
+
+  /** Does no more for a plan. */
+  void fallSilent(Bytes32 planId) {
+    seats.unfinished(account.address()).stream()
+        .filter(seat -> seat.planId().equals(planId))
+        .forEach(seat -> seats.end(account.address(), seat, State.FAILED, null, null));
+    assertThat(seats.unfinished(account.address())).noneMatch(seat -> seat.planId().equals(planId));
   }
 
   private void run() {
