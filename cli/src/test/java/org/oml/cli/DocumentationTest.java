@@ -20,6 +20,7 @@ import picocli.CommandLine;
 class DocumentationTest {
 
   private static final Path ROOT = Pages.ROOT;
+  private static final CommandLine OML = Oml.commandLine();
 
   /** Verbs of the script, which the command line does not see. */
   private static final Set<String> OF_THE_SCRIPT = Set.of("test", "soak");
@@ -66,7 +67,7 @@ class DocumentationTest {
     if (OF_THE_SCRIPT.contains(words.getFirst())) {
       return true;
     }
-    CommandLine command = Oml.commandLine();
+    CommandLine command = OML;
     for (String word : words) {
       Map<String, CommandLine> verbs = command.getSubcommands();
       if (verbs.isEmpty() || !word.matches("[a-z][a-z-]*")) {

@@ -28,6 +28,8 @@ class DocumentedCommandsTest {
 
   private static final Path ROOT = Pages.ROOT;
 
+  private static final CommandLine OML = Oml.commandLine();
+
   private static final String COMMANDS = "sh";
 
   /** With brackets around what may be left out. */
@@ -207,7 +209,7 @@ class DocumentedCommandsTest {
             .map(word -> Objects.requireNonNull(EXAMPLES.getOrDefault(word, word)))
             .toArray(String[]::new);
     try {
-      CommandLine.ParseResult parsed = Oml.commandLine().parseArgs(words);
+      CommandLine.ParseResult parsed = OML.parseArgs(words);
       while (parsed.hasSubcommand()) {
         parsed = parsed.subcommand();
       }
@@ -288,7 +290,7 @@ class DocumentedCommandsTest {
     if (!words.getFirst().equals("./oml")) {
       return "is none of ours";
     }
-    CommandLine command = Oml.commandLine();
+    CommandLine command = OML;
     for (String word : words.subList(1, words.size())) {
       if (command.getSubcommands().isEmpty() || !word.matches("[a-z][a-z-]*")) {
         break;

@@ -18,10 +18,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.oml.protocol.Keystore;
+import tools.jackson.databind.ObjectMapper;
 
 /** What a platform must never show, looked for in what it wrote and in what its processes show. */
 final class PlatformSecrets {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern HEX = Pattern.compile("(?:0x)?((?:[0-9a-fA-F]{2}){16,})");
 
   /** A signed token, as services answer one at a sign-in: the run has many and keeps none. */
@@ -30,7 +32,6 @@ final class PlatformSecrets {
 
   private final Map<String, Set<String>> written = new LinkedHashMap<>();
   private final Map<String, Set<String>> digits = new LinkedHashMap<>();
-  private final Map<String, Pattern> words = new LinkedHashMap<>();
 
   /** The files of {@code secrets/}, and passwords and private keys of all keystores. */
   static PlatformSecrets of(Path home) throws IOException {
@@ -51,9 +52,11 @@ final class PlatformSecrets {
     return secrets;
   }
 
-  /** A secret that is looked for as it is, in hexadecimal digits and in Base64. */
+  /** A secret that is looked for as it is, as in JSON, in hexadecimal digits and in Base64. */
   void add(String name, String secret) {
     Set<String> texts = new HashSet<>(Set.of(secret));
+    String quoted = JSON.writeValueAsString(secret);
+    texts.add(quoted.substring(1, quoted.length() - 1));
     Set<String> hex = new HashSet<>();
     addEncodings(secret.getBytes(StandardCharsets.UTF_8), texts, hex);
     var bytes = HEX.matcher(secret);
@@ -64,13 +67,8 @@ final class PlatformSecrets {
     digits.put(name, hex);
   }
 
-  /** A secret that is an ordinary word: it is looked for as a word of its own. */
-  void addWord(String name, String word) {
-    words.put(name, Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)"));
-  }
-
   int size() {
-    return written.size() + words.size();
+    return written.size();
   }
 
   /** All of them, each as somebody would show it by mistake. */
@@ -84,12 +82,6 @@ final class PlatformSecrets {
     Set<String> found = new TreeSet<>();
     written.forEach((name, forms) -> addIfIn(text, forms, name, found));
     digits.forEach((name, forms) -> addIfIn(lower, forms, name, found));
-    words.forEach(
-        (name, word) -> {
-          if (word.matcher(text).find()) {
-            found.add(name);
-          }
-        });
     if (TOKEN.matcher(text).find()) {
       found.add("a signed token");
     }

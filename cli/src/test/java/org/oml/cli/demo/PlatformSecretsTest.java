@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,6 @@ class PlatformSecretsTest {
         token.toString().substring(2));
     secrets = PlatformSecrets.of(home);
     secrets.add("fingerprint", "a key that nobody says by chance: naïve");
-    secrets.addWord("response", "whale");
   }
 
   @Test
@@ -43,7 +43,13 @@ class PlatformSecretsTest {
     assertThat(secrets.shownBy("password=" + password)).containsExactly("keys/alice.password");
     assertThat(secrets.shownBy("asked a key that nobody says by chance: naïve, and left"))
         .containsExactly("fingerprint");
-    assertThat(secrets.shownBy("\"whale\"")).containsExactly("response");
+  }
+
+  @Test
+  void textsAreFoundAsTheyStandInJson() {
+    secrets.add("quotation", "he said: \"never\"");
+    assertThat(secrets.shownBy("{\"prompt\":\"he said: \\\"never\\\"\"}"))
+        .containsExactly("quotation");
   }
 
   @Test
@@ -82,14 +88,14 @@ class PlatformSecretsTest {
 
   @Test
   void whatIsPublicIsNoSecret() {
-    assertThat(secrets.shownBy("from " + key.address() + ", whales in 16 ms")).isEmpty();
+    assertThat(secrets.shownBy("from " + key.address() + ", in 16 ms")).isEmpty();
   }
 
   @Test
   void filesAreGoneThrough() throws IOException {
     Path logs = Files.createDirectories(home.resolve("logs/old"));
     Files.writeString(logs.resolve("service.log"), "token " + token);
-    assertThat(secrets.shownByFiles(java.util.List.of(home.resolve("logs"))))
+    assertThat(secrets.shownByFiles(List.of(home.resolve("logs"))))
         .singleElement()
         .asString()
         .endsWith("service.log shows secrets/token.hex");

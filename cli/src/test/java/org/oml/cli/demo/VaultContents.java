@@ -31,7 +31,8 @@ final class VaultContents {
   }
 
   /**
-   * Adds keys, responses and salts of all fingerprints.
+   * Adds keys and salts of all fingerprints. A response alone is an ordinary word, which tells
+   * nobody anything.
    *
    * @return how many fingerprints there are
    */
@@ -67,7 +68,6 @@ final class VaultContents {
     JsonNode fingerprint = new ObjectMapper().readTree(new String(plain, StandardCharsets.UTF_8));
     secrets.add("key of " + name, fingerprint.required("key").asString());
     secrets.add("salt of " + name, fingerprint.required("leafSalt").asString());
-    secrets.addWord("response of " + name, fingerprint.required("response").asString().strip());
   }
 
   /** AES-256-GCM: version, nonce, ciphertext and tag, with its purpose authenticated. */
