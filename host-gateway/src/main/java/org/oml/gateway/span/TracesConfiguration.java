@@ -1,6 +1,5 @@
 package org.oml.gateway.span;
 
-import java.util.Objects;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.span.TraceExport;
@@ -18,8 +17,7 @@ public class TracesConfiguration {
   @Bean
   TraceExport traceExport(TracesSettings settings) {
     try {
-      return TraceExport.start(
-          "host-gateway", Objects.requireNonNull(settings.endpoint()), settings.share());
+      return TraceExport.start("host-gateway", settings.endpoint(), settings.share());
     } catch (IllegalArgumentException e) {
       throw new CodedException(
           GatewayError.SETTINGS_INVALID, "oml.gateway.traces: " + e.getMessage() + ".", e);

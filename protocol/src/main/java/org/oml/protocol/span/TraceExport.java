@@ -48,7 +48,7 @@ public final class TraceExport implements AutoCloseable {
    * @throws IllegalArgumentException if endpoint or share is of another form; the message names no
    *     value
    */
-  public static TraceExport start(String service, URI endpoint, double share) {
+  public static TraceExport start(String service, @Nullable URI endpoint, double share) {
     requireSound(endpoint, share);
     Sampler kept = new ByIdentifier(Sampler.traceIdRatioBased(share));
     SdkTracerProvider provider =
@@ -61,7 +61,7 @@ public final class TraceExport implements AutoCloseable {
             .addSpanProcessor(
                 BatchSpanProcessor.builder(
                         OtlpHttpSpanExporter.builder()
-                            .setEndpoint(endpoint.toString())
+                            .setEndpoint(String.valueOf(endpoint))
                             .setTimeout(CALL)
                             .build())
                     .setScheduleDelay(PAUSE)
@@ -71,9 +71,10 @@ public final class TraceExport implements AutoCloseable {
     return new TraceExport(provider);
   }
 
-  private static void requireSound(URI endpoint, double share) {
-    if (!Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
-        || endpoint.getHost() == null) {
+  private static void requireSound(@Nullable URI endpoint, double share) {
+    if (endpoint == null
+        || endpoint.getHost() == null
+        || !Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))) {
       throw new IllegalArgumentException("the endpoint must be an http or https address");
     }
     if (endpoint.getUserInfo() != null) {

@@ -210,7 +210,11 @@ class TracesIT {
   @Test
   void badSettingsAreRefusedWithoutTheirValues() {
     for (String endpoint :
-        List.of("ftp://127.0.0.1", "4318", "http://user:hunter2@127.0.0.1:4318/v1/traces")) {
+        List.of(
+            "ftp://127.0.0.1",
+            "4318",
+            "//127.0.0.1:4318",
+            "http://user:hunter2@127.0.0.1:4318/v1/traces")) {
       assertThatThrownBy(() -> TraceExport.start("test", URI.create(endpoint), 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("hunter2");

@@ -1,6 +1,5 @@
 package org.oml.servicekit.observability;
 
-import java.util.Objects;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.span.TraceExport;
 import org.oml.servicekit.problem.ServiceError;
@@ -25,8 +24,7 @@ public class TracesAutoConfiguration {
   TraceExport traceExport(
       TracesProperties properties, @Value("${spring.application.name:service}") String name) {
     try {
-      return TraceExport.start(
-          name, Objects.requireNonNull(properties.endpoint()), properties.share());
+      return TraceExport.start(name, properties.endpoint(), properties.share());
     } catch (IllegalArgumentException e) {
       throw new CodedException(
           ServiceError.SETTING_INVALID, "oml.traces: " + e.getMessage() + ".", e);

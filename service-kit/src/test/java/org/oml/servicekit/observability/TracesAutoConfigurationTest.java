@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,13 @@ class TracesAutoConfigurationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ftp://127.0.0.1, 1", "http://who:hunter2@127.0.0.1, 1", "http://127.0.0.1, 2"})
-  void aWrongSettingStopsTheStartAndIsNotQuoted(URI endpoint, double share) {
+  @CsvSource({
+    ", 1",
+    "ftp://127.0.0.1, 1",
+    "http://who:hunter2@127.0.0.1, 1",
+    "http://127.0.0.1, 2"
+  })
+  void aWrongSettingStopsTheStartAndIsNotQuoted(@Nullable URI endpoint, double share) {
     assertThatThrownBy(
             () -> configuration.traceExport(new TracesProperties(endpoint, share), "registry"))
         .isInstanceOfSatisfying(
