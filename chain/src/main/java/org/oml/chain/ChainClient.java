@@ -13,6 +13,7 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Hex;
+import org.oml.protocol.span.Traces;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -131,7 +132,7 @@ public final class ChainClient implements AutoCloseable {
   /** Asks a contract: {@code client.read(staking.stakeOf(modelId, host))}. */
   public <T> T read(RemoteFunctionCall<T> call) {
     try {
-      return call.send();
+      return Traces.calling("eth_call", call::send);
     } catch (CodedException e) {
       throw e;
     } catch (IOException e) {
@@ -278,7 +279,7 @@ public final class ChainClient implements AutoCloseable {
   private static <T extends Response<?>> T answer(Request<?, T> request) {
     T response;
     try {
-      response = request.send();
+      response = Traces.calling(request.getMethod(), request::send);
     } catch (IOException | RuntimeException e) {
       throw new CodedException(
           ChainError.UNREACHABLE,

@@ -3,11 +3,8 @@ package org.oml.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,10 +19,8 @@ import picocli.CommandLine;
 /** Holds the project's pages to what there is: files, headings, verbs and options. */
 class DocumentationTest {
 
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
-  /** Directories that hold what a build, a package manager or a platform made. */
-  private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git", ".oml");
+  private static final Path ROOT = Pages.ROOT;
+  private static final CommandLine OML = Oml.commandLine();
 
   /** Verbs of the script, which the command line does not see. */
   private static final Set<String> OF_THE_SCRIPT = Set.of("test", "soak");
@@ -42,7 +37,7 @@ class DocumentationTest {
   @Test
   void everyRelativeLinkLeadsToAFileAndItsHeading() throws IOException {
     List<String> broken = new ArrayList<>();
-    for (Path page : pages()) {
+    for (Path page : Pages.all()) {
       Matcher link = LINK.matcher(withoutCode(Files.readString(page)));
       while (link.find()) {
         if (!ELSEWHERE.matcher(link.group(1)).matches() && !resolves(page, link.group(1))) {
@@ -56,7 +51,7 @@ class DocumentationTest {
   @Test
   void everyCallNamesAVerbAndOptionsThatExist() throws IOException {
     List<String> unknown = new ArrayList<>();
-    for (Path page : pages()) {
+    for (Path page : Pages.all()) {
       Matcher call = CALL.matcher(Files.readString(page));
       while (call.find()) {
         if (!exists(call.group(1))) {
@@ -72,7 +67,7 @@ class DocumentationTest {
     if (OF_THE_SCRIPT.contains(words.getFirst())) {
       return true;
     }
-    CommandLine command = Oml.commandLine();
+    CommandLine command = OML;
     for (String word : words) {
       Map<String, CommandLine> verbs = command.getSubcommands();
       if (verbs.isEmpty() || !word.matches("[a-z][a-z-]*")) {
@@ -111,29 +106,5 @@ class DocumentationTest {
 
   private static String withoutCode(String page) {
     return page.replaceAll("(?s)```.*?```", "");
-  }
-
-  private static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>();
-    Files.walkFileTree(
-        ROOT,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            return NOT_OURS.contains(String.valueOf(directory.getFileName()))
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".md")) {
-              pages.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    assertThat(pages).isNotEmpty();
-    return pages;
   }
 }

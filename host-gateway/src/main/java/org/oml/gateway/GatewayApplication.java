@@ -10,6 +10,7 @@ import org.oml.gateway.defence.DefenceConfiguration;
 import org.oml.gateway.engine.Engine;
 import org.oml.gateway.metrics.MetricsConfiguration;
 import org.oml.gateway.metrics.QueryMetrics;
+import org.oml.gateway.span.TracesConfiguration;
 import org.oml.gateway.warning.Warning;
 import org.oml.gateway.warning.Warnings;
 import org.oml.host.HostError;
@@ -36,7 +37,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties({GatewaySettings.class, GraceSettings.class})
-@Import({DefenceConfiguration.class, MetricsConfiguration.class})
+@Import({DefenceConfiguration.class, MetricsConfiguration.class, TracesConfiguration.class})
 public class GatewayApplication {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);

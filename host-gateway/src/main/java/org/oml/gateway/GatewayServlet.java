@@ -9,8 +9,11 @@ import org.oml.gateway.completion.CompletionEndpoint;
 import org.oml.gateway.metrics.QueryMetrics;
 import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.span.Answering;
+import org.oml.protocol.span.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The gateway's doors. A servlet and no more between client and engine: bytes go through as they
@@ -84,15 +87,38 @@ final class GatewayServlet extends HttpServlet {
   private void answer(Kind kind, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long begun = System.nanoTime();
+    // Users' own traces are none of ours: whoever asks begins a trace.
+    try (Answering span = Traces.answering("POST " + request.getRequestURI())) {
+      answer(kind, request, response, begun, span);
+    }
+  }
+
+  private void answer(
+      Kind kind,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      long begun,
+      Answering span)
+      throws IOException {
+    boolean traced = !span.traceId().isEmpty();
+    if (traced) {
+      MDC.put("traceId", span.traceId());
+    }
     try {
       completions.answer(kind, request, response);
       metrics.answered(begun);
+      span.ended("POST " + request.getRequestURI(), response.getStatus());
     } catch (CodedException e) {
       metrics.refused(begun, e.code().code());
+      span.ended("POST " + request.getRequestURI(), e.code().status());
       throw e;
     } catch (IOException | RuntimeException e) {
       metrics.refused(begun, BROKEN_OFF);
       throw e;
+    } finally {
+      if (traced) {
+        MDC.remove("traceId");
+      }
     }
   }
 

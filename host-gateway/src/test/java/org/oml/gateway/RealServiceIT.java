@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +34,8 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.span.TraceCollector;
+import org.oml.protocol.span.TraceCollector.CollectedSpan;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -45,6 +48,7 @@ class RealServiceIT {
 
   @TempDir static Path directory;
   private static final SigningKey SIGNER = SigningKey.random();
+  private static final TraceCollector COLLECTOR = TraceCollector.started();
   private static LocalPlatform platform;
   private static TestCourt court;
   private static RealPermissions permissions;
@@ -56,12 +60,19 @@ class RealServiceIT {
     platform = new LocalPlatform(PlatformSettings.forTest(ROOT, directory.resolve("home")));
     platform.startFoundation();
     court = TestCourt.on(platform, directory, SIGNER.address());
-    permissions = RealPermissions.start(platform, court, SIGNER, List.of(), List.of());
+    permissions =
+        RealPermissions.start(
+            platform,
+            court,
+            SIGNER,
+            List.of(),
+            List.of("--oml.traces.endpoint=" + COLLECTOR.url()));
     engine = new TestEngine(0);
     List<String> arguments =
         new ArrayList<>(court.host().arguments(engine.url(), permissions.url()));
     arguments.add("--oml.gateway.permit-signers=" + SIGNER.address());
     arguments.add("--oml.gateway.grace.blanks=" + BLANKS);
+    arguments.add("--oml.gateway.traces.endpoint=" + COLLECTOR.url());
     gateway = SpringApplication.run(GatewayApplication.class, arguments.toArray(String[]::new));
     Waiting.until(() -> Files.exists(court.host().journal().resolve("blank-permits.json")));
   }
@@ -71,6 +82,7 @@ class RealServiceIT {
     if (gateway != null) {
       gateway.close();
     }
+    COLLECTOR.close();
     if (engine != null) {
       engine.close();
     }
@@ -87,6 +99,48 @@ class RealServiceIT {
     assertThat(permit).isInstanceOf(SignedPermit.class);
     assertThat(permit.signer(court.host().domain())).isEqualTo(SIGNER.address());
     assertThat(permit.permit().queryHash()).isNotEqualTo(Bytes32.ZERO);
+  }
+
+  @Test
+  void aQueryIsOneTraceThroughGatewayPermissionServiceAndDatabase() throws Exception {
+    String users = "0af7651916cd43dd8448eb211c80319c";
+    HttpRequest asked =
+        HttpRequest.newBuilder(WithGateway.url(gateway).resolve("/v1/chat/completions"))
+            .header("traceparent", "00-" + users + "-b7ad6b7169203331-01")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"whereof nobody else may hear\"}]}"))
+            .build();
+    IssuedPermit permit = permitOf(CLIENT.send(asked, BodyHandlers.ofString()));
+    List<CollectedSpan> trace =
+        COLLECTOR.awaitTrace(
+            spans ->
+                one(spans, "POST /v1/chat/completions").isPresent()
+                    && one(spans, "ledger transaction").isPresent());
+
+    CollectedSpan ledger = one(trace, "ledger transaction").orElseThrow();
+    List<CollectedSpan> way = new ArrayList<>();
+    for (Optional<CollectedSpan> span = Optional.of(ledger); span.isPresent(); ) {
+      way.addFirst(span.get());
+      String parent = span.get().parentId();
+      span = trace.stream().filter(each -> each.spanId().equals(parent)).findFirst();
+    }
+    assertThat(way)
+        .extracting(span -> span.service() + " " + span.kind() + " " + span.name())
+        .containsExactly(
+            "host-gateway 2 POST /v1/chat/completions",
+            "host-gateway 1 permit",
+            "host-gateway 3 POST /v1/permits",
+            "permission 2 POST /v1/permits",
+            "permission 3 ledger transaction");
+    assertThat(one(trace, "wait for engine")).isPresent();
+    assertThat(ledger.traceId()).isNotEqualTo(users);
+    assertThat(COLLECTOR.everything())
+        .doesNotContain("whereof", "eyJ", permit.permit().queryHash().toString().substring(2));
+  }
+
+  private static Optional<CollectedSpan> one(List<CollectedSpan> spans, String name) {
+    return spans.stream().filter(span -> span.name().equals(name)).findFirst();
   }
 
   @Test

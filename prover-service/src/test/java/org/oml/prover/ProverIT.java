@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import org.oml.protocol.Keccak;
 import org.oml.prover.fixture.DeathPoint;
 import org.oml.prover.fixture.DeathPoint.Where;
 import org.oml.prover.fixture.Deaths;
+import org.oml.protocol.span.TraceCollector;
+import org.oml.protocol.span.TraceCollector.CollectedSpan;
 import org.oml.prover.fixture.TableBytes;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestCommunity;
@@ -57,28 +60,35 @@ class ProverIT {
   /** Keys that all give the fingerprint's answer, after which the test is decided. */
   private static final int ENOUGH = 5;
 
+  /** Commit, reveal, finalise, payout, collect. */
+  private static final int TRANSACTIONS = 5;
+
   @TempDir private static Path directory;
   private static TestPlatform world;
   private static JavaProgram program;
   private static Bytes32 modelId;
+  private static TraceCollector collector;
 
   private TestHost host;
   private TestCaller operator;
 
   @BeforeAll
   static void start() throws Exception {
+    collector = new TraceCollector();
     world = TestPlatform.start(directory);
     modelId = world.community().register();
     program =
         JavaProgram.service(
                 "prover", "prover-service", "org.oml.prover.ProverApplication", world.port())
-            .withArguments(world.arguments().toArray(String[]::new));
+            .withArguments(world.arguments().toArray(String[]::new))
+            .withArguments("--oml.traces.endpoint=" + collector.url());
     world.platform().start(program);
   }
 
   @AfterAll
   static void stop() {
     world.close();
+    collector.close();
   }
 
   @BeforeEach
@@ -98,8 +108,9 @@ class ProverIT {
     byte[] own = world.tables(table -> !table.startsWith("chain_"));
     byte[] sent = world.tables(table -> table.startsWith("chain_"));
     byte[] log = Files.readAllBytes(world.platform().settings().log("prover"));
+    byte[] traces = collector.everything().getBytes(StandardCharsets.ISO_8859_1);
     for (Fingerprint fingerprint : host.fingerprints()) {
-      for (byte[] place : new byte[][] {own, log}) {
+      for (byte[] place : new byte[][] {own, log, traces}) {
         assertThat(TableBytes.contains(place, fingerprint.key())).isFalse();
         assertThat(TableBytes.contains(place, fingerprint.response().strip())).isFalse();
       }
@@ -134,9 +145,36 @@ class ProverIT {
         .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
     assertThat(world.community().balanceOf(world.account.address()))
         .isEqualTo(before.add(TestCommunity.REWARD));
+    requireOneTrace(audit);
     CaseDossier dossier = dossier(ended);
     requireSound(dossier);
     requireNothingCanBeChanged(dossier);
+  }
+
+  /** From the first question to the last transaction, under the audit's own id. */
+  private static void requireOneTrace(JsonNode audit) throws InterruptedException {
+    String traceId = audit.required("auditId").asString().replace("-", "");
+    List<CollectedSpan> trace =
+        collector.awaitTrace(
+            spans ->
+                spans.getFirst().traceId().equals(traceId)
+                    && count(spans, "audit") == 1
+                    && count(spans, "send transaction") >= TRANSACTIONS);
+    assertThat(count(trace, "question")).isEqualTo(ENOUGH + COVERS);
+    assertThat(count(trace, "submit transaction")).isEqualTo(TRANSACTIONS);
+    assertThat(trace)
+        .extracting(CollectedSpan::name)
+        .contains("judge", "eth_call", "GET /v1/permits", "eth_sendRawTransaction")
+        .contains("database transaction");
+    Set<String> known = trace.stream().map(CollectedSpan::spanId).collect(Collectors.toSet());
+    assertThat(trace)
+        .filteredOn(span -> !span.name().equals("audit"))
+        .allMatch(span -> known.contains(span.parentId()));
+    assertThat(world.permissions().traces).contains(traceId);
+  }
+
+  private static long count(List<CollectedSpan> spans, String name) {
+    return spans.stream().filter(span -> span.name().equals(name)).count();
   }
 
   @Test
@@ -355,8 +393,11 @@ class ProverIT {
   private JsonNode audit(Behaviour behaviour) throws IOException {
     try (TestGateway gateway = gateway(behaviour)) {
       String audit = "/v1/audits/" + order(gateway, ASKED, COVERS);
-      return Waiting.until(
-          operator, audit, found -> found.required("state").asString().equals("DONE"));
+      JsonNode done =
+          Waiting.until(
+              operator, audit, found -> found.required("state").asString().equals("DONE"));
+      assertThat(gateway.headers).isNotEmpty().doesNotContain("traceparent", "tracestate");
+      return done;
     }
   }
 

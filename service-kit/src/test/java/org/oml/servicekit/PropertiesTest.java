@@ -27,6 +27,8 @@ final class PropertiesTest {
         .isEqualTo(
             "oml.database {connectPatience=PT5S, passwordFile=null, poolSize=10, schema=null,"
                 + " startPatience=PT1M, url=null, user=null}");
+    assertThat(settings("org.oml.servicekit.observability.TracesProperties"))
+        .isEqualTo("oml.traces {endpoint=null, share=1.0}");
   }
 
   private static String settings(String type) throws ReflectiveOperationException {

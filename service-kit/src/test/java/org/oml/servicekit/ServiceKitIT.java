@@ -38,10 +38,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.span.TraceExport;
+import org.oml.protocol.span.Traces;
 import org.oml.servicekit.peer.Peer;
 import org.oml.servicekit.peer.PeerError;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.TransactionExecutionListener;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,6 +72,15 @@ final class ServiceKitIT {
   static void stop() throws IOException {
     service.close();
     postgres.close();
+  }
+
+  /** Nothing of it is there, so that it costs nothing. */
+  @Test
+  void withoutACollectorThereAreNoTraces() {
+    assertThat(Traces.areOn()).isFalse();
+    assertThat(service.getBeansOfType(TraceExport.class)).isEmpty();
+    assertThat(service.getBeansOfType(TransactionExecutionListener.class)).isEmpty();
+    assertThat(service.containsBean("traceFilter")).isFalse();
   }
 
   private static EmbeddedPostgres database(int port) throws IOException {

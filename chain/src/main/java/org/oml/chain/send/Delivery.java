@@ -62,7 +62,9 @@ final class Delivery {
 
   private void broadcast(StoredIntent intent, Attempt attempt) {
     try {
-      parts.client().broadcast(attempt.signed());
+      parts
+          .traces()
+          .step(intent.key(), "send transaction", () -> parts.client().broadcast(attempt.signed()));
     } catch (CodedException e) {
       if (!isRefusal(e)) {
         throw e;

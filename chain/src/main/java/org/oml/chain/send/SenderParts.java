@@ -19,6 +19,7 @@ record SenderParts(
     ChainSettings settings,
     SenderLimits limits,
     SenderCounters counters,
+    IntentTraces traces,
     InstantSource clock) {
 
   Address account() {

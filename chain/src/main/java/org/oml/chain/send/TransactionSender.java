@@ -21,6 +21,7 @@ import org.oml.chain.RecordedChain;
 import org.oml.protocol.Address;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.span.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,6 +48,7 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
   private final IntentProgress progress;
   private final BalanceWatch balance;
   private final SenderCounters counters = new SenderCounters();
+  private final IntentTraces traces = new IntentTraces();
   private final Duration pollInterval;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread loop;
@@ -112,6 +114,7 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
                 settings,
                 limits,
                 counters,
+                traces,
                 clock));
     this.pollInterval = settings.pollInterval();
   }
@@ -141,9 +144,7 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
   public Submission submit(Intent intent) {
     Optional<StoredIntent> known = intents.byKey(intent.key());
     if (known.isEmpty()) {
-      client.simulate(account, intent.recipient(), intent.data());
-      intents.insert(intent);
-      known = intents.byKey(intent.key());
+      known = Traces.step("submit transaction", () -> insert(intent));
     }
     if (known.isPresent() && !known.get().intent().equals(intent)) {
       throw new CodedException(
@@ -178,6 +179,13 @@ public final class TransactionSender implements AutoCloseable, MeterBinder {
       last = another;
     }
     return last;
+  }
+
+  private Optional<StoredIntent> insert(Intent intent) {
+    client.simulate(account, intent.recipient(), intent.data());
+    intents.insert(intent);
+    traces.submitted(intent.key());
+    return intents.byKey(intent.key());
   }
 
   /** What became of an intent. */

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,12 +43,16 @@ class DemoIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final long SEED = 11;
 
+  /** Of two instances. */
+  private static final int FINGERPRINTS = 64;
+
   @TempDir private Path home;
   @TempDir private Path another;
 
   @Test
   void honestHostKeepsItsStakeAndFreeloaderLosesIt() throws Exception {
     Path output = home.resolve("stdout");
+    Path errors = home.resolve("stderr");
     Path platformHome = home.resolve("platform");
     Process demo =
         new ProcessBuilder(
@@ -69,15 +72,17 @@ class DemoIT {
                 "--home",
                 platformHome.toString())
             .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(errors.toFile())
             .start();
     boolean ended = demo.waitFor(9, TimeUnit.MINUTES);
     demo.destroy();
     assertThat(ended).isTrue();
-    assertThat(demo.waitFor()).isZero();
+    assertThat(demo.waitFor()).as(Files.readString(errors)).isZero();
     assertThat(Files.readAllLines(output)).hasSize(1);
     assertEndsAsItShould(new ObjectMapper().readTree(Files.readString(output)));
-    assertNoSecretInAnyLog(platformHome);
+    PlatformSecrets secrets = secretsOf(platformHome);
+    assertThat(secrets.shownByFiles(List.of(platformHome.resolve("logs"), output, errors)))
+        .isEmpty();
   }
 
   /** All of them in one run, one after the other, from the first question on. */
@@ -139,6 +144,7 @@ class DemoIT {
           .as("answers to the honest host's users and to its audit")
           .isPositive();
       assertDashboardShows(platform);
+      assertNothingShowsASecret(platform);
       assertGoesOnFromABackup(platform);
       assertVerificationFindsWhatIsTamperedWith(platform);
     } finally {
@@ -317,25 +323,21 @@ class DemoIT {
     return new BigInteger(host.required(when).asString());
   }
 
-  private static void assertNoSecretInAnyLog(Path platformHome) throws IOException {
-    List<String> secrets = new ArrayList<>();
-    for (Path file : filesIn(platformHome.resolve("secrets"))) {
-      secrets.add(Files.readString(file).strip());
-    }
-    for (Path file : filesIn(platformHome.resolve("keys"))) {
-      if (file.toString().endsWith(".password")) {
-        secrets.add(Files.readString(file).strip());
-      }
-    }
-    assertThat(secrets).hasSizeGreaterThan(10).allMatch(secret -> secret.length() >= 16);
-    for (Path log : filesIn(platformHome.resolve("logs"))) {
-      assertThat(Files.readString(log)).as(log.toString()).doesNotContain(secrets);
-    }
+  /** A search that lost its secrets, or cannot see them, would find nothing. */
+  private static PlatformSecrets secretsOf(Path platformHome) throws IOException {
+    PlatformSecrets secrets = PlatformSecrets.of(platformHome);
+    assertThat(secrets.size()).isGreaterThan(30);
+    assertThat(secrets.shown())
+        .allSatisfy(form -> assertThat(secrets.shownBy("x" + form + "y")).isNotEmpty());
+    return secrets;
   }
 
-  private static List<Path> filesIn(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(Files::isRegularFile).toList();
-    }
+  /** While the platform runs: its vault is open, and its processes are there to be looked at. */
+  private static void assertNothingShowsASecret(LocalPlatform platform) throws Exception {
+    Path home = platform.settings().home();
+    PlatformSecrets secrets = secretsOf(home);
+    assertThat(new VaultContents(platform).addTo(secrets)).isEqualTo(FINGERPRINTS);
+    assertThat(secrets.shownByFiles(List.of(platform.settings().logs()))).isEmpty();
+    assertThat(secrets.shownByProcesses(home)).isEmpty();
   }
 }

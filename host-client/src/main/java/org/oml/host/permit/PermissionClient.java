@@ -26,6 +26,7 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.SignInMessage;
 import org.oml.protocol.UsageAck;
+import org.oml.protocol.span.Traces;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -319,7 +320,7 @@ public final class PermissionClient implements AutoCloseable {
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
     try {
-      return client.send(request, BodyHandlers.ofByteArray());
+      return Traces.send(client, request, BodyHandlers.ofByteArray());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CodedException(HostError.PERMIT_UNAVAILABLE, "The gateway is being stopped.", e);

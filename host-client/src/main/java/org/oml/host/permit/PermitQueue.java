@@ -12,11 +12,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.oml.host.HostError;
 import org.oml.host.permit.PermissionClient.UnacknowledgedException;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
+import org.oml.protocol.span.Traces;
 
 /**
  * Lets queries that wait together ask together: calls leave at least a pace apart, and whoever
@@ -35,7 +37,8 @@ final class PermitQueue {
 
   private static final int TOGETHER = 256;
 
-  private record Waiting(Bytes32 queryHash, CompletableFuture<IssuedPermit> permit) {}
+  private record Waiting(
+      Bytes32 queryHash, CompletableFuture<IssuedPermit> permit, Traces.@Nullable Place place) {}
 
   private final PermissionClient client;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
@@ -54,7 +57,7 @@ final class PermitQueue {
    * @throws CodedException when it refuses
    */
   IssuedPermit ask(Bytes32 queryHash) throws IOException {
-    Waiting mine = new Waiting(queryHash, new CompletableFuture<>());
+    Waiting mine = new Waiting(queryHash, new CompletableFuture<>(), Traces.here());
     waiting.add(mine);
     leaveInTime();
     try {
@@ -120,8 +123,11 @@ final class PermitQueue {
       return;
     }
     try {
+      // A call for several stands in the trace of the first of them alone.
       Map<Bytes32, IssuedPermit> permits =
-          client.permits(together.stream().map(Waiting::queryHash).toList());
+          Traces.at(
+              together.getFirst().place(),
+              () -> client.permits(together.stream().map(Waiting::queryHash).toList()));
       List<Waiting> left = new ArrayList<>();
       for (Waiting each : together) {
         IssuedPermit permit = permits.get(each.queryHash());
@@ -150,7 +156,8 @@ final class PermitQueue {
 
   private void askAlone(Waiting one) {
     try {
-      one.permit().complete(client.permit(one.queryHash()));
+      IssuedPermit permit = Traces.at(one.place(), () -> client.permit(one.queryHash()));
+      one.permit().complete(permit);
     } catch (IOException | RuntimeException e) {
       one.permit().completeExceptionally(e);
     }

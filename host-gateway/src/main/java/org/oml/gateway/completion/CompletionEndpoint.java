@@ -26,6 +26,7 @@ import org.oml.protocol.CanonicalQuery.Kind;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.ResponseRoot;
 import org.oml.protocol.SignedReceipt;
+import org.oml.protocol.span.Traces;
 
 /**
  * Answers queries. The engine is asked with the client's own bytes at once, the permit is fetched
@@ -80,7 +81,7 @@ public final class CompletionEndpoint {
     }
     try (EngineCall call = engine.ask(engineRequest(request, body))) {
       long waiting = System.nanoTime();
-      PermittedQuery permitted = receipts.permit(query, clientRef);
+      PermittedQuery permitted = Traces.inside("permit", () -> receipts.permit(query, clientRef));
       metrics.permitted(waiting);
       reply(kind, permitted, answered(call, permitted, share), response);
     } finally {
@@ -113,7 +114,7 @@ public final class CompletionEndpoint {
 
   private Answered answered(EngineCall call, PermittedQuery permitted, MemoryBudget.Share share) {
     try {
-      EngineAnswer head = call.await();
+      EngineAnswer head = Traces.calling("wait for engine", call::await);
       if (head.isSuccess() && !head.isPlain()) {
         throw new CodedException(
             GatewayError.ENGINE_ANSWER_UNREADABLE, "The engine's answer is compressed.");

@@ -17,6 +17,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Signature;
 import org.oml.protocol.UsageAck;
+import org.oml.protocol.span.Traces;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -53,7 +54,7 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
 
   @Override
   public List<Entry> record(PermitOrder order) {
-    List<Line> lines = groups.record(order);
+    List<Line> lines = Traces.calling("ledger transaction", () -> groups.record(order));
     Restoration restoration = new Restoration(source);
     List<Entry> entries = new ArrayList<>(lines.size());
     for (Line line : lines) {

@@ -17,6 +17,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SignInMessage;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.span.Traces;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -252,7 +253,7 @@ public final class ServiceClient {
     while (true) {
       try {
         HttpResponse<InputStream> response =
-            http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            Traces.send(http, request, HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != UNAVAILABLE || Instant.now().isAfter(end)) {
           return response;
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.AuditContext;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.span.Traces;
 import org.oml.prover.ProverError;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
@@ -70,8 +71,18 @@ final class AuditRunner {
     this.settings = settings;
   }
 
-  /** Goes on until the audit is done. */
+  /** Goes on until the audit is done. Its trace goes by the audit's id. */
   void run(UUID auditId) throws InterruptedException {
+    Traces.beginning(
+        auditId,
+        "audit",
+        () -> {
+          goOn(auditId);
+          return auditId;
+        });
+  }
+
+  private void goOn(UUID auditId) throws InterruptedException {
     Audit audit = audits.find(auditId).orElseThrow();
     if (audit.state().equals("ASKING")) {
       askAll(audit);
@@ -138,7 +149,7 @@ final class AuditRunner {
     for (int attempt = query.attempts() + 1; attempt <= settings.attempts(); attempt++) {
       pace.await();
       audits.aboutToAsk(audit, planned, attempt);
-      Reply reply = asker.ask(target, context.kind(), request);
+      Reply reply = Traces.calling("question", () -> asker.ask(target, context.kind(), request));
       switch (reply) {
         case Answered answered -> {
           audits.answered(audit, planned, answered.transcript());
@@ -179,7 +190,12 @@ final class AuditRunner {
     long deadline = System.nanoTime() + settings.judgePatience().toNanos();
     while (true) {
       try {
-        judge(audit);
+        Traces.inside(
+            "judge",
+            () -> {
+              judge(audit);
+              return audit;
+            });
         return;
       } catch (CodedException e) {
         if (System.nanoTime() > deadline) {

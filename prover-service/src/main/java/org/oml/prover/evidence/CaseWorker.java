@@ -1,6 +1,7 @@
 package org.oml.prover.evidence;
 
 import org.oml.protocol.CodedException;
+import org.oml.protocol.span.Traces;
 import org.oml.prover.ProverError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,13 @@ final class CaseWorker {
 
   private void advance(PenaltyCase current) {
     try {
-      steps.advance(current);
+      // In the trace of the audit that found it, of which only what is sent is a step.
+      Traces.about(
+          current.auditId(),
+          () -> {
+            steps.advance(current);
+            return current;
+          });
     } catch (CodedException e) {
       LOG.info("Case {} waits in {}: {}", current.caseId(), current.state(), e.getMessage());
       heldUp(current, e.code().code(), e.getMessage() == null ? "" : e.getMessage());

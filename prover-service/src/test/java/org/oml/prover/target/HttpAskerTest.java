@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -37,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.protocol.CanonicalQuery.Kind;
+import org.oml.protocol.span.TraceCollector;
+import org.oml.protocol.span.TraceExport;
+import org.oml.protocol.span.Traces;
 import org.oml.prover.target.Reply.Answered;
 import org.oml.prover.target.Reply.Unanswered;
 
@@ -126,7 +130,31 @@ class HttpAskerTest {
   void looksLikeAnOrdinaryClient(ClientProfile profile) throws Exception {
     behaviour = exchange -> answer(exchange, 200, CHAT.formatted("\"\""));
     asker.ask(target(Dialect.OPENAI, profile), Kind.CHAT, QUESTION);
-    Headers headers = asked.take().headers();
+    requireHeadersOf(profile, asked.take().headers());
+  }
+
+  /** Nothing on the wire tells an auditor from anybody else, also where the audit is traced. */
+  @ParameterizedTest
+  @EnumSource(ClientProfile.class)
+  void looksLikeAnOrdinaryClientInATrace(ClientProfile profile) throws Exception {
+    behaviour = exchange -> answer(exchange, 200, CHAT.formatted("\"\""));
+    try (TraceCollector collector = new TraceCollector()) {
+      try (TraceExport _ = TraceExport.start("prover", collector.url(), 1)) {
+        Traces.beginning(
+            UUID.randomUUID(),
+            "audit",
+            () ->
+                Traces.calling(
+                    "question",
+                    () -> asker.ask(target(Dialect.OPENAI, profile), Kind.CHAT, QUESTION)));
+      }
+      assertThat(collector.spans()).hasSize(2);
+      assertThat(collector.everything()).doesNotContain("Wie hei");
+    }
+    requireHeadersOf(profile, asked.take().headers());
+  }
+
+  private static void requireHeadersOf(ClientProfile profile, Headers headers) {
     Set<String> expected = new TreeSet<>(List.of("host", "content-type", "content-length"));
     profile.headers().keySet().forEach(name -> expected.add(name.toLowerCase(Locale.ROOT)));
     assertThat(headers.keySet())

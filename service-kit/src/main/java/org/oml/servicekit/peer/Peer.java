@@ -14,6 +14,7 @@ import org.oml.protocol.CodedException;
 import org.oml.protocol.SignInMessage;
 import org.oml.protocol.Signature;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.span.Traces;
 import org.oml.servicekit.problem.ServiceError;
 import org.oml.servicekit.wire.WireForms;
 import tools.jackson.core.JacksonException;
@@ -148,7 +149,7 @@ public final class Peer {
 
   private HttpResponse<byte[]> send(HttpRequest request) {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      return Traces.send(http, request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new CodedException(
           ServiceError.PEER_UNREACHABLE, "No answer from the service at " + url + ".", e);

@@ -1,0 +1,5 @@
+/** Sends the gateway's traces to the host's own collector. */
+@NullMarked
+package org.oml.gateway.span;
+
+import org.jspecify.annotations.NullMarked;
