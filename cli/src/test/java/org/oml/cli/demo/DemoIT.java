@@ -121,6 +121,21 @@ class DemoIT {
     runAndKill(List.of(service));
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "oml.soak", matches = "true")
+  void theWholeCastEndsAsItShould() throws Exception {
+    LocalPlatform platform =
+        new LocalPlatform(PlatformSettings.of(ROOT, home).withPorts(Ports.free()));
+    try {
+      Demo.Cast cast = Demo.Cast.ALL;
+      DemoReport report =
+          new Demo(platform, SEED, cast, new Steps(System.err, true, cast.steps())).run();
+      assertThat(report.endedCorrectly()).as(report.table()).isTrue();
+    } finally {
+      platform.down();
+    }
+  }
+
   private void runAndKill(List<String> services) throws Exception {
     LocalPlatform platform =
         new LocalPlatform(PlatformSettings.of(ROOT, home).withPorts(Ports.free()));
