@@ -28,7 +28,9 @@ import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestCaller.Answer;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
+import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.Signature;
 import org.oml.protocol.SignedPermit;
@@ -52,9 +54,16 @@ final class PermissionIT {
     return Keccak.of(SigningKey.random().secret().toBytes(), "a query".getBytes(UTF_8));
   }
 
-  private static SignedPermit permitIn(Answer answer) {
+  private static IssuedPermit permitIn(Answer answer) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    return SignedPermit.parse(answer.body().required("permit").asString());
+    return IssuedPermit.parse(answer.body().required("permit").asString());
+  }
+
+  private static Signature signatureOf(IssuedPermit permit) {
+    return switch (permit) {
+      case SignedPermit alone -> alone.signature();
+      case BatchedPermit joint -> joint.signature();
+    };
   }
 
   private Optional<Signature> recorded(Bytes32 queryHash, TestHost host) throws SQLException {
@@ -75,7 +84,7 @@ final class PermissionIT {
     TestHost host = service.host();
     Bytes32 hash = saltedHash();
     Answer answer = ask(service.caller(host.gatewayKey()), hash);
-    SignedPermit permit = permitIn(answer);
+    IssuedPermit permit = permitIn(answer);
     assertThat(permit.permit().queryHash()).isEqualTo(hash);
     assertThat(permit.permit().host()).isEqualTo(host.address());
     assertThat(permit.permit().instanceId()).isEqualTo(host.instanceId());
@@ -106,8 +115,8 @@ final class PermissionIT {
       assertThat(recorded(hash, host)).isEmpty();
       assertThat(asked).isNotDone();
       holder.rollback();
-      SignedPermit permit = permitIn(asked.get(1, TimeUnit.MINUTES));
-      assertThat(recorded(hash, host)).contains(permit.signature());
+      IssuedPermit permit = permitIn(asked.get(1, TimeUnit.MINUTES));
+      assertThat(recorded(hash, host)).contains(signatureOf(permit));
     }
   }
 
@@ -129,7 +138,7 @@ final class PermissionIT {
     TestHost host = service.host();
     TestCaller gateway = service.caller(host.gatewayKey());
     Bytes32 living = saltedHash();
-    SignedPermit first = permitIn(ask(gateway, living));
+    IssuedPermit first = permitIn(ask(gateway, living));
     assertThat(permitIn(ask(gateway, living))).isEqualTo(first);
     assertThat(permitIn(ask(service.caller(host.wallet()), living))).isEqualTo(first);
 
@@ -137,7 +146,7 @@ final class PermissionIT {
     try (ConfigurableApplicationContext second =
         service.another("--oml.permission.permit-life=1s")) {
       TestCaller there = gateway.at(RunningService.urlOf(second));
-      SignedPermit soonOver = permitIn(ask(there, shortLived));
+      IssuedPermit soonOver = permitIn(ask(there, shortLived));
       Polling.until(
           "the permit expires",
           () -> {
@@ -158,8 +167,8 @@ final class PermissionIT {
     TestCaller firstCaller = service.caller(first.gatewayKey());
     TestCaller secondCaller = service.caller(second.gatewayKey());
     Bytes32 hash = saltedHash();
-    SignedPermit firsts = permitIn(ask(firstCaller, hash));
-    SignedPermit seconds = permitIn(ask(secondCaller, hash));
+    IssuedPermit firsts = permitIn(ask(firstCaller, hash));
+    IssuedPermit seconds = permitIn(ask(secondCaller, hash));
     assertThat(firsts.permit().host()).isEqualTo(first.address());
     assertThat(seconds.permit().host()).isEqualTo(second.address());
     assertThat(firsts.permitHash()).isNotEqualTo(seconds.permitHash());
@@ -186,14 +195,14 @@ final class PermissionIT {
         "/v1/permits", Map.of("queryHash", hash.toString(), "instanceId", instanceId.toString()));
   }
 
-  private static List<SignedPermit> lookUp(TestCaller caller, Bytes32 hash) throws IOException {
+  private static List<IssuedPermit> lookUp(TestCaller caller, Bytes32 hash) throws IOException {
     Answer answer = caller.get("/v1/permits/" + hash);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer
         .body()
         .required("permits")
         .valueStream()
-        .map(permit -> SignedPermit.parse(permit.required("permit").asString()))
+        .map(permit -> IssuedPermit.parse(permit.required("permit").asString()))
         .toList();
   }
 
@@ -231,7 +240,7 @@ final class PermissionIT {
     TestCaller dashboard = service.caller(service.dashboard());
     String path = "/v1/hosts/" + host.address();
     Bytes32 hash = saltedHash();
-    SignedPermit before = permitIn(ask(gateway, hash));
+    IssuedPermit before = permitIn(ask(gateway, hash));
     letsNobodyElseSuspend(host);
 
     assertThat(dashboard.post(path + "/suspend", Map.of("reason", "unpaid\nbills")).problem())
@@ -316,7 +325,7 @@ final class PermissionIT {
   void knowsWhatItAnsweredAfterItWasKilledAmongRequests() throws Exception {
     TestHost host = service.host();
     TestCaller gateway = service.caller(host.gatewayKey());
-    Map<Bytes32, SignedPermit> answered = new ConcurrentHashMap<>();
+    Map<Bytes32, IssuedPermit> answered = new ConcurrentHashMap<>();
     try (ExecutorService callers = Executors.newFixedThreadPool(16)) {
       for (int i = 0; i < 16; i++) {
         callers.execute(() -> askUntilNobodyAnswers(gateway, answered));
@@ -327,10 +336,10 @@ final class PermissionIT {
     service.startAgain();
 
     assertThat(answered).hasSizeGreaterThan(200);
-    for (Map.Entry<Bytes32, SignedPermit> entry : answered.entrySet()) {
-      assertThat(recorded(entry.getKey(), host)).contains(entry.getValue().signature());
+    for (Map.Entry<Bytes32, IssuedPermit> entry : answered.entrySet()) {
+      assertThat(recorded(entry.getKey(), host)).contains(signatureOf(entry.getValue()));
     }
-    Map.Entry<Bytes32, SignedPermit> one = answered.entrySet().iterator().next();
+    Map.Entry<Bytes32, IssuedPermit> one = answered.entrySet().iterator().next();
     assertThat(permitIn(ask(gateway, one.getKey()))).isEqualTo(one.getValue());
     assertThat(lookUp(service.caller(service.prover()), one.getKey()))
         .containsExactly(one.getValue());
@@ -344,7 +353,7 @@ final class PermissionIT {
     TestCaller here = service.caller(host.gatewayKey());
     try (ConfigurableApplicationContext second = service.another()) {
       TestCaller there = here.at(RunningService.urlOf(second));
-      Map<Bytes32, SignedPermit> answered = new ConcurrentHashMap<>();
+      Map<Bytes32, IssuedPermit> answered = new ConcurrentHashMap<>();
       try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
         for (int i = 0; i < 4; i++) {
           callers.execute(() -> askUntilNobodyAnswers(here, answered));
@@ -353,7 +362,7 @@ final class PermissionIT {
         permitIn(ask(there, saltedHash()));
         service.kill();
       }
-      for (Map.Entry<Bytes32, SignedPermit> entry : answered.entrySet()) {
+      for (Map.Entry<Bytes32, IssuedPermit> entry : answered.entrySet()) {
         assertThat(permitIn(ask(there, entry.getKey()))).isEqualTo(entry.getValue());
       }
       permitIn(ask(there, saltedHash()));
@@ -365,7 +374,7 @@ final class PermissionIT {
   }
 
   private static void askUntilNobodyAnswers(
-      TestCaller gateway, Map<Bytes32, SignedPermit> answered) {
+      TestCaller gateway, Map<Bytes32, IssuedPermit> answered) {
     try {
       while (true) {
         Bytes32 hash = saltedHash();
@@ -392,7 +401,7 @@ final class PermissionIT {
   void letsProversAndTheHostItselfLookUpAndNobodyElse() throws Exception {
     TestHost host = service.host();
     Bytes32 hash = saltedHash();
-    SignedPermit permit = permitIn(ask(service.caller(host.gatewayKey()), hash));
+    IssuedPermit permit = permitIn(ask(service.caller(host.gatewayKey()), hash));
     for (SigningKey allowed : List.of(service.prover(), host.wallet(), host.gatewayKey())) {
       assertThat(lookUp(service.caller(allowed), hash)).containsExactly(permit);
       assertThat(service.caller(allowed).get("/v1/permits/" + saltedHash()).problem())
@@ -408,7 +417,7 @@ final class PermissionIT {
   void showsUsageToTheHostItsGatewayProversAndDashboardsAlone() throws Exception {
     TestHost host = service.host();
     String path = "/v1/hosts/" + host.address() + "/usage";
-    SignedPermit last = permitIn(ask(service.caller(host.gatewayKey()), saltedHash()));
+    IssuedPermit last = permitIn(ask(service.caller(host.gatewayKey()), saltedHash()));
     String permits = Long.toString(countOf(host));
     for (SigningKey allowed :
         List.of(host.wallet(), host.gatewayKey(), service.prover(), service.dashboard())) {

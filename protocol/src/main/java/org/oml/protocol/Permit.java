@@ -32,6 +32,12 @@ public record Permit(
     Unsigned.requireFits(price, 128);
   }
 
+  /** The same permit under another serial. */
+  public Permit withSerial(long another) {
+    return new Permit(
+        modelId, instanceId, host, termsVersion, queryHash, another, issuedAt, expiresAt, price);
+  }
+
   @Override
   public Bytes32 structHash() {
     return new StructEncoder(TYPE_HASH)

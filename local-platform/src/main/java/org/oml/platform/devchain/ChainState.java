@@ -5,10 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
  * The file in which the chain stores itself every second. The chain overwrites it in place, so a
@@ -39,8 +44,10 @@ final class ChainState {
         return;
       }
       Path next = copy.resolveSibling("state.copy.next");
-      Files.copy(
-          current, next, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      // The chain may store itself meanwhile: a copy is never younger than what is in it.
+      FileTime stored = Files.getLastModifiedTime(current);
+      Files.copy(current, next, StandardCopyOption.REPLACE_EXISTING);
+      Files.setLastModifiedTime(next, stored);
       if (whole(next)) {
         Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
@@ -60,7 +67,9 @@ final class ChainState {
 
   /**
    * Puts the copy in the place of a state that a kill has left in parts; without a copy the chain
-   * starts anew.
+   * starts anew. And leaves one first block: the chain adds one at each start, and takes any of
+   * those it has stored for its own when it starts again, so that it is another chain to whoever
+   * remembers the first.
    */
   void mend() {
     try {
@@ -70,9 +79,37 @@ final class ChainState {
       if (!Files.exists(current) && Files.exists(copy)) {
         Files.copy(copy, current);
       }
+      if (Files.exists(current)) {
+        keepOldestFirstBlock();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void keepOldestFirstBlock() throws IOException {
+    JsonNode state = JSON.readTree(current.toFile());
+    if (!(state.get("blocks") instanceof ArrayNode blocks)) {
+      return;
+    }
+    List<Long> times =
+        blocks
+            .valueStream()
+            .filter(block -> number(block, "number") == 0)
+            .map(block -> number(block, "timestamp"))
+            .toList();
+    if (times.size() < 2) {
+      return;
+    }
+    long oldest = Collections.min(times);
+    blocks.removeIf(block -> number(block, "number") == 0 && number(block, "timestamp") != oldest);
+    Path next = current.resolveSibling("state.next.json");
+    JSON.writeValue(next.toFile(), state);
+    Files.move(next, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static long number(JsonNode block, String field) {
+    return Long.decode(block.required("header").required(field).asString());
   }
 
   private static boolean newer(Path one, Path other) throws IOException {

@@ -75,6 +75,21 @@ class DevChainIT {
     assertThat(balance()).isEqualTo(WEI);
   }
 
+  /** Which first block a chain shows that stored several was a matter of chance: so four starts. */
+  @Test
+  void hasTheSameFirstBlockHoweverOftenItIsStarted() {
+    String first = firstBlock();
+    for (int start = 0; start < 4; start++) {
+      supervisor.stop(DevChain.NAME);
+      chain.start();
+      assertThat(firstBlock()).isEqualTo(first);
+    }
+  }
+
+  private String firstBlock() {
+    return call("eth_getBlockByNumber", List.of("0x0", false)).get("hash").asString();
+  }
+
   @Test
   void mendsAStateThatAKillCutOff() throws IOException {
     chain.fund(ACCOUNT, WEI);

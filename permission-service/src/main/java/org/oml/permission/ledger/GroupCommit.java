@@ -52,7 +52,7 @@ final class GroupCommit implements AutoCloseable {
       implements Task {
 
     int size() {
-      return order.draft().permits().size();
+      return order.draft().size();
     }
   }
 
@@ -206,11 +206,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void addPart(List<PermitOrder> orders) throws SQLException {
     long latest =
-        orders.stream()
-            .flatMap(order -> order.draft().permits().stream())
-            .mapToLong(issued -> issued.permit().issuedAt())
-            .max()
-            .orElseThrow();
+        orders.stream().mapToLong(order -> order.draft().permit(0).issuedAt()).max().orElseThrow();
     parts.ensure(Instant.ofEpochSecond(latest));
   }
 

@@ -1,5 +1,7 @@
 package org.oml.permission.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -8,6 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +23,7 @@ import org.oml.permission.PermissionError;
 import org.oml.permission.ledger.Line.Fresh;
 import org.oml.permission.ledger.Line.Refused;
 import org.oml.permission.ledger.Line.Stored;
+import org.oml.permission.signer.JointPress;
 import org.oml.protocol.Address;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Permit;
@@ -68,9 +74,14 @@ final class LedgerTransaction {
    */
   List<List<Line>> record(List<PermitOrder> orders) throws SQLException {
     look(orders);
+    IdentityHashMap<PermitOrder, Line> refused = signTogether(orders);
     List<List<Line>> answers = new ArrayList<>(orders.size());
     for (PermitOrder order : orders) {
-      answers.add(answer(order));
+      answers.add(
+          switch (order.draft()) {
+            case Draft.Alone alone -> List.of(answer(alone.permit(), refused.get(order)));
+            case Draft.Signed signed -> answer(order, signed);
+          });
     }
     write();
     return answers;
@@ -89,10 +100,11 @@ final class LedgerTransaction {
     Set<PermitKey> keys = new LinkedHashSet<>();
     for (PermitOrder order : orders) {
       accounts.add(order.account());
-      order.draft().permits().stream()
-          .map(IssuedPermit::permit)
-          .filter(permit -> !permit.queryHash().isZero())
-          .forEach(permit -> keys.add(PermitKey.of(permit)));
+      for (int i = 0; i < order.draft().size(); i++) {
+        if (!order.draft().permit(i).queryHash().isZero()) {
+          keys.add(PermitKey.of(order.draft().permit(i)));
+        }
+      }
     }
     try (PreparedStatement look = connection.prepareStatement(LOOK)) {
       look.setArray(1, SqlArrays.numbers(connection, locksOf(accounts)));
@@ -155,12 +167,54 @@ final class LedgerTransaction {
     return ByteBuffer.wrap(host.toBytes()).getLong();
   }
 
-  private List<Line> answer(PermitOrder order) {
-    List<? extends IssuedPermit> asked = order.draft().permits();
-    Line[] answer = new Line[asked.size()];
+  /** What may be signed together: what one press signs, of one second. */
+  private record Sheet(JointPress press, long issuedAt) {}
+
+  /**
+   * Adds those permits of single requests that are new and paid for. However many there are of a
+   * second, they cost one signature.
+   *
+   * @return why there is none, for orders of which that is so
+   */
+  private IdentityHashMap<PermitOrder, Line> signTogether(List<PermitOrder> orders) {
+    IdentityHashMap<PermitOrder, Line> refused = new IdentityHashMap<>();
+    Map<Sheet, List<Permit>> sheets = new LinkedHashMap<>();
+    Set<PermitKey> taken = new HashSet<>(lines.keySet());
+    for (PermitOrder order : orders) {
+      if (!(order.draft() instanceof Draft.Alone(Permit permit, JointPress press))
+          || taken.contains(PermitKey.of(permit))) {
+        continue;
+      }
+      Line refusal = charge(order, permit);
+      if (refusal == null) {
+        taken.add(PermitKey.of(permit));
+        sheets
+            .computeIfAbsent(new Sheet(press, permit.issuedAt()), sheet -> new ArrayList<>())
+            .add(permit);
+      } else {
+        refused.put(order, refusal);
+      }
+    }
+    sheets.forEach((sheet, permits) -> sign(sheet.press(), permits));
+    return refused;
+  }
+
+  private void sign(JointPress press, List<Permit> permits) {
+    for (int from = 0; from < permits.size(); from += JointPress.MOST) {
+      int until = Math.min(permits.size(), from + JointPress.MOST);
+      press.sign(permits.subList(from, until)).forEach(this::add);
+    }
+  }
+
+  private Line answer(Permit permit, @Nullable Line refusal) {
+    return refusal == null ? requireNonNull(lines.get(PermitKey.of(permit))) : refusal;
+  }
+
+  private List<Line> answer(PermitOrder order, Draft.Signed draft) {
+    Line[] answer = new Line[draft.size()];
     List<Integer> wanted = new ArrayList<>();
     for (int i = 0; i < answer.length; i++) {
-      Permit permit = asked.get(i).permit();
+      Permit permit = draft.permit(i);
       Line known = permit.queryHash().isZero() ? null : lines.get(PermitKey.of(permit));
       if (known == null) {
         known = charge(order, permit);
@@ -171,7 +225,7 @@ final class LedgerTransaction {
         answer[i] = known;
       }
     }
-    List<? extends IssuedPermit> fresh = order.draft().only(wanted);
+    List<? extends IssuedPermit> fresh = draft.only(wanted);
     for (int i = 0; i < wanted.size(); i++) {
       answer[wanted.get(i)] = add(fresh.get(i));
     }

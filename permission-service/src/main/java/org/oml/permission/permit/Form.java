@@ -1,6 +1,6 @@
 package org.oml.permission.permit;
 
-/** How the permits of a batch are signed. */
+/** How permits are signed that are asked for together. */
 public enum Form {
   /** Each by itself. */
   SINGLE,

@@ -14,6 +14,7 @@ import org.oml.permission.ledger.ModelUsage;
 import org.oml.permission.ledger.TotalUsage;
 import org.oml.permission.ledger.Usage;
 import org.oml.protocol.Address;
+import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
@@ -173,7 +174,7 @@ final class PermitEndpoints {
     IssuedPermit permit =
         issuer.issue(
             caller.address(), question.queryHash(), Optional.ofNullable(question.instanceId()));
-    count("single", 1);
+    count(permit instanceof BatchedPermit ? "merkle" : "single", 1);
     return PermitAnswer.of(permit);
   }
 

@@ -26,7 +26,7 @@ import org.oml.protocol.Permit;
 import org.oml.protocol.SigningDomain;
 
 /**
- * Issues σ(q). It is signed before it is recorded, so that the ledger holds the very bytes that are
+ * Issues σ(q). It is signed before it is recorded, or while it is, so that the ledger holds what is
  * answered, and answered only from the ledger, once it is on the disk.
  */
 public final class PermitIssuer {
@@ -62,7 +62,7 @@ public final class PermitIssuer {
     this.chain = chain;
     this.rules = new IssuingRules(signers, policy.chainPatience(), clock);
     this.ledger = ledger;
-    this.press = new PermitPress(domain, policy.life().toSeconds());
+    this.press = new PermitPress(domain, policy.life().toSeconds(), ledger::drawSerials);
     this.rate = new RequestRate(policy.perSecond());
     this.unacknowledged = policy.unacknowledged();
     this.clock = clock;
@@ -77,8 +77,10 @@ public final class PermitIssuer {
    * @throws CodedException when there is none to be had, with what to do
    */
   public IssuedPermit issue(Address account, Bytes32 queryHash, Optional<Bytes32> instanceId) {
-    IssuedSet set = issue(account, List.of(queryHash), instanceId, Form.SINGLE);
-    return switch (set.entries().getFirst()) {
+    requireNotBlank(queryHash);
+    Desk desk = desk(account, instanceId, 1);
+    Draft draft = press.draw(desk.standing(), queryHash, now(), desk.signer());
+    return switch (record(desk.standing(), draft).entries().getFirst()) {
       case Entry.Recorded(IssuedPermit permit) -> permit;
       case Entry.Refused(PermissionError reason, String detail) ->
           throw new CodedException(reason, detail);
@@ -95,18 +97,27 @@ public final class PermitIssuer {
   public IssuedSet issue(
       Address account, List<Bytes32> queryHashes, Optional<Bytes32> instanceId, Form form) {
     requireBatch(queryHashes);
+    Desk desk = desk(account, instanceId, queryHashes.size());
+    return record(
+        desk.standing(), press.draw(desk.standing(), queryHashes, now(), desk.signer(), form));
+  }
+
+  /** Who is issued to, and who signs. */
+  private record Desk(Standing standing, PermitSigner signer) {}
+
+  /** The specification's conditions, before anything is drawn up. */
+  private Desk desk(Address account, Optional<Bytes32> instanceId, int count) {
     ChainView view = chain.get();
     PermitSigner signer = rules.requireMayIssue(view);
     Standing standing = view.register().standingOf(account, instanceId, now());
     rules.requireMayHave(standing);
-    rate.require(standing.instance().host(), queryHashes.size());
+    rate.require(standing.instance().host(), count);
+    return new Desk(standing, signer);
+  }
 
-    Draft draft =
-        press.draw(
-            standing, queryHashes, ledger.drawSerials(queryHashes.size()), now(), signer, form);
+  private IssuedSet record(Standing standing, Draft draft) {
     List<Entry> recorded =
         ledger.record(new PermitOrder(accountOf(standing), allowanceOf(standing), draft));
-
     Instance instance = standing.instance();
     return new IssuedSet(
         instance, recorded.stream().map(entry -> ifOfUse(entry, instance)).toList());
@@ -126,15 +137,10 @@ public final class PermitIssuer {
       throw new CodedException(
           PermissionError.BATCH_SIZE, "From 1 to " + MOST_BLANKS + " blank permits are sold.");
     }
-    ChainView view = chain.get();
-    PermitSigner signer = rules.requireMayIssue(view);
-    Standing standing = view.register().standingOf(account, instanceId, now());
-    rules.requireMayHave(standing);
-    rate.require(standing.instance().host(), count);
-
+    Desk desk = desk(account, instanceId, count);
+    Standing standing = desk.standing();
     List<Bytes32> blanks = Collections.nCopies(count, Bytes32.ZERO);
-    Draft draft =
-        press.draw(standing, blanks, ledger.drawSerials(count), now(), signer, Form.SINGLE);
+    Draft draft = press.draw(standing, blanks, now(), desk.signer(), Form.SINGLE);
     List<IssuedPermit> sold =
         ledger.sellBlanks(
             new PermitOrder(accountOf(standing), allowanceOf(standing), draft), requestId);
@@ -164,7 +170,11 @@ public final class PermitIssuer {
       throw new CodedException(
           PermissionError.BATCH_REPEATS, "The batch names a query hash more than once.");
     }
-    if (queryHashes.contains(Bytes32.ZERO)) {
+    queryHashes.forEach(PermitIssuer::requireNotBlank);
+  }
+
+  private static void requireNotBlank(Bytes32 queryHash) {
+    if (queryHash.isZero()) {
       throw new CodedException(
           PermissionError.QUERY_HASH_ZERO, "The query hash 0 stands for a blank permit.");
     }

@@ -3,12 +3,13 @@ package org.oml.permission.permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import org.oml.permission.host.Standing;
 import org.oml.permission.ledger.Draft;
+import org.oml.permission.signer.JointPress;
 import org.oml.permission.signer.PermitSigner;
 import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
-import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Permit;
 import org.oml.protocol.PermitBatch;
 import org.oml.protocol.Signature;
@@ -20,26 +21,34 @@ final class PermitPress {
 
   private final SigningDomain domain;
   private final long life;
+  private final IntToLongFunction serials;
 
   /**
    * @param life of a permit, in seconds
+   * @param serials gives the first of so many in a row that no other permit has
    */
-  PermitPress(SigningDomain domain, long life) {
+  PermitPress(SigningDomain domain, long life, IntToLongFunction serials) {
     this.domain = domain;
     this.life = life;
+    this.serials = serials;
   }
 
   /**
-   * @param firstSerial of as many in a row as there are queries
+   * One permit, to be signed with others that are recorded at the same time.
+   *
+   * @param issuedAt seconds since 1970
+   */
+  Draft draw(Standing standing, Bytes32 queryHash, long issuedAt, PermitSigner signer) {
+    return new Draft.Alone(
+        permit(standing, queryHash, 0, issuedAt), new JointPress(domain, signer, serials));
+  }
+
+  /**
    * @param issuedAt seconds since 1970
    */
   Draft draw(
-      Standing standing,
-      List<Bytes32> queryHashes,
-      long firstSerial,
-      long issuedAt,
-      PermitSigner signer,
-      Form form) {
+      Standing standing, List<Bytes32> queryHashes, long issuedAt, PermitSigner signer, Form form) {
+    long firstSerial = serials.applyAsLong(queryHashes.size());
     List<Permit> permits = new ArrayList<>(queryHashes.size());
     for (int i = 0; i < queryHashes.size(); i++) {
       permits.add(permit(standing, queryHashes.get(i), firstSerial + i, issuedAt));
@@ -67,7 +76,17 @@ final class PermitPress {
     return new SignedPermit(permit, signer.sign(permit.digest(domain)));
   }
 
-  private record Separate(List<SignedPermit> permits) implements Draft {
+  private record Separate(List<SignedPermit> permits) implements Draft.Signed {
+
+    @Override
+    public int size() {
+      return permits.size();
+    }
+
+    @Override
+    public Permit permit(int place) {
+      return permits.get(place).permit();
+    }
 
     @Override
     public List<SignedPermit> only(List<Integer> places) {
@@ -76,7 +95,7 @@ final class PermitPress {
   }
 
   /** A batch holds what is recorded and nothing else, and its serials lie in a row. */
-  private static final class Joint implements Draft {
+  private static final class Joint implements Draft.Signed {
 
     private final List<BatchedPermit> permits;
     private final Function<PermitBatch, Signature> signer;
@@ -87,8 +106,13 @@ final class PermitPress {
     }
 
     @Override
-    public List<? extends IssuedPermit> permits() {
-      return permits;
+    public int size() {
+      return permits.size();
+    }
+
+    @Override
+    public Permit permit(int place) {
+      return permits.get(place).permit();
     }
 
     @Override
@@ -99,7 +123,7 @@ final class PermitPress {
       long firstSerial = permits.getFirst().permit().serial();
       List<Permit> fewer = new ArrayList<>(places.size());
       for (int i = 0; i < places.size(); i++) {
-        fewer.add(withSerial(permits.get(places.get(i)).permit(), firstSerial + i));
+        fewer.add(permits.get(places.get(i)).permit().withSerial(firstSerial + i));
       }
       return signed(fewer, signer);
     }
@@ -108,19 +132,6 @@ final class PermitPress {
         List<Permit> permits, Function<PermitBatch, Signature> signer) {
       Permit first = permits.getFirst();
       return BatchedPermit.sign(permits, first.issuedAt(), first.serial(), signer);
-    }
-
-    private static Permit withSerial(Permit permit, long serial) {
-      return new Permit(
-          permit.modelId(),
-          permit.instanceId(),
-          permit.host(),
-          permit.termsVersion(),
-          permit.queryHash(),
-          serial,
-          permit.issuedAt(),
-          permit.expiresAt(),
-          permit.price());
     }
   }
 }

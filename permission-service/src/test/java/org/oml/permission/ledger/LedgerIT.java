@@ -29,12 +29,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.oml.permission.PermissionError;
+import org.oml.permission.signer.JointPress;
+import org.oml.permission.signer.PermitSigner;
 import org.oml.protocol.Address;
+import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.Permit;
+import org.oml.protocol.Signature;
 import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
@@ -82,24 +86,33 @@ final class LedgerIT {
   }
 
   /** Records one permit, or throws why there is none. */
-  private static SignedPermit record(
+  private static IssuedPermit record(
       PostgresLedger ledger, SignedPermit permit, BigInteger prepaid) {
+    return record(ledger, new OnePermit(permit), prepaid);
+  }
+
+  private static IssuedPermit record(PostgresLedger ledger, Draft draft, BigInteger prepaid) {
     org.oml.permission.ledger.Account account =
-        org.oml.permission.ledger.Account.of(permit.permit());
+        org.oml.permission.ledger.Account.of(draft.permit(0));
     PermitOrder.Allowance allowance = new PermitOrder.Allowance(prepaid, 1_000_000);
-    List<Entry> entries = ledger.record(new PermitOrder(account, allowance, new OnePermit(permit)));
+    List<Entry> entries = ledger.record(new PermitOrder(account, allowance, draft));
     return switch (entries.getFirst()) {
-      case Entry.Recorded(IssuedPermit recorded) -> (SignedPermit) recorded;
+      case Entry.Recorded(IssuedPermit recorded) -> recorded;
       case Entry.Refused(PermissionError reason, String detail) ->
           throw new CodedException(reason, detail);
     };
   }
 
-  private record OnePermit(SignedPermit permit) implements Draft {
+  private record OnePermit(SignedPermit permit) implements Draft.Signed {
 
     @Override
-    public List<SignedPermit> permits() {
-      return List.of(permit);
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public Permit permit(int place) {
+      return permit.permit();
     }
 
     @Override
@@ -110,7 +123,8 @@ final class LedgerIT {
 
   private record Account(int host, int model) {}
 
-  private record Call(int ledger, Account account, int query, boolean breaksConnections) {}
+  private record Call(
+      int ledger, Account account, int query, boolean alone, boolean breaksConnections) {}
 
   /**
    * Whatever comes at the same time, in which groups, at which process, while connections break:
@@ -127,11 +141,13 @@ final class LedgerIT {
           new Account(i % HOSTS, i / HOSTS),
           PRICE.multiply(BigInteger.valueOf(12L * i)).add(BigInteger.TWO));
     }
-    List<SignedPermit> answered = Collections.synchronizedList(new ArrayList<>());
+    List<IssuedPermit> answered = Collections.synchronizedList(new ArrayList<>());
     List<CodedException> refused = Collections.synchronizedList(new ArrayList<>());
     try (PostgresLedger first = ledger(16, 1);
         PostgresLedger second = ledger(1024, 3);
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+      JointPress firstPress = press(first);
+      JointPress secondPress = press(second);
       List<Future<?>> running = new ArrayList<>();
       for (Call call : calls) {
         running.add(
@@ -141,9 +157,10 @@ final class LedgerIT {
                     breakConnections();
                   }
                   PostgresLedger ledger = call.ledger() == 0 ? first : second;
+                  JointPress press = call.ledger() == 0 ? firstPress : secondPress;
                   try {
                     BigInteger paid = Objects.requireNonNull(prepaid.get(call.account()));
-                    answered.add(record(ledger, permit(ledger, call), paid));
+                    answered.add(record(ledger, draft(ledger, press, call), paid));
                   } catch (CodedException e) {
                     refused.add(e);
                   }
@@ -157,9 +174,11 @@ final class LedgerIT {
 
     assertThat(answered).hasSizeGreaterThan(CALLS / 4);
     assertThat(refused).anyMatch(e -> e.code() == PermissionError.BALANCE_TOO_SMALL);
-    Map<PermitKey, SignedPermit> recorded = recorded();
+    Map<PermitKey, IssuedPermit> recorded = recorded();
     answered.forEach(
         permit -> assertThat(recorded.get(PermitKey.of(permit.permit()))).isEqualTo(permit));
+    assertThat(answered).hasAtLeastOneElementOfType(BatchedPermit.class);
+    assertThat(answered).allMatch(permit -> permit.signer(DOMAIN).equals(SIGNER.address()));
     requireDistinctSerials(recorded);
     requireSound(recorded, prepaid);
   }
@@ -168,7 +187,13 @@ final class LedgerIT {
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       Account account = new Account(random.nextInt(HOSTS), random.nextInt(MODELS));
-      calls.add(new Call(random.nextInt(2), account, random.nextInt(QUERIES), i % 200 == 199));
+      calls.add(
+          new Call(
+              random.nextInt(2),
+              account,
+              random.nextInt(QUERIES),
+              random.nextBoolean(),
+              i % 200 == 199));
     }
     return calls;
   }
@@ -184,29 +209,51 @@ final class LedgerIT {
         .list();
   }
 
-  private static SignedPermit permit(PostgresLedger ledger, Call call) {
-    long serial;
+  private static Draft draft(PostgresLedger ledger, JointPress press, Call call) {
+    if (call.alone()) {
+      // Of two seconds, so that most of those that come together are signed together.
+      Permit unsigned = unsigned(call.account(), call.query(), 0, call.query() % 2);
+      return new Draft.Alone(unsigned, press);
+    }
     try {
-      serial = ledger.drawSerials(1);
+      return new OnePermit(permit(call.account(), call.query(), ledger.drawSerials(1)));
     } catch (RuntimeException e) {
       throw new CodedException(PermissionError.LEDGER_AWAY, "no serial", e);
     }
-    return permit(call.account(), call.query(), serial);
+  }
+
+  private static JointPress press(PostgresLedger ledger) {
+    return new JointPress(DOMAIN, new TestSigner(), ledger::drawSerials);
+  }
+
+  private record TestSigner() implements PermitSigner {
+
+    @Override
+    public Address address() {
+      return SIGNER.address();
+    }
+
+    @Override
+    public Signature sign(Bytes32 digest) {
+      return SIGNER.sign(digest);
+    }
   }
 
   private static SignedPermit permit(Account account, int query, long serial) {
-    Permit permit =
-        new Permit(
-            model(account),
-            Keccak.of("instance" + account),
-            host(account),
-            1,
-            Keccak.of("query" + query),
-            serial,
-            1_000 + serial,
-            1_600 + serial,
-            PRICE);
-    return SignedPermit.sign(permit, DOMAIN, SIGNER);
+    return SignedPermit.sign(unsigned(account, query, serial, serial), DOMAIN, SIGNER);
+  }
+
+  private static Permit unsigned(Account account, int query, long serial, long second) {
+    return new Permit(
+        model(account),
+        Keccak.of("instance" + account),
+        host(account),
+        1,
+        Keccak.of("query" + query),
+        serial,
+        1_000 + second,
+        1_600 + second,
+        PRICE);
   }
 
   private static Address host(Account account) {
@@ -217,8 +264,8 @@ final class LedgerIT {
     return Keccak.of("model" + account.model());
   }
 
-  private Map<PermitKey, SignedPermit> recorded() {
-    Map<PermitKey, SignedPermit> recorded = new HashMap<>();
+  private Map<PermitKey, IssuedPermit> recorded() {
+    Map<PermitKey, IssuedPermit> recorded = new HashMap<>();
     sql.sql("select " + PermitRows.COLUMNS + " from permit")
         .query((row, number) -> PermitRows.read(row))
         .list()
@@ -227,18 +274,18 @@ final class LedgerIT {
                 assertThat(
                         recorded.put(
                             PermitKey.of(stored.permit()),
-                            new SignedPermit(stored.permit(), stored.signature())))
+                            new Restoration(database).asAnswered(stored)))
                     .isNull());
     return recorded;
   }
 
-  private static void requireDistinctSerials(Map<PermitKey, SignedPermit> recorded) {
+  private static void requireDistinctSerials(Map<PermitKey, IssuedPermit> recorded) {
     Set<Long> serials = new HashSet<>();
     recorded.values().forEach(permit -> assertThat(serials.add(permit.permit().serial())).isTrue());
   }
 
   private void requireSound(
-      Map<PermitKey, SignedPermit> recorded, Map<Account, BigInteger> prepaid) {
+      Map<PermitKey, IssuedPermit> recorded, Map<Account, BigInteger> prepaid) {
     for (Map.Entry<Account, BigInteger> entry : prepaid.entrySet()) {
       Account account = entry.getKey();
       long permits =
@@ -266,7 +313,7 @@ final class LedgerIT {
   void givesTheSamePermitAgainThoughNothingIsLeftToPayIt() {
     Account account = new Account(0, 0);
     try (PostgresLedger ledger = ledger(8, 1)) {
-      SignedPermit first = record(ledger, permit(account, 1, 1), PRICE);
+      IssuedPermit first = record(ledger, permit(account, 1, 1), PRICE);
       assertThat(record(ledger, permit(account, 1, 2), BigInteger.ZERO)).isEqualTo(first);
       assertThatThrownBy(() -> record(ledger, permit(account, 2, 3), PRICE))
           .isInstanceOfSatisfying(
@@ -285,7 +332,7 @@ final class LedgerIT {
     try (PostgresLedger ledger = ledger(16, 1)) {
       Account account = new Account(0, 0);
       BigInteger prepaid = PRICE.multiply(BigInteger.TEN);
-      SignedPermit first = record(ledger, permit(account, 1, 1), prepaid);
+      IssuedPermit first = record(ledger, permit(account, 1, 1), prepaid);
       EpochFence fence = new EpochFence(database);
       fence.moveTo(first.permit().issuedAt());
       record(ledger, permit(account, 2, 2), prepaid);

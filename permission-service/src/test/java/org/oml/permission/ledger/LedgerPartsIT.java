@@ -105,7 +105,17 @@ final class LedgerPartsIT {
         BigInteger.ONE);
   }
 
-  private record WholeBatch(List<BatchedPermit> permits) implements Draft {
+  private record WholeBatch(List<BatchedPermit> permits) implements Draft.Signed {
+
+    @Override
+    public int size() {
+      return permits.size();
+    }
+
+    @Override
+    public Permit permit(int place) {
+      return permits.get(place).permit();
+    }
 
     @Override
     public List<BatchedPermit> only(List<Integer> places) {

@@ -1,6 +1,8 @@
 package org.oml.servicekit.observability;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ final class HealthEndpoint {
 
   private final List<Readiness> needs;
   private final List<HealthWarning> warnings;
+  private final Map<String, String> missing = new ConcurrentHashMap<>();
 
   HealthEndpoint(List<Readiness> needs, List<HealthWarning> warnings) {
     this.needs = needs;
@@ -28,16 +31,16 @@ final class HealthEndpoint {
 
   @GetMapping("/health")
   ResponseEntity<Health> health() {
-    List<String> missing =
+    List<String> lacking =
         needs.stream().filter(need -> !isThere(need)).map(Readiness::name).toList();
     List<Warning> found =
         warnings.stream()
             .flatMap(warning -> warning.find().stream())
             .map(HealthEndpoint::warning)
             .toList();
-    return missing.isEmpty()
-        ? ResponseEntity.ok(new Health("up", missing, found))
-        : ResponseEntity.status(503).body(new Health("down", missing, found));
+    return lacking.isEmpty()
+        ? ResponseEntity.ok(new Health("up", lacking, found))
+        : ResponseEntity.status(503).body(new Health("down", lacking, found));
   }
 
   private static Warning warning(CodedException found) {
@@ -45,12 +48,19 @@ final class HealthEndpoint {
         found.code().code(), String.valueOf(found.getMessage()), found.code().next());
   }
 
-  private static boolean isThere(Readiness need) {
+  /** Says it once and not at each look, of which there may be many in a second. */
+  private boolean isThere(Readiness need) {
     try {
       need.check();
+      if (missing.remove(need.name()) != null) {
+        LOG.info("Ready again: {} is there.", need.name());
+      }
       return true;
     } catch (Exception e) {
-      LOG.warn("Not ready, {} is missing: {}", need.name(), e.getMessage());
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.equals(missing.put(need.name(), reason))) {
+        LOG.warn("Not ready, {} is missing: {}", need.name(), reason);
+      }
       return false;
     }
   }
