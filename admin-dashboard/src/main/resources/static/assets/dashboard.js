@@ -145,6 +145,9 @@
     }
   });
 
+  // What came of a form is the first thing to read. It stands outside of what renews itself.
+  document.getElementById("outcome")?.focus();
+
   localTimes(document);
   charts(document);
   if (document.querySelector("[data-live]")) {

@@ -219,7 +219,11 @@ class ComposeIT {
     StringBuilder metrics = new StringBuilder();
     for (String name : SERVICES) {
       ask(name, "/v1/nothing-is-here");
-      metrics.append('\n').append(ask(name, "/metrics"));
+      String told = ask(name, "/metrics");
+      assertThat(told)
+          .as("what Prometheus hears from " + name)
+          .contains("\njvm_memory_used_bytes{");
+      metrics.append('\n').append(told);
     }
     Set<String> asked = new TreeSet<>();
     Matcher names =
