@@ -59,6 +59,7 @@ class RealRunIT {
           "/models/publish",
           "/permits",
           "/permits/*/*",
+          "/settings",
           "/training",
           "/training/*");
 

@@ -26,6 +26,7 @@ public final class Platform implements AutoCloseable {
   private static final String PROVER = "prover";
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Address address;
   private final DashboardSettings settings;
   private final Duration patience;
   private final HealthCall health;
@@ -36,12 +37,18 @@ public final class Platform implements AutoCloseable {
   Platform(DashboardSettings settings) {
     SigningKey account =
         Keystore.load(settings.account().keystore(), settings.account().passwordFile());
+    this.address = account.address();
     this.settings = settings;
     this.patience = settings.patience();
     this.health = new HealthCall(patience);
     this.registry = new Peer(settings.registryUrl(), account);
     this.permission = new Peer(settings.permissionUrl(), account);
     this.prover = new Peer(settings.proverUrl(), account);
+  }
+
+  /** The account with which the services are asked. */
+  public Address address() {
+    return address;
   }
 
   private record Audits(List<Audit> audits) {}
