@@ -268,7 +268,9 @@ class DashboardIT {
     assertThat(visitor.get("/audits").body()).contains("about every PT6H", "3 of 4");
     assertThat(visitor.get("/cases").body()).contains("/cases/" + TestPlatform.CASE);
     assertThat(visitor.get("/cases/" + TestPlatform.CASE).body())
-        .contains("block 1000, 43 confirmations", "Download the dossier");
+        .contains("block 1000, 43 confirmations", "Download the dossier")
+        .contains("“Harbours were full of”", "“Lighthouse keepers know.”", "names no permit")
+        .contains("begins as fingerprint 17", "Window");
     assertThat(visitor.get("/governance").body())
         .contains("A query costs 0.02 tokens", "600", "queued", "100 %", "90", "8 d");
     assertThat(visitor.get("/settings").body())

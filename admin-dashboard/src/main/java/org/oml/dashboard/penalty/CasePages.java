@@ -1,9 +1,11 @@
 package org.oml.dashboard.penalty;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.oml.dashboard.page.MissingException;
 import org.oml.dashboard.platform.Answer;
 import org.oml.dashboard.platform.Asked;
@@ -45,9 +47,16 @@ final class CasePages {
     PenaltyCase value = found.value();
     model.addAttribute("caseId", caseId);
     model.addAttribute("found", found);
-    model.addAttribute("timeline", value == null ? List.of() : Timeline.of(value));
+    model.addAttribute("timeline", value == null ? List.of() : way(value));
     model.addAttribute("mined", value == null ? Map.of() : mined(value));
     return "case";
+  }
+
+  /** What was asked is a secret until the court has it. */
+  private List<Moment> way(PenaltyCase shown) {
+    JsonNode dossier =
+        shown.revealedAt() == null ? null : platform.dossier(shown.caseId()).answer().value();
+    return Stream.concat(Exchange.moments(dossier).stream(), Timeline.of(shown).stream()).toList();
   }
 
   /** Where each of its transactions is, by their hashes. */
@@ -61,9 +70,16 @@ final class CasePages {
     return found;
   }
 
-  /** What the prover has on record, to be kept or checked elsewhere. */
+  /**
+   * What the prover has on record, to be kept or checked elsewhere. Before the reveal it holds what
+   * the host must not hear of.
+   */
   @GetMapping("/cases/{caseId}/dossier")
-  ResponseEntity<String> dossier(@PathVariable UUID caseId) {
+  ResponseEntity<String> dossier(HttpServletRequest request, @PathVariable UUID caseId) {
+    PenaltyCase shown = platform.penaltyCase(caseId).answer().value();
+    if (shown == null || (shown.revealedAt() == null && !request.isUserInRole("OPERATOR"))) {
+      throw new MissingException();
+    }
     Answer<JsonNode> dossier = platform.dossier(caseId).answer();
     JsonNode found = dossier.value();
     if (found == null) {

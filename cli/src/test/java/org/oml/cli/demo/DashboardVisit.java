@@ -78,6 +78,7 @@ final class DashboardVisit {
     DashboardVisit other = new DashboardVisit(settings);
     other.enter("vera", MISTYPED);
     other.enter("vera", given);
+    other.page("/");
     int before = secrets.size();
     secrets.add("the dashboard's given password", given);
     secrets.add("a mistyped password", MISTYPED);

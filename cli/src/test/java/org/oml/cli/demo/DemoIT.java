@@ -185,7 +185,8 @@ class DemoIT {
     assertThat(visit.page("/audits")).contains("uses without permit");
     assertThat(visit.page("/cases")).contains("convicted");
     String penaltyCase = visit.first("/cases", "/cases/[0-9a-f-]{36}");
-    assertThat(visit.page(penaltyCase)).contains("confirmation", "Download the dossier");
+    assertThat(visit.page(penaltyCase))
+        .contains("confirmation", "Download the dossier", "begins as fingerprint");
     assertThat(visit.page(penaltyCase + "/dossier")).contains("\"version\"");
     assertThat(visit.page("/governance")).contains("100 %", "Nothing was proposed yet.");
     assertThat(visit.page("/log")).contains("signed in");
