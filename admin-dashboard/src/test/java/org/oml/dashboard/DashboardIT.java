@@ -514,6 +514,21 @@ class DashboardIT {
         .contains("otto", "cancel: done", "gave a password and the role VIEWER", "signed in");
   }
 
+  @Test
+  void keepsWhatWasAskedToOperatorsUntilTheCourtHasIt() throws Exception {
+    platform.hostsWereAudited("");
+    platform.caseIsCommitted();
+    visitor.signIn(TestPlatform.PASSWORD);
+    Visitor viewer = other("walt", visitor.give("walt", "VIEWER"));
+    String path = "/cases/" + TestPlatform.CASE;
+    assertThat(viewer.get(path).body())
+        .contains("Committed", "still ahead")
+        .doesNotContain("Harbours", "Download the dossier");
+    assertThat(viewer.get(path + "/dossier").statusCode()).isEqualTo(404);
+    assertThat(visitor.get(path).body()).contains("Download the dossier");
+    assertThat(visitor.get(path + "/dossier").statusCode()).isEqualTo(200);
+  }
+
   private static Visitor other(String name, String password) throws Exception {
     Visitor other = new Visitor(platform.url());
     assertThat(other.signIn(name, password).headers().firstValue("Location"))

@@ -127,7 +127,8 @@ class RealRunIT {
     page.setViewportSize(1280, 900);
     page.screenshot(
         new Page.ScreenshotOptions()
-            .setPath(PICTURES.resolve(name.replaceAll("[^a-z0-9]+", "-") + ".png"))
+            .setPath(
+                PICTURES.resolve(name.replace("*", "one").replaceAll("[^a-z0-9]+", "-") + ".png"))
             .setFullPage(true));
     axe.findings(page).forEach(found -> findings.add(name + ": " + found));
     if (page.locator(".absent").count() > 0) {
