@@ -75,6 +75,7 @@ class BrowserIT {
               Map.entry("accounts", "/accounts")));
 
   private static final int MOST_TABS = 80;
+  private static final String FOCUSED_LINK = "document.activeElement.getAttribute('href')";
   private static final Pattern CODE = Pattern.compile("/openid/back\\?(?:.*&)?code=([^&]+)");
 
   /** As providers sign them. */
@@ -152,6 +153,11 @@ class BrowserIT {
       tabTo(page, link);
       awaitRenewal(page);
       assertThat(focused(page)).isEqualTo(link);
+      page.keyboard().press("Tab");
+      Object next = page.evaluate(FOCUSED_LINK);
+      assertThat(next).asString().contains("/hosts/");
+      awaitRenewal(page);
+      assertThat(page.evaluate(FOCUSED_LINK)).as("a link without a name").isEqualTo(next);
       assertThat(complaints).isEmpty();
     }
   }

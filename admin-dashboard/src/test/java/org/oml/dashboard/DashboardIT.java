@@ -525,6 +525,12 @@ class DashboardIT {
         .contains("Committed", "still ahead")
         .doesNotContain("Harbours", "Download the dossier");
     assertThat(viewer.get(path + "/dossier").statusCode()).isEqualTo(404);
+    assertThat(viewer.get("/cases").body())
+        .contains("T: a copy elsewhere", "36 of 36", "commit plan")
+        .doesNotContain("N: answers without receipts");
+    assertThat(visitor.get("/cases").body()).contains("N: answers without receipts", "once opened");
+    assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN + "/dossier").body())
+        .contains("\"kind\" : \"T\"");
     assertThat(visitor.get(path).body()).contains("Download the dossier");
     assertThat(visitor.get(path + "/dossier").statusCode()).isEqualTo(200);
   }

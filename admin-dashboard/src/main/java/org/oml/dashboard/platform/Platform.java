@@ -55,6 +55,8 @@ public final class Platform implements AutoCloseable {
 
   private record Cases(List<PenaltyCase> cases) {}
 
+  private record Trials(List<PanelTrial> plans) {}
+
   private record Hosts(List<Host> hosts) {}
 
   private record Epochs(List<Epoch> epochs) {}
@@ -292,6 +294,15 @@ public final class Platform implements AutoCloseable {
   /** The newest first. */
   public Asked<List<PenaltyCase>> cases() {
     return ask(PROVER, () -> prover.get("/v1/cases", Cases.class).cases());
+  }
+
+  public Asked<List<PanelTrial>> panelTrials() {
+    return ask(PROVER, () -> prover.get("/v1/plans", Trials.class).plans());
+  }
+
+  /** All that there is to a plan, once it is opened at the court. */
+  public Asked<JsonNode> panelDossier(UUID planUuid) {
+    return ask(PROVER, () -> prover.get("/v1/plans/" + planUuid + "/dossier", JsonNode.class));
   }
 
   public Asked<PenaltyCase> penaltyCase(UUID caseId) {
