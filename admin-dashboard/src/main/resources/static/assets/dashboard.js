@@ -100,9 +100,12 @@
     addEventListener("pagehide", () => source.close());
   }
 
-  // A page that renews itself keeps what is unfolded, and says when it cannot.
+  // A page that renews itself keeps what is unfolded and where the keyboard is, and says when it cannot.
 
   let unfolded = [];
+  let place = null;
+
+  const reachable = () => [...document.querySelectorAll("#live :is(a[href], button, summary, input, select, [tabindex])")];
 
   function trouble(away) {
     const banner = document.getElementById("trouble");
@@ -113,6 +116,18 @@
 
   document.addEventListener("htmx:beforeSwap", () => {
     unfolded = [...document.querySelectorAll("details[id][open]")].map((one) => one.id);
+    const focused = document.activeElement;
+    const at = reachable().indexOf(focused);
+    place = at < 0 ? null : { at, to: focused.getAttribute("href") };
+  });
+  // What has an id is found again by htmx itself.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (place && document.activeElement === document.body) {
+      const all = reachable();
+      const same = (one) => one && one.getAttribute("href") === place.to;
+      const again = same(all[place.at]) ? all[place.at] : all.find((one) => place.to && same(one));
+      again?.focus({ preventScroll: true });
+    }
   });
   document.addEventListener("htmx:afterSettle", () => {
     for (const id of unfolded) {
@@ -144,6 +159,9 @@
       delete form.dataset.sent;
     }
   });
+
+  // What came of a form is the first thing to read. It stands outside of what renews itself.
+  document.getElementById("outcome")?.focus();
 
   localTimes(document);
   charts(document);

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.dashboard.fixture.Axe;
 import org.oml.dashboard.fixture.BrowserPackages;
+import org.oml.dashboard.fixture.Chromium;
+import org.oml.dashboard.fixture.HeardLog;
 import org.oml.dashboard.fixture.TestChain;
 import org.oml.dashboard.fixture.TestPlatform;
 import org.oml.dashboard.fixture.TestProvider;
@@ -62,21 +64,29 @@ class BrowserIT {
               Map.entry("training", "/training"),
               Map.entry("job", "/training/" + TestPlatform.JOB),
               Map.entry("job-confirm", "/training/" + TestPlatform.JOB + "/cancel"),
+              Map.entry("attack", "/attacks/autumn"),
               Map.entry("audits", "/audits"),
               Map.entry("audit", "/audits/" + TestPlatform.AUDIT),
               Map.entry("cases", "/cases"),
               Map.entry("case", "/cases/" + TestPlatform.CASE),
               Map.entry("governance", "/governance"),
               Map.entry("log", "/log"),
+              Map.entry("settings", "/settings"),
               Map.entry("accounts", "/accounts")));
 
   private static final int MOST_TABS = 80;
+  private static final String FOCUSED_LINK = "document.activeElement.getAttribute('href')";
+  private static final Pattern CODE = Pattern.compile("/openid/back\\?(?:.*&)?code=([^&]+)");
+
+  /** As providers sign them. */
+  private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{8,}\\.");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
   private static @Nullable TestPlatform platform;
   private static @Nullable TestProvider provider;
-  private static @Nullable Playwright playwright;
+  private static @Nullable Chromium chromium;
   private static Browser browser;
   private static Axe axe;
 
@@ -85,8 +95,8 @@ class BrowserIT {
   @BeforeAll
   static void start() throws Exception {
     Files.deleteIfExists(LEFT_OUT);
-    Optional<Path> chromium = chromium();
-    if (chromium.isEmpty()) {
+    Optional<Path> program = Chromium.installed();
+    if (program.isEmpty()) {
       Files.writeString(LEFT_OUT, WHAT_IS_LEFT_OUT + "\n");
       Assumptions.abort(WHAT_IS_LEFT_OUT);
     }
@@ -98,30 +108,15 @@ class BrowserIT {
     platform = new TestPlatform(directory, settings.toArray(String[]::new));
     provider.serve(platform.url());
     platform.hostsWereAudited("Three answers named no permit.");
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium.orElseThrow())
-                    .setArgs(
-                        List.of(
-                            "--headless",
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync",
-                            "--no-first-run")));
+    platform.attackReport("autumn", TestPlatform.ATTACKS);
+    chromium = new Chromium(program.orElseThrow());
+    browser = chromium.browser();
   }
 
   @AfterAll
   static void stop() {
-    if (playwright != null) {
-      playwright.close();
+    if (chromium != null) {
+      chromium.close();
     }
     if (platform != null) {
       platform.close();
@@ -129,13 +124,6 @@ class BrowserIT {
     if (provider != null) {
       provider.close();
     }
-  }
-
-  private static Optional<Path> chromium() {
-    return Stream.of("chromium", "chromium-browser", "google-chrome")
-        .map(name -> Path.of("/usr/bin", name))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   @Test
@@ -163,10 +151,13 @@ class BrowserIT {
       Page page = signIn(context);
       String link = "case-" + TestPlatform.CASE;
       tabTo(page, link);
-      String before = page.locator(".asof").textContent();
-      page.waitForFunction(
-          "before => document.querySelector('.asof').textContent !== before", before);
+      awaitRenewal(page);
       assertThat(focused(page)).isEqualTo(link);
+      page.keyboard().press("Tab");
+      Object next = page.evaluate(FOCUSED_LINK);
+      assertThat(next).asString().contains("/hosts/");
+      awaitRenewal(page);
+      assertThat(page.evaluate(FOCUSED_LINK)).as("a link without a name").isEqualTo(next);
       assertThat(complaints).isEmpty();
     }
   }
@@ -194,7 +185,10 @@ class BrowserIT {
       tabTo(page, "do");
       page.keyboard().press("Enter");
       page.waitForURL("**/training/" + TestPlatform.JOB);
-      assertThat(page.locator("[role=status]").textContent()).contains("The job is cancelled");
+      assertThat(focused(page)).as("what is read out first").isEqualTo("outcome");
+      awaitRenewal(page);
+      assertThat(page.locator("#outcome").textContent()).contains("The job is cancelled");
+      assertThat(focused(page)).isEqualTo("outcome");
       assertThat(complaints).isEmpty();
     }
   }
@@ -229,6 +223,37 @@ class BrowserIT {
       page.locator("#openid").click();
       assertThat(page.locator("input[name=login]").isVisible()).isTrue();
     }
+  }
+
+  /** Neither of one that came to its end nor of one that somebody made up. */
+  @Test
+  void writesNothingOfASignInAtTheProviderIntoItsLog() {
+    try (HeardLog log = new HeardLog();
+        BrowserContext context = context(ColorScheme.LIGHT, 1280)) {
+      Page page = context.newPage();
+      Set<String> secrets = new HashSet<>(Set.of(TestProvider.SECRET));
+      page.onRequest(request -> codeIn(request.url()).ifPresent(secrets::add));
+      page.navigate(url() + "/accounts");
+      signInAtTheProvider(page, "olga");
+      page.waitForURL(url() + "/");
+      assertThat(page.locator("header").textContent()).contains("olga (OpenID)", "Accounts");
+      page.navigate(url() + "/sign-in/openid/back?code=somebody-made-this-up&state=as-well");
+      assertThat(secrets).hasSize(3);
+      context.cookies(url()).forEach(cookie -> secrets.add(cookie.value));
+      assertThat(secrets).hasSizeGreaterThan(3);
+      assertThat(log.lines())
+          .as("the made-up one is told of")
+          .isNotEmpty()
+          .allSatisfy(
+              line -> {
+                assertThat(line).doesNotContain(secrets);
+                assertThat(line).doesNotContainPattern(TOKEN);
+              });
+    }
+  }
+
+  private static Optional<String> codeIn(String url) {
+    return CODE.matcher(url).results().map(found -> found.group(1)).findFirst();
   }
 
   @Test
@@ -329,6 +354,7 @@ class BrowserIT {
           String name = shown.getKey() + "-" + scheme.name().toLowerCase(Locale.ROOT);
           shoot(page, name);
           axe.findings(page).forEach(found -> findings.add(name + ": " + found));
+          leadsNowhere(page).forEach(found -> findings.add(name + " leads nowhere: " + found));
           page.setViewportSize(390, 844);
           if (widerThanTheScreen(page)) {
             findings.add(name + " is wider than a phone");
@@ -341,6 +367,30 @@ class BrowserIT {
     }
     assertThat(findings).isEmpty();
     assertThat(complaints).isEmpty();
+  }
+
+  /**
+   * Labels of numbers without a link to what they are made of, and links to parts of the page that
+   * it does not have. What the chain holds as it is, is made of nothing.
+   */
+  private static List<?> leadsNowhere(Page page) {
+    return (List<?>)
+        page.evaluate(
+            """
+            held => [...document.querySelectorAll("dl.figures dt")]
+              .filter(label => !label.querySelector("a") && !held.includes(label.textContent))
+              .map(label => label.textContent)
+              .concat([...document.querySelectorAll("a[href^='#']")]
+                .map(link => link.getAttribute("href"))
+                .filter(part => !document.getElementById(part.substring(1))))
+            """,
+            List.of(
+                "at stake, in tokens",
+                "asked back, in tokens",
+                "for",
+                "against",
+                "abstain",
+                "quorum"));
   }
 
   private static boolean widerThanTheScreen(Page page) {
@@ -366,12 +416,18 @@ class BrowserIT {
           }
         });
     page.navigate(url() + "/");
-    assertThat(focused(page)).isEqualTo("password");
+    page.waitForFunction("() => document.activeElement.id === 'password'");
     shoot(page, "sign-in");
     page.keyboard().type(TestPlatform.PASSWORD);
     page.keyboard().press("Enter");
     page.waitForURL(url() + "/");
     return page;
+  }
+
+  private static void awaitRenewal(Page page) {
+    String before = page.locator(".asof").textContent();
+    page.waitForFunction(
+        "before => document.querySelector('.asof').textContent !== before", before);
   }
 
   private static void tabTo(Page page, String id) {

@@ -93,6 +93,18 @@ class DashboardIT {
   }
 
   @Test
+  void tellsPrometheusHowItDoesAndNothingOfWhatItShows() throws Exception {
+    platform.hostsWereAudited("");
+    visitor.signIn(TestPlatform.PASSWORD);
+    visitor.get("/hosts/" + TestPlatform.HOST);
+    HttpResponse<String> metrics = new Visitor(platform.url()).get("/metrics");
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body())
+        .contains("\nhttp_server_requests_seconds_count{", "uri=\"/hosts/{host:")
+        .doesNotContain(TestPlatform.HOST);
+  }
+
+  @Test
   void signsInWithThePasswordAloneAndOutAgain() throws Exception {
     HttpResponse<String> refused = visitor.signIn(WRONG);
     assertThat(refused.headers().firstValue("Location"))
@@ -256,9 +268,15 @@ class DashboardIT {
     assertThat(visitor.get("/audits").body()).contains("about every PT6H", "3 of 4");
     assertThat(visitor.get("/cases").body()).contains("/cases/" + TestPlatform.CASE);
     assertThat(visitor.get("/cases/" + TestPlatform.CASE).body())
-        .contains("block 1000, 43 confirmations", "Download the dossier");
+        .contains("block 1000, 43 confirmations", "Download the dossier")
+        .contains("“Harbours were full of”", "“Lighthouse keepers know.”", "names no permit")
+        .contains("begins as fingerprint 17", "Window");
     assertThat(visitor.get("/governance").body())
         .contains("A query costs 0.02 tokens", "600", "queued", "100 %", "90", "8 d");
+    assertThat(visitor.get("/settings").body())
+        .contains("oml.dashboard.session-life", "12h", "oml.dashboard.patience", "4s")
+        .contains(platform.registry.url().toString())
+        .doesNotContain("admin.password", ".json");
   }
 
   @Test
@@ -289,6 +307,22 @@ class DashboardIT {
       return visitor.get(path).body();
     } catch (Exception e) {
       throw new AssertionError(path, e);
+    }
+  }
+
+  @Test
+  void showsReportsOfAttacksThatLieInItsDirectory() throws Exception {
+    visitor.signIn(TestPlatform.PASSWORD);
+    assertThat(visitor.get("/training").body()).contains("No report is here yet.");
+    platform.attackReport("autumn", TestPlatform.ATTACKS);
+    platform.attackReport("broken", "{\"version\":1");
+    assertThat(visitor.get("/training").body())
+        .contains("href=\"/attacks/autumn\"", "after 1 of 3", "not what ./oml attack writes");
+    assertThat(visitor.get("/attacks/autumn").body())
+        .contains("perinucleus with 64 fingerprints", "2.345 nats per token on a text of its own")
+        .contains("survive", "gone", "not measured", "97.0 %", "0.6 %", "0.012", "no rows");
+    for (String name : List.of("broken", "none", "..%2Fautumn", ".")) {
+      assertThat(visitor.get("/attacks/" + name).statusCode()).as(name).isIn(400, 404);
     }
   }
 
@@ -325,14 +359,16 @@ class DashboardIT {
     HttpResponse<String> done = visitor.post(path, Map.of("_csrf", Visitor.formToken(question)));
     assertThat(done.statusCode()).isEqualTo(302);
     assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel")).isEqualTo(1);
-    assertThat(visitor.get("/training/" + TestPlatform.JOB).body())
-        .contains("The job is cancelled");
+    String job = "/training/" + TestPlatform.JOB;
+    assertThat(visitor.get(job, "HX-Request", "true").body())
+        .as("a page that renews itself in another tab")
+        .doesNotContain("The job is cancelled");
+    assertThat(visitor.get(job).body()).contains("The job is cancelled");
 
     platform.registry.refuse(
         "/v1/jobs/" + TestPlatform.JOB + "/retry", 409, "REGISTRY_JOB_NOT_FAILED", "It runs.");
-    visitor.post(
-        "/training/" + TestPlatform.JOB + "/retry", Map.of("_csrf", Visitor.formToken(question)));
-    assertThat(visitor.get("/training/" + TestPlatform.JOB).body())
+    visitor.post(job + "/retry", Map.of("_csrf", Visitor.formToken(question)));
+    assertThat(visitor.get(job).body())
         .contains("The registry refuses: It runs. (REGISTRY_JOB_NOT_FAILED)");
   }
 
@@ -439,27 +475,27 @@ class DashboardIT {
 
     String seen = viewer.get(job).body();
     assertThat(seen).contains("worker-1").doesNotContain("Cancel the job…", "/accounts");
-    assertThat(viewer.get(job + "/cancel").statusCode()).isEqualTo(403);
     String host = "/hosts/" + TestPlatform.HOST;
+    String model = "/models/" + TestPlatform.MODEL;
     assertThat(viewer.get(host).body()).doesNotContain("Lift the suspension…");
-    assertThat(viewer.get(host + "/suspend").statusCode()).isEqualTo(403);
-    assertThat(
-            viewer
-                .post(host + "/suspend", Map.of("reason", "none", "_csrf", Visitor.formToken(seen)))
-                .statusCode())
-        .isEqualTo(403);
-    assertThat(operator.get(host + "/suspend").statusCode()).isEqualTo(200);
-    for (String action : List.of("/alias", "/terms", "/terms/sent")) {
-      String path = "/models/" + TestPlatform.MODEL + action;
-      assertThat(viewer.post(path, Map.of("_csrf", Visitor.formToken(seen))).statusCode())
-          .as(path)
-          .isEqualTo(403);
+    Map<String, String> form = Map.of("reason", "none", "_csrf", Visitor.formToken(seen));
+    int before = platform.registry.asked("/v1" + host + "/lift");
+    for (String action :
+        List.of(
+            job + "/cancel",
+            job + "/retry",
+            host + "/suspend",
+            host + "/lift",
+            model + "/alias",
+            model + "/terms",
+            model + "/terms/sent")) {
+      assertThat(viewer.post(action, form).statusCode()).as(action).isEqualTo(403);
+      if (!action.endsWith("/sent")) {
+        assertThat(viewer.get(action).statusCode()).as(action).isEqualTo(403);
+        assertThat(operator.get(action).statusCode()).as(action).isEqualTo(200);
+      }
     }
-    int before = platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel");
-    assertThat(viewer.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(seen))).statusCode())
-        .isEqualTo(403);
-    assertThat(platform.registry.asked("/v1/jobs/" + TestPlatform.JOB + "/cancel"))
-        .isEqualTo(before);
+    assertThat(platform.registry.asked("/v1" + host + "/lift")).isEqualTo(before);
 
     String question = operator.get(job + "/cancel").body();
     operator.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(question)));
@@ -476,6 +512,27 @@ class DashboardIT {
     }
     assertThat(visitor.get("/log").body())
         .contains("otto", "cancel: done", "gave a password and the role VIEWER", "signed in");
+  }
+
+  @Test
+  void keepsWhatWasAskedToOperatorsUntilTheCourtHasIt() throws Exception {
+    platform.hostsWereAudited("");
+    platform.caseIsCommitted();
+    visitor.signIn(TestPlatform.PASSWORD);
+    Visitor viewer = other("walt", visitor.give("walt", "VIEWER"));
+    String path = "/cases/" + TestPlatform.CASE;
+    assertThat(viewer.get(path).body())
+        .contains("Committed", "still ahead")
+        .doesNotContain("Harbours", "Download the dossier");
+    assertThat(viewer.get(path + "/dossier").statusCode()).isEqualTo(404);
+    assertThat(viewer.get("/cases").body())
+        .contains("T: a copy elsewhere", "36 of 36", "commit plan")
+        .doesNotContain("N: answers without receipts");
+    assertThat(visitor.get("/cases").body()).contains("N: answers without receipts", "once opened");
+    assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN + "/dossier").body())
+        .contains("\"kind\" : \"T\"");
+    assertThat(visitor.get(path).body()).contains("Download the dossier");
+    assertThat(visitor.get(path + "/dossier").statusCode()).isEqualTo(200);
   }
 
   private static Visitor other(String name, String password) throws Exception {

@@ -36,6 +36,22 @@ class ConventionsTest {
           Map.entry("admin-dashboard", Set.of("protocol", "service-kit")),
           Map.entry("local-platform", Set.of("protocol")));
 
+  private static final Set<String> RUN_BY_OPERATORS =
+      Set.of(
+          "ServiceError.java",
+          "ChainError.java",
+          "RegistryError.java",
+          "PermissionError.java",
+          "ProverError.java",
+          "HostError.java",
+          "GatewayError.java",
+          "DashboardError.java");
+
+  /** A constant with a status of 500 or more, before or behind its sentence, or with none. */
+  private static final Pattern CODE_AND_STATUS =
+      Pattern.compile(
+          "(?m)^  ([A-Z][A-Z0-9_]*)\\(\\s*(?:5\\d\\d,|\"(?:[^\"\\\\]|\\\\.|\"\\s*\\+\\s*\")*\"(?:,\\s*5\\d\\d)?\\s*\\))");
+
   private static final Map<String, Integer> PORTS =
       Map.of(
           "admin-dashboard", 7500,
@@ -125,6 +141,29 @@ class ConventionsTest {
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(explained).isEqualTo(new TreeSet<>(errorCodes()));
+  }
+
+  /** Whatever has a status of 500 or more, and all of what has none and keeps somebody out. */
+  @Test
+  void everyCodeThatAnOperatorMendsIsAmongTheIncidents() throws IOException {
+    String incidents = Files.readString(ROOT.resolve("docs/operations.md"));
+    Set<String> missing = new TreeSet<>();
+    int looked = 0;
+    for (Path source : mainSources()) {
+      String text = Files.readString(source);
+      if (RUN_BY_OPERATORS.contains(source.getFileName().toString())) {
+        looked++;
+        Matcher constant = CODE_AND_STATUS.matcher(text);
+        while (constant.find()) {
+          String code = prefix(text) + constant.group(1);
+          if (!incidents.contains("`" + code + "`")) {
+            missing.add(code);
+          }
+        }
+      }
+    }
+    assertThat(looked).isEqualTo(RUN_BY_OPERATORS.size());
+    assertThat(missing).isEmpty();
   }
 
   /**

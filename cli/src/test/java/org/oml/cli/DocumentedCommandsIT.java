@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.oml.platform.home.Ports;
 
 /**
  * Runs blocks of the pages as a reader does, page by page from the top, in a directory that has
@@ -60,17 +61,22 @@ class DocumentedCommandsIT {
     return ran;
   }
 
-  /** The script builds first what is out of date; in a build its command line alone is called. */
+  /**
+   * The script builds first what is out of date; in a build its command line alone is called, and
+   * what it starts listens where nobody else does.
+   */
   private void prepare() throws IOException {
     Path script = checkout.resolve("oml");
     Files.writeString(
         script,
         """
         #!/usr/bin/env bash
+        [ "$1" != up ] || set -- "$@" --base-port %d
         exec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \\
           --sun-misc-unsafe-memory-access=allow -Doml.root='%s' -cp '%s' org.oml.cli.Oml "$@"
         """
             .formatted(
+                Ports.free().base(),
                 System.getProperty("java.home"),
                 Pages.ROOT,
                 System.getProperty("java.class.path")));

@@ -19,6 +19,7 @@ import org.oml.dashboard.platform.ChainStatus;
 import org.oml.dashboard.platform.Host;
 import org.oml.dashboard.platform.HourlyUsage;
 import org.oml.dashboard.platform.Job;
+import org.oml.dashboard.platform.PanelTrial;
 import org.oml.dashboard.platform.PenaltyCase;
 import org.oml.dashboard.platform.Platform;
 import org.oml.dashboard.platform.Schedule;
@@ -50,6 +51,7 @@ public final class Figures {
       Asked<List<Host>> hosts,
       Asked<ChainStatus> chain,
       Asked<List<PenaltyCase>> cases,
+      Asked<List<PanelTrial>> trials,
       Asked<List<Audit>> audits,
       Asked<List<Schedule>> schedules,
       Asked<List<Job>> jobs) {}
@@ -62,6 +64,7 @@ public final class Figures {
             platform.hosts(),
             platform.chain(),
             platform.cases(),
+            platform.panelTrials(),
             platform.audits(),
             platform.schedules(),
             platform.jobs());
@@ -137,6 +140,13 @@ public final class Figures {
         "/cases",
         asked.cases().answer().value(),
         known -> count(known, one -> !CLOSED_CASES.contains(one.state())));
+    add(
+        figures,
+        "open-panels",
+        "plans before panels",
+        "/cases#panels",
+        asked.trials().answer().value(),
+        known -> count(known, one -> !one.plan().finished()));
     add(
         figures,
         "audits-running",

@@ -3,6 +3,7 @@ package org.oml.dashboard.openid;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.stream.Stream;
 import org.oml.dashboard.DashboardError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,21 +75,27 @@ public final class OpenIdSignIn {
   private static void refused(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
       throws IOException {
-    LOG.warn("A sign-in at the provider was refused: {}", OpenIdAdmin.line(why.getMessage(), 300));
+    LOG.warn(
+        "A sign-in at the provider was refused: {} {}",
+        reason(why).code(),
+        OpenIdAdmin.line(why.getMessage(), 300));
     response.sendRedirect(refusal(why));
   }
 
   /** The sign-in page that says why. */
   static String refusal(AuthenticationException why) {
+    return UriComponentsBuilder.fromPath(PAGE)
+        .queryParam("openid", reason(why).name())
+        .toUriString();
+  }
+
+  private static DashboardError reason(AuthenticationException why) {
     String code =
         why instanceof OAuth2AuthenticationException told ? told.getError().getErrorCode() : "";
-    DashboardError reason =
-        code.equals(DashboardError.OPEN_ID_AWAY.code())
-            ? DashboardError.OPEN_ID_AWAY
-            : code.equals(DashboardError.OPEN_ID_ROLE_MISSING.code())
-                ? DashboardError.OPEN_ID_ROLE_MISSING
-                : DashboardError.OPEN_ID_REFUSED;
-    return UriComponentsBuilder.fromPath(PAGE).queryParam("openid", reason.name()).toUriString();
+    return Stream.of(DashboardError.OPEN_ID_AWAY, DashboardError.OPEN_ID_ROLE_MISSING)
+        .filter(known -> known.code().equals(code))
+        .findFirst()
+        .orElse(DashboardError.OPEN_ID_REFUSED);
   }
 
   /**

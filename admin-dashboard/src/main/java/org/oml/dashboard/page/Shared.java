@@ -24,7 +24,8 @@ final class Shared {
           new Entry("audits", "/audits", "Audits"),
           new Entry("cases", "/cases", "Cases"),
           new Entry("governance", "/governance", "Governance"),
-          new Entry("log", "/log", "Log"));
+          new Entry("log", "/log", "Log"),
+          new Entry("settings", "/settings", "Settings"));
 
   private static final List<Entry> OWNERS_NAVIGATION =
       Stream.concat(NAVIGATION.stream(), Stream.of(new Entry("accounts", "/accounts", "Accounts")))

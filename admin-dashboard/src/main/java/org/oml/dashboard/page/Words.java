@@ -106,6 +106,16 @@ public final class Words {
     return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** What an attack left of fingerprints. */
+  public String attack(String outcome) {
+    return switch (outcome) {
+      case "WINS" -> "gone";
+      case "WEAKENS" -> "weakened";
+      case "SURVIVES" -> "survive";
+      default -> "not measured";
+    };
+  }
+
   /** What came of an audit, or how far it is. */
   public String outcome(String state, @Nullable String verdict) {
     return words(verdict == null ? state : verdict);
@@ -122,6 +132,7 @@ public final class Words {
           "PUBLISHED",
           "CHARGED",
           "EXECUTED",
+          "ATTACK_SURVIVES",
           "SUCCEEDED" ->
           "good";
       case "AWAY",
@@ -132,9 +143,11 @@ public final class Words {
           "SUSPENDED",
           "SUSPENDED_BY_ADMIN",
           "DEFEATED",
+          "ATTACK_WINS",
           "STAKE_TOO_SMALL" ->
           "bad";
       case "NOT_READY",
+          "ATTACK_WEAKENS",
           "QUEUED",
           "LEASED",
           "TRAINING",

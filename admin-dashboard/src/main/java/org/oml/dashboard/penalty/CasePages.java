@@ -1,13 +1,17 @@
 package org.oml.dashboard.penalty;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.oml.dashboard.page.MissingException;
 import org.oml.dashboard.platform.Answer;
 import org.oml.dashboard.platform.Asked;
 import org.oml.dashboard.platform.Mined;
+import org.oml.dashboard.platform.PanelTrial;
 import org.oml.dashboard.platform.PenaltyCase;
 import org.oml.dashboard.platform.Platform;
 import org.oml.protocol.Bytes32;
@@ -31,9 +35,26 @@ final class CasePages {
   }
 
   @GetMapping("/cases")
-  String cases(Model model) {
-    model.addAttribute("cases", platform.cases().answer());
+  String cases(HttpServletRequest request, Model model) {
+    Asked<List<PenaltyCase>> cases = platform.cases();
+    Asked<List<PanelTrial>> trials = platform.panelTrials();
+    model.addAttribute("cases", cases.answer());
+    Answer<List<PanelTrial>> known = trials.answer();
+    model.addAttribute("trials", known);
+    model.addAttribute("shownTrials", shown(known.value(), request.isUserInRole("OPERATOR")));
     return "cases";
+  }
+
+  /** Whom a plan is about is the operators' secret until it is opened. */
+  private static List<PanelTrial> shown(@Nullable List<PanelTrial> trials, boolean all) {
+    return trials == null
+        ? List.of()
+        : trials.stream().filter(trial -> all || trial.isOpened()).toList();
+  }
+
+  @GetMapping("/cases/panels/{planUuid}/dossier")
+  ResponseEntity<String> panelDossier(@PathVariable UUID planUuid) {
+    return file("panel-" + planUuid, platform.panelDossier(planUuid).answer());
   }
 
   @GetMapping("/cases/{caseId}")
@@ -45,9 +66,16 @@ final class CasePages {
     PenaltyCase value = found.value();
     model.addAttribute("caseId", caseId);
     model.addAttribute("found", found);
-    model.addAttribute("timeline", value == null ? List.of() : Timeline.of(value));
+    model.addAttribute("timeline", value == null ? List.of() : way(value));
     model.addAttribute("mined", value == null ? Map.of() : mined(value));
     return "case";
+  }
+
+  /** What was asked is a secret until the court has it. */
+  private List<Moment> way(PenaltyCase shown) {
+    JsonNode dossier =
+        shown.revealedAt() == null ? null : platform.dossier(shown.caseId()).answer().value();
+    return Stream.concat(Exchange.moments(dossier).stream(), Timeline.of(shown).stream()).toList();
   }
 
   /** Where each of its transactions is, by their hashes. */
@@ -61,17 +89,26 @@ final class CasePages {
     return found;
   }
 
-  /** What the prover has on record, to be kept or checked elsewhere. */
+  /**
+   * What the prover has on record, to be kept or checked elsewhere. Before the reveal it holds what
+   * the host must not hear of.
+   */
   @GetMapping("/cases/{caseId}/dossier")
-  ResponseEntity<String> dossier(@PathVariable UUID caseId) {
-    Answer<JsonNode> dossier = platform.dossier(caseId).answer();
+  ResponseEntity<String> dossier(HttpServletRequest request, @PathVariable UUID caseId) {
+    PenaltyCase shown = platform.penaltyCase(caseId).answer().value();
+    if (shown == null || (shown.revealedAt() == null && !request.isUserInRole("OPERATOR"))) {
+      throw new MissingException();
+    }
+    return file("case-" + caseId, platform.dossier(caseId).answer());
+  }
+
+  private static ResponseEntity<String> file(String name, Answer<JsonNode> dossier) {
     JsonNode found = dossier.value();
     if (found == null) {
       throw new MissingException();
     }
     return ResponseEntity.ok()
-        .header(
-            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"case-" + caseId + ".json\"")
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".json\"")
         .contentType(MediaType.APPLICATION_JSON)
         .body(found.toPrettyString());
   }

@@ -43,13 +43,18 @@ final class Timeline {
     step("Permit looked up", lookup(), null, shown.lookup() != null);
     step(
         "Revealed",
-        "The court has the evidence, and anybody may rebut it with the permit.",
+        "The court has the evidence.",
         chainTime(shown.revealedAt()),
         shown.revealedAt() != null,
         "REVEAL");
     if (ENDED_EARLY.contains(shown.state())) {
       ended();
     } else {
+      step(
+          "Window",
+          "Until it is over, anybody may acquit the host with the permit.",
+          null,
+          Set.of("FINALISING", "CONVICTED").contains(shown.state()));
       step(
           "Convicted",
           "Nobody showed a permit in time: the host's stake is slashed.",

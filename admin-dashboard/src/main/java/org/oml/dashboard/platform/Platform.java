@@ -26,6 +26,7 @@ public final class Platform implements AutoCloseable {
   private static final String PROVER = "prover";
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Address address;
   private final DashboardSettings settings;
   private final Duration patience;
   private final HealthCall health;
@@ -36,6 +37,7 @@ public final class Platform implements AutoCloseable {
   Platform(DashboardSettings settings) {
     SigningKey account =
         Keystore.load(settings.account().keystore(), settings.account().passwordFile());
+    this.address = account.address();
     this.settings = settings;
     this.patience = settings.patience();
     this.health = new HealthCall(patience);
@@ -44,9 +46,16 @@ public final class Platform implements AutoCloseable {
     this.prover = new Peer(settings.proverUrl(), account);
   }
 
+  /** The account with which the services are asked. */
+  public Address address() {
+    return address;
+  }
+
   private record Audits(List<Audit> audits) {}
 
   private record Cases(List<PenaltyCase> cases) {}
+
+  private record Trials(List<PanelTrial> plans) {}
 
   private record Hosts(List<Host> hosts) {}
 
@@ -285,6 +294,15 @@ public final class Platform implements AutoCloseable {
   /** The newest first. */
   public Asked<List<PenaltyCase>> cases() {
     return ask(PROVER, () -> prover.get("/v1/cases", Cases.class).cases());
+  }
+
+  public Asked<List<PanelTrial>> panelTrials() {
+    return ask(PROVER, () -> prover.get("/v1/plans", Trials.class).plans());
+  }
+
+  /** All that there is to a plan, once it is opened at the court. */
+  public Asked<JsonNode> panelDossier(UUID planUuid) {
+    return ask(PROVER, () -> prover.get("/v1/plans/" + planUuid + "/dossier", JsonNode.class));
   }
 
   public Asked<PenaltyCase> penaltyCase(UUID caseId) {

@@ -109,7 +109,8 @@ class SignInConfiguration {
     requests
         .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
         .permitAll()
-        .requestMatchers("/health", PAGE, OpenIdSignIn.START, "/assets/**", "/webjars/**")
+        .requestMatchers(
+            "/health", "/metrics", PAGE, OpenIdSignIn.START, "/assets/**", "/webjars/**")
         .permitAll()
         .requestMatchers("/training/*/*", "/hosts/*/*", "/models/*/*/*", "/models/*/*/*/*")
         .hasRole(Role.OPERATOR.name())

@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.oml.dashboard.attack.AttackReports;
 import org.oml.dashboard.log.AdminLog;
 import org.oml.dashboard.page.Chart;
 import org.oml.dashboard.page.MissingException;
@@ -22,16 +23,19 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 final class TrainingPages {
 
   private final Platform platform;
+  private final AttackReports attacks;
   private final AdminLog log;
 
-  TrainingPages(Platform platform, AdminLog log) {
+  TrainingPages(Platform platform, AttackReports attacks, AdminLog log) {
     this.platform = platform;
+    this.attacks = attacks;
     this.log = log;
   }
 
   @GetMapping("/training")
   String jobs(Model model) {
     model.addAttribute("jobs", platform.jobs().answer());
+    model.addAttribute("attacks", attacks.all());
     return "training";
   }
 

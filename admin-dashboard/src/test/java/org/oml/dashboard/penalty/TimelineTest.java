@@ -26,6 +26,7 @@ class TimelineTest {
             "Committed DONE",
             "Permit looked up NOW",
             "Revealed AHEAD",
+            "Window AHEAD",
             "Convicted AHEAD",
             "Settled AHEAD");
   }
@@ -38,8 +39,14 @@ class TimelineTest {
     assertThat(moments)
         .extracting(Moment::transactions)
         .containsExactly(
-            List.of(), List.of(COMMIT), List.of(), List.of(REVEAL), List.of(FINALISE), List.of());
-    assertThat(moments.get(4).at()).isEqualTo(Instant.ofEpochSecond(300));
+            List.of(),
+            List.of(COMMIT),
+            List.of(),
+            List.of(REVEAL),
+            List.of(),
+            List.of(FINALISE),
+            List.of());
+    assertThat(moments.get(5).at()).isEqualTo(Instant.ofEpochSecond(300));
   }
 
   @Test

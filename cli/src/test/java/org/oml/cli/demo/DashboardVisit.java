@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,57 +14,101 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.oml.cli.platform.Services;
 import org.oml.platform.LocalPlatform;
+import org.oml.platform.home.PlatformSettings;
 import org.oml.platform.home.SecretFile;
 
 /** The owner at the dashboard of a platform. */
 final class DashboardVisit {
 
   private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+  private static final Pattern GIVEN = Pattern.compile("id=\"new-password\">([^<]+)<");
+  private static final Pattern HASH = Pattern.compile("(\\$argon2id\\$[^\"]+)");
+  private static final String MISTYPED = "nobody's password, mistyped";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int LINES = 60;
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final URI dashboard;
-  private final Path log;
+  private final PlatformSettings settings;
+  private final CookieManager cookies = new CookieManager();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .cookieHandler(new CookieManager())
+          .cookieHandler(cookies)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private DashboardVisit(URI dashboard, Path log) {
-    this.dashboard = dashboard;
-    this.log = log;
+  private DashboardVisit(PlatformSettings settings) {
+    this.dashboard = URI.create(Services.url(settings.ports().dashboard()));
+    this.settings = settings;
   }
 
   static DashboardVisit signIn(LocalPlatform platform) throws Exception {
-    var settings = platform.settings();
-    DashboardVisit visit =
-        new DashboardVisit(
-            URI.create(Services.url(settings.ports().dashboard())),
-            settings.logs().resolve("dashboard.log"));
-    String password = SecretFile.readOrDraw(settings.secrets().resolve("dashboard.password"));
-    String form =
-        "username=admin&password="
-            + URLEncoder.encode(password, StandardCharsets.UTF_8)
-            + "&_csrf="
-            + URLEncoder.encode(find(visit.page("/sign-in"), TOKEN), StandardCharsets.UTF_8);
-    HttpResponse<String> entered =
-        visit.send(
-            HttpRequest.newBuilder(visit.dashboard.resolve("/sign-in"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form)));
-    assertThat(entered.statusCode()).isEqualTo(302);
+    DashboardVisit visit = new DashboardVisit(platform.settings());
+    visit.enter(
+        "admin",
+        SecretFile.readOrDraw(platform.settings().secrets().resolve("dashboard.password")));
     return visit;
+  }
+
+  private void enter(String name, String password) throws IOException, InterruptedException {
+    HttpResponse<String> entered = post("/sign-in", Map.of("username", name, "password", password));
+    assertThat(entered.statusCode()).isEqualTo(302);
+  }
+
+  /**
+   * Adds what the dashboard keeps or hands out beside the platform's files: this session, the token
+   * of its forms, the password of somebody who gets an account and comes in with it, what is kept
+   * of that password, and one that was mistyped.
+   *
+   * @return how many there are
+   */
+  int addTo(PlatformSecrets secrets) throws Exception {
+    String given = find(post("/accounts", Map.of("name", "vera", "role", "VIEWER")).body(), GIVEN);
+    DashboardVisit other = new DashboardVisit(settings);
+    other.enter("vera", MISTYPED);
+    other.enter("vera", given);
+    other.page("/");
+    int before = secrets.size();
+    secrets.add("the dashboard's given password", given);
+    secrets.add("a mistyped password", MISTYPED);
+    secrets.add(
+        "what the dashboard keeps of a password",
+        find(Files.readString(settings.home().resolve("dashboard/accounts.json")), HASH));
+    for (DashboardVisit visit : List.of(this, other)) {
+      for (HttpCookie cookie : visit.cookies.getCookieStore().getCookies()) {
+        secrets.add(cookie.getName() + " " + secrets.size(), cookie.getValue());
+      }
+    }
+    return secrets.size() - before;
+  }
+
+  /** Fills in and sends the form of a page. */
+  private HttpResponse<String> post(String path, Map<String, String> fields)
+      throws IOException, InterruptedException {
+    String token = find(page(path), TOKEN);
+    String body =
+        Stream.concat(fields.entrySet().stream(), Stream.of(Map.entry("_csrf", token)))
+            .map(
+                field ->
+                    field.getKey()
+                        + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return send(
+        HttpRequest.newBuilder(dashboard.resolve(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(body)));
   }
 
   /**
@@ -86,7 +131,7 @@ final class DashboardVisit {
   }
 
   private String lastLines() throws IOException {
-    List<String> lines = Files.readAllLines(log);
+    List<String> lines = Files.readAllLines(settings.logs().resolve("dashboard.log"));
     return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
   }
 

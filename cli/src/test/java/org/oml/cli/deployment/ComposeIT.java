@@ -214,12 +214,33 @@ class ComposeIT {
     assertThat(running("worker").output()).doesNotContain("refused", "Exception");
   }
 
+  /** Whatever the JVM itself says beside it. */
+  @Test
+  void servicesWriteALineOfJsonForEachEvent() throws Exception {
+    for (String name : SERVICES) {
+      List<String> lines = running(name).output().lines().toList();
+      assertThat(lines).as(name).filteredOn(line -> line.startsWith("{")).isNotEmpty();
+      assertThat(lines)
+          .as(name)
+          .filteredOn(line -> line.startsWith("{"))
+          .allSatisfy(
+              line ->
+                  assertThat(JSON.readTree(line).propertyNames())
+                      .contains("@timestamp", "level", "logger_name", "message"));
+      assertThat(lines).as(name).noneMatch(line -> line.matches("20[0-9-]+T[0-9:.]+.* INFO .*"));
+    }
+  }
+
   @Test
   void everyMetricThatAPanelQueriesExists() throws Exception {
     StringBuilder metrics = new StringBuilder();
     for (String name : SERVICES) {
       ask(name, "/v1/nothing-is-here");
-      metrics.append('\n').append(ask(name, "/metrics"));
+      String told = ask(name, "/metrics");
+      assertThat(told)
+          .as("what Prometheus hears from " + name)
+          .contains("\njvm_memory_used_bytes{");
+      metrics.append('\n').append(told);
     }
     Set<String> asked = new TreeSet<>();
     Matcher names =

@@ -25,9 +25,10 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * One service, asked as the holder of one account. Signs in when first needed, and again when the
  * token nears its end or is refused. A call is tried again while the service cannot be reached, for
- * as long as the patience lasts, so that a service that was killed and started again is survived;
- * every call that changes something may be sent twice by the services' own rules. Safe for use by
- * many threads.
+ * as long as the patience lasts from the first failure on, so that a service that was killed and
+ * started again is survived, and so is one call that a busy machine did not answer in time; every
+ * call that changes something may be sent twice by the services' own rules. Safe for use by many
+ * threads.
  */
 public final class ServiceClient {
 
@@ -56,6 +57,7 @@ public final class ServiceClient {
   private final URI base;
   private final SigningKey account;
   private final Duration patience;
+  private final Duration callTimeout;
   private @Nullable Token token;
 
   /**
@@ -64,9 +66,17 @@ public final class ServiceClient {
    * @param patience how long a service may be away before a call fails
    */
   public ServiceClient(URI base, SigningKey account, Duration patience) {
+    this(base, account, patience, CALL_TIMEOUT);
+  }
+
+  /**
+   * @param callTimeout how long an answer may take before the call is tried again
+   */
+  ServiceClient(URI base, SigningKey account, Duration patience, Duration callTimeout) {
     this.base = base;
     this.account = account;
     this.patience = patience;
+    this.callTimeout = callTimeout;
   }
 
   private record Token(String text, Instant ends) {}
@@ -119,7 +129,7 @@ public final class ServiceClient {
         request(path)
             .header("Content-Type", "application/octet-stream")
             .header("Repr-Digest", digest(sha256))
-            .timeout(CALL_TIMEOUT.plusSeconds(Files.size(file) / SLOWEST))
+            .timeout(callTimeout.plusSeconds(Files.size(file) / SLOWEST))
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
     headers.forEach(request::header);
     parse(send(request));
@@ -179,13 +189,13 @@ public final class ServiceClient {
     if (!"http".equals(elsewhere.getScheme()) && !"https".equals(elsewhere.getScheme())) {
       throw new CodedException(ClientError.UNREACHABLE, base + " sends on to no web address.");
     }
-    HttpRequest.Builder request = HttpRequest.newBuilder(elsewhere).timeout(CALL_TIMEOUT).GET();
+    HttpRequest.Builder request = HttpRequest.newBuilder(elsewhere).timeout(callTimeout).GET();
     headers.forEach(request::header);
     return refuseProblems(sendPatiently(request.build()));
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path)).timeout(CALL_TIMEOUT);
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(callTimeout);
   }
 
   private HttpRequest.Builder withBody(String path, String method, Map<String, ?> body) {
@@ -249,17 +259,19 @@ public final class ServiceClient {
   }
 
   private HttpResponse<InputStream> sendPatiently(HttpRequest request) {
-    Instant end = Instant.now().plus(patience);
+    Instant end = null;
     while (true) {
       try {
         HttpResponse<InputStream> response =
             Traces.send(http, request, HttpResponse.BodyHandlers.ofInputStream());
-        if (response.statusCode() != UNAVAILABLE || Instant.now().isAfter(end)) {
+        end = end == null ? Instant.now().plus(patience) : end;
+        if (response.statusCode() != UNAVAILABLE || !Instant.now().isBefore(end)) {
           return response;
         }
         close(response);
       } catch (IOException e) {
-        if (Instant.now().isAfter(end)) {
+        end = end == null ? Instant.now().plus(patience) : end;
+        if (!Instant.now().isBefore(end)) {
           throw unreachable(e);
         }
       } catch (InterruptedException e) {
