@@ -106,6 +106,9 @@ final class PermitBench {
     command.add("--oml.permission.max-unacknowledged=1000000000");
     command.add("--oml.permission.permits-per-second=10000000");
     command.add("--oml.identity.token-life=2h");
+    // Closing an epoch of what one measurement recorded would be charged to the next.
+    command.add("--oml.permission.epoch.period=1h");
+    command.add("--oml.permission.epoch.permits=10000000");
     Process process = new ProcessBuilder(command).inheritIO().start();
     server = URI.create("http://127.0.0.1:" + port);
     serverProcess = Optional.of(process.toHandle());
