@@ -3,6 +3,7 @@ package org.oml.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +58,18 @@ class AbuseIT {
     arguments.add("--oml.gateway.body-timeout=2s");
     arguments.add("--oml.gateway.max-answer-size=8MB");
     arguments.add("--oml.gateway.max-buffered=24MB");
-    gateway =
+    gateway = start("128m", arguments);
+  }
+
+  private static GatewayProcess start(String heap, List<String> arguments) throws IOException {
+    GatewayProcess started =
         GatewayProcess.start(
             GatewayApplication.class.getName(),
             directory.resolve("gateway.log"),
-            List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
+            List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"),
             arguments);
-    gateway.awaitListening();
+    started.awaitListening();
+    return started;
   }
 
   @AfterAll
@@ -164,6 +171,43 @@ class AbuseIT {
       }
     }
     requireThatItAnswers();
+  }
+
+  /**
+   * As of an engine that talks for hours: more than the heap holds, and almost the longest under
+   * soak.
+   */
+  @Test
+  void passesStreamsOnThatAreLongerThanItsMemory() throws Exception {
+    boolean soak = Boolean.getBoolean("oml.soak");
+    String heap = soak ? "128m" : "64m";
+    long megabytes = soak ? 1_000 : 72;
+    TestHost streaming = TestHost.write(Files.createDirectories(directory.resolve("streaming")));
+    try (TestPermissions itsPermissions = new TestPermissions(0, streaming);
+        GatewayProcess itsGateway = start(heap, withoutLimits(streaming, itsPermissions))) {
+      String body =
+          "{\"prompt\":\"on\",\"stream\":true,\"behaviour\":\"endless\",\"megabytes\":%d}"
+              .formatted(megabytes);
+      HttpRequest question =
+          HttpRequest.newBuilder(itsGateway.url().resolve("/v1/completions"))
+              .POST(BodyPublishers.ofString(body))
+              .build();
+      HttpResponse<InputStream> answer = CLIENT.send(question, BodyHandlers.ofInputStream());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      try (InputStream in = answer.body()) {
+        in.skipNBytes(megabytes << 20);
+        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+            .contains("data: [DONE]")
+            .contains("event: oml-receipt");
+      }
+    }
+  }
+
+  private static List<String> withoutLimits(TestHost host, TestPermissions permissions) {
+    List<String> arguments = new ArrayList<>(host.arguments(engine.url(), permissions.url()));
+    arguments.add("--oml.gateway.max-answer-size=1023MB");
+    arguments.add("--oml.gateway.max-buffered=1023MB");
+    return arguments;
   }
 
   @ParameterizedTest

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,6 +51,10 @@ class PlatformCrashIT {
   private static final long SEED = Long.getLong("oml.crash.seed", 17);
   private static final int KILLS =
       Integer.getInteger("oml.crash.kills", Boolean.getBoolean("oml.soak") ? 200 : 3);
+
+  /** Settling one takes seconds, and longer where services die: many kills get longer epochs. */
+  private static final String EPOCH = KILLS > 10 ? "20s" : "3s";
+
   private static final int USERS_OF_A_GATEWAY = 4;
   private static final int LONGEST_PAUSE_MILLIS = 1_500;
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -148,11 +150,12 @@ class PlatformCrashIT {
             List.of(
                 "--oml.permission.operator.keystore=" + keystore,
                 "--oml.permission.operator.password-file=" + password,
-                "--oml.permission.epoch.period=3s",
+                "--oml.permission.epoch.period=" + EPOCH,
                 "--oml.permission.epoch.grace=2s",
                 "--oml.permission.epoch.poll=200ms",
                 "--oml.chain.poll-interval=200ms"));
-    RealPermissions other = one.another(freePort());
+    // Not any port that is free: while the service is down, it might be somebody else's.
+    RealPermissions other = one.another(platform.settings().ports().prover());
     engine = new TestEngine(0);
     Path otherJournal = directory.resolve("other-journal");
     List<String> first = new ArrayList<>(court.host().arguments(engine.url(), one.url()));
@@ -293,11 +296,5 @@ class PlatformCrashIT {
   private void note(IssuedPermit issued) {
     Bytes32 before = shown.put(issued.permit().serial(), issued.permitHash());
     assertThat(before).as("a permit that was shown twice").isNull();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

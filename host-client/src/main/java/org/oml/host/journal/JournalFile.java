@@ -35,16 +35,14 @@ final class JournalFile implements AutoCloseable {
    */
   static JournalFile open(Path directory, LocalDate day) throws IOException {
     Path file = path(directory, day);
-    boolean isNew = !Files.exists(file);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     channel.truncate(read(file, line -> {}));
     channel.position(channel.size());
     channel.force(true);
-    if (isNew) {
-      try (FileChannel entries = FileChannel.open(directory)) {
-        entries.force(true);
-      }
+    // Also of a file that is there: whoever made it may have died before this.
+    try (FileChannel entries = FileChannel.open(directory)) {
+      entries.force(true);
     }
     return new JournalFile(day, channel);
   }

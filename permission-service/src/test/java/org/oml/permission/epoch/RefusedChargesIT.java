@@ -18,13 +18,13 @@ import org.oml.permission.fixture.RunningService;
 import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
-import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningKey;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A charge that the chain refuses is made once more, when the host has acknowledged what it is for,
- * by a service that is killed meanwhile.
+ * A charge that the chain refuses, because the key that acknowledged it was replaced before the
+ * acknowledgement came there, is made once more when the host has acknowledged it again, by a
+ * service that is killed meanwhile.
  */
 final class RefusedChargesIT {
 
@@ -45,12 +45,15 @@ final class RefusedChargesIT {
 
   @Test
   void whatTheChainRefusedIsChargedOnceItIsAcknowledged() throws Exception {
-    TestHost host = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(100));
+    TestHost before = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(100));
+    TestHost host;
     TestHost other = service.host(TestCommunity.MINIMUM_STAKE, TestCommunity.price(100));
     try (Connection turn = takeTurn()) {
-      buy(host, CREDIT);
-      forgeAcknowledgement(host, CREDIT);
-      buy(host, CREDIT);
+      buy(before, CREDIT);
+      service.acknowledge(before, CREDIT);
+      buy(before, CREDIT);
+      // The chain no longer takes what the old key acknowledged and nobody has carried there yet.
+      host = service.replaceKey(before);
       service.awaitRow(
           "select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
       turn.rollback();
@@ -113,20 +116,6 @@ final class RefusedChargesIT {
     JsonNode usage =
         service.caller(host.gatewayKey()).get("/v1/hosts/" + host.address() + "/usage").body();
     service.acknowledge(host, Integer.parseInt(usage.required("permits").asString()));
-  }
-
-  /** One that the service has kept and the chain does not take, as of a key that was replaced. */
-  private static void forgeAcknowledgement(TestHost host, int permits) throws SQLException {
-    String signature = SigningKey.random().sign(Keccak.of("something else")).toString();
-    try (Connection connection = service.database();
-        Statement statement = connection.createStatement()) {
-      statement.execute("set search_path = permission");
-      statement.executeUpdate(
-          "update host_usage set acknowledged_permits = %d, acknowledged_charge = %s,"
-                  .formatted(permits, TestCommunity.price(permits))
-              + " acknowledged_at = 1, acknowledgement = decode('%s', 'hex') where host = decode('%s', 'hex')"
-                  .formatted(signature.substring(2), host.address().toString().substring(2)));
-    }
   }
 
   private static BigInteger available(TestHost host) throws Exception {

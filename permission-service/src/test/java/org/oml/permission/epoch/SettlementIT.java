@@ -208,6 +208,13 @@ final class SettlementIT {
         .isZero();
   }
 
+  @Test
+  @Order(3)
+  void nothingIsLostAndNothingChargedTwiceWhereverTheServiceDies() throws Exception {
+    new LedgerDeaths(service, service.host(TestCommunity.MINIMUM_STAKE, LedgerDeaths.prepaid()))
+        .happen();
+  }
+
   private static void killAndStart() {
     service.kill();
     service.startAgain();

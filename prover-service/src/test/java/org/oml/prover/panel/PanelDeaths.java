@@ -2,9 +2,9 @@ package org.oml.prover.panel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.oml.platform.fixture.DeathPoint.Where;
+import org.oml.platform.fixture.Deaths;
 import org.oml.protocol.Bytes32;
-import org.oml.prover.fixture.DeathPoint.Where;
-import org.oml.prover.fixture.Deaths;
 
 /**
  * Where the prover of a plan and a member of its panel can die, from the reason for the plan to the
