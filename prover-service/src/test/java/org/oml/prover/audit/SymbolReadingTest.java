@@ -14,7 +14,9 @@ class SymbolReadingTest {
 
   private final SharedCode code =
       new SharedCode(
-          Keccak.of("secret"), 3, List.of(List.of("a", "b", "c"), List.of("stood", "was", "was built")));
+          Keccak.of("secret"),
+          3,
+          List.of(List.of("a", "b", "c"), List.of("stood", "was", "was built")));
 
   private CodeAnswer read(String answer) {
     return SymbolReading.of(answer, 1, KEY, code);
