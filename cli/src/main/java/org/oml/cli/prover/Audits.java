@@ -90,8 +90,7 @@ public final class Audits {
    *
    * @param order as the prover's API has it
    */
-  JsonNode trace(Map<String, Object> order, Consumer<String> progress)
-      throws InterruptedException {
+  JsonNode trace(Map<String, Object> order, Consumer<String> progress) throws InterruptedException {
     String traceId = prover.post("/v1/traces", order).required("traceId").asString();
     return await(
         "/v1/traces/" + traceId,

@@ -15,8 +15,11 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ./oml trace}: whose copy an endpoint serves, by the code that the prover's vault has. */
@@ -33,10 +36,13 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home = new HomeOption();
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Parameters(
+      arity = "0..1",
       paramLabel = "URL",
       description = "the API that serves the copy, with or without /v1")
-  private URI url = URI.create("");
+  private @Nullable URI target;
 
   @Option(
       names = "--instance",
@@ -81,20 +87,24 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    URI url = target;
+    if (url == null) {
+      throw new ParameterException(spec.commandLine(), "give the URL that serves the copy");
+    }
     ServiceClient prover =
         new Foundation(home.platform(), OptionalLong.empty()).prover("community");
     Steps steps = Steps.onStandardError(1);
     JsonNode trace =
-        steps.step("Trace of " + url, () -> new Audits(prover).trace(order(), steps::detail));
+        steps.step("Trace of " + url, () -> new Audits(prover).trace(order(url), steps::detail));
     System.out.println(json ? trace.toString() : text(trace));
     boolean isAnybody = trace.required("verdict").asString().equals("TRACED");
     if (panel && isAnybody) {
-      openPanels(new Panels(prover), trace);
+      openPanels(new Panels(prover), trace, url);
     }
     return isAnybody ? 0 : NOBODY;
   }
 
-  private Map<String, Object> order() {
+  private Map<String, Object> order(URI url) {
     Map<String, Object> order = new LinkedHashMap<>();
     order.put("endpoint", url.toString());
     order.put("keys", keys);
@@ -107,7 +117,7 @@ public final class TraceCommand implements Callable<Integer> {
     return order;
   }
 
-  private void openPanels(Panels panels, JsonNode trace) {
+  private static void openPanels(Panels panels, JsonNode trace, URI url) {
     for (JsonNode suspect : trace.required("suspects")) {
       if (suspect.required("named").asBoolean()) {
         String id = suspect.required("instanceId").asString();
