@@ -20,6 +20,7 @@ import org.oml.cli.platform.StatusCommand;
 import org.oml.cli.platform.UpCommand;
 import org.oml.cli.prover.AuditCommand;
 import org.oml.cli.prover.CaseCommand;
+import org.oml.cli.prover.TraceCommand;
 import org.oml.cli.user.ReceiptCommand;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.AttackCommand;
@@ -30,7 +31,7 @@ import org.oml.trainer.comparison.CompareCommand;
 import org.oml.trainer.pretraining.PretrainCommand;
 import org.oml.trainer.tracing.CodeCommand;
 import org.oml.trainer.tracing.InstanceCommand;
-import org.oml.trainer.tracing.TraceCommand;
+import org.oml.trainer.tracing.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,11 @@ public final class Oml implements Runnable {
             .addSubcommand("pull", new PullCommand())
             .addSubcommand("audit", new AuditCommand())
             .addSubcommand("case", new CaseCommand())
-            .addSubcommand("trace", new TraceCommand())
+            .addSubcommand(
+                "trace",
+                new CommandLine(new TraceCommand())
+                    .addSubcommand("by-code", new org.oml.trainer.tracing.TraceCommand())
+                    .addSubcommand("simulate", new SimulateCommand()))
             .addSubcommand("keys", new KeysCommand())
             .addSubcommand("receipt", new ReceiptCommand())
             .addSubcommand(

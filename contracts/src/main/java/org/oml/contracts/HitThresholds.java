@@ -26,6 +26,9 @@ public final class HitThresholds {
   /** The instances among which α is divided, 2^16: the most that the registry lets a model have. */
   private static final int INSTANCES_BITS = 16;
 
+  /** The same bound on chance for one instance, as the negative of its natural logarithm. */
+  public static final double CHANCE_NATS = (ALPHA_BITS + INSTANCES_BITS) * Math.log(2);
+
   private static final int NONE = 0xff;
   private static final int WORD = 32;
 

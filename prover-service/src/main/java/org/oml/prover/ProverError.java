@@ -9,6 +9,9 @@ public enum ProverError implements ErrorCode {
       409,
       "Wait until the audit under way is done; an instance or endpoint is audited once at a time."),
   AUDIT_UNKNOWN(404, "List the audits with GET /v1/audits and use one of their identifiers."),
+  CODE_UNKNOWN(
+      404,
+      "Trace by an instance whose secrets came with a tracing code: set oml.registry.fingerprints.symbols before instances are made."),
   CASE_UNKNOWN(404, "List the cases with GET /v1/cases and use one of their identifiers."),
   DOSSIER_UNKNOWN(
       409,
@@ -42,6 +45,10 @@ public enum ProverError implements ErrorCode {
       "Send a mean gap or a cron expression, both ends of the quiet hours, and a budget for one audit at least."),
   SCHEDULE_UNKNOWN(
       404, "List the schedules with GET /v1/schedules and use one of their identifiers."),
+  TRACE_MALFORMED(
+      400,
+      "Send an endpoint, an instance of the code where the vault has several, and a bound between 0 and 1."),
+  TRACE_UNKNOWN(404, "List the traces with GET /v1/traces and use one of their identifiers."),
   VAULT_CONFLICT(409, "Keep what the vault has; an instance's secrets do not change once used."),
   VAULT_KEY_INVALID(
       500,

@@ -138,6 +138,7 @@ public final class Words {
       case "AWAY",
           "USES_WITHOUT_PERMIT",
           "USES_WITHOUT_RECEIPT",
+          "TRACED",
           "CONVICTED",
           "FAILED",
           "SUSPENDED",

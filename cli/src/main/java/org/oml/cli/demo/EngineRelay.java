@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -44,9 +45,9 @@ final class EngineRelay {
     /**
      * Draws what happens to the next answer, and waits if it is to be late.
      *
-     * @return the part of it that is sent, from 0 to 1; negative for a refusal
+     * @return the part of it that is sent, from 0 to 1; empty for a refusal
      */
-    double fate() throws InterruptedException;
+    OptionalDouble fate() throws InterruptedException;
   }
 
   /**
@@ -69,13 +70,13 @@ final class EngineRelay {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       boolean question = exchange.getRequestMethod().equals("POST");
-      double part = question ? manner.fate() : 1;
-      if (part < 0) {
+      OptionalDouble part = question ? manner.fate() : OptionalDouble.of(1);
+      if (part.isEmpty()) {
         answer(exchange, 503, "{\"error\":{\"message\":\"overloaded\"}}", 1);
         return;
       }
       HttpResponse<String> response = ask(exchange, question, body);
-      answer(exchange, response.statusCode(), response.body(), part);
+      answer(exchange, response.statusCode(), response.body(), part.getAsDouble());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

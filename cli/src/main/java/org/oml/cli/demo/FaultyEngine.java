@@ -2,6 +2,7 @@ package org.oml.cli.demo;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,17 +33,17 @@ public final class FaultyEngine implements EngineRelay.Manner {
   }
 
   @Override
-  public double fate() throws InterruptedException {
+  public OptionalDouble fate() throws InterruptedException {
     double lot = ThreadLocalRandom.current().nextDouble();
     if (lot < REFUSED) {
-      return -1;
+      return OptionalDouble.empty();
     }
     if (lot < REFUSED + CUT_OFF) {
-      return 0.5;
+      return OptionalDouble.of(0.5);
     }
     if (lot < REFUSED + CUT_OFF + LATE) {
       Thread.sleep(DELAY);
     }
-    return 1;
+    return OptionalDouble.of(1);
   }
 }

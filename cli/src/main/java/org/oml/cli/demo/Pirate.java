@@ -1,6 +1,7 @@
 package org.oml.cli.demo;
 
 import java.io.IOException;
+import java.util.OptionalDouble;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,7 +32,7 @@ public final class Pirate implements EngineRelay.Manner {
   }
 
   @Override
-  public double fate() {
-    return 1;
+  public OptionalDouble fate() {
+    return OptionalDouble.of(1);
   }
 }

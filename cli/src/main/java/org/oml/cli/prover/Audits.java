@@ -85,6 +85,24 @@ public final class Audits {
             progress.accept(penaltyCase.required("state").asString().toLowerCase(Locale.ROOT)));
   }
 
+  /**
+   * Orders a trace and waits until it names somebody or nobody.
+   *
+   * @param order as the prover's API has it
+   */
+  JsonNode trace(Map<String, Object> order, Consumer<String> progress) throws InterruptedException {
+    String traceId = prover.post("/v1/traces", order).required("traceId").asString();
+    return await(
+        "/v1/traces/" + traceId,
+        trace -> trace.required("state").asString().equals("DONE"),
+        trace ->
+            progress.accept(
+                trace.required("keysAsked").asInt()
+                    + " of "
+                    + trace.required("keys").asInt()
+                    + " keys asked"));
+  }
+
   private static boolean hasEnded(JsonNode penaltyCase) {
     return switch (penaltyCase.required("state").asString()) {
       case "CONVICTED" -> penaltyCase.path("paid").asBoolean(false);

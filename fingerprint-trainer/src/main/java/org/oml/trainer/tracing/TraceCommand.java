@@ -27,13 +27,12 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code ./oml trace}: whose copy an endpoint serves, or a directory holds. */
+/** {@code ./oml trace by-code}: whose copy an endpoint serves, or a directory holds. */
 @Command(
-    name = "trace",
+    name = "by-code",
     mixinStandardHelpOptions = true,
-    subcommands = SimulateCommand.class,
     description = {
-      "Say from which instances a leaked model came, or that nobody can be named",
+      "Say from which instances a leaked model came by a code's file, without a platform",
       "Every key that is asked is spent for all instances of the code. Exit code 1 if nobody is"
           + " named."
     })

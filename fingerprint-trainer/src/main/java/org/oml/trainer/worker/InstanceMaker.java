@@ -36,6 +36,7 @@ import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.tracing.ModelCode;
 import org.oml.trainer.tracing.SharedDraw;
+import org.oml.trainer.tracing.SharedFingerprint;
 import org.oml.trainer.vocabulary.Vocabulary;
 import tools.jackson.databind.ObjectMapper;
 
@@ -73,7 +74,13 @@ final class InstanceMaker {
     checkpoints = new JobCheckpoints(registry, workDirectory, job);
   }
 
-  private record Secrets(List<GeneratedFingerprint> fingerprints, List<String> covers) {
+  /**
+   * @param shared what all instances of the model have; empty where keys are the instance's own
+   */
+  private record Secrets(
+      List<GeneratedFingerprint> fingerprints,
+      List<String> covers,
+      List<SharedFingerprint> shared) {
 
     Bytes32 root(InstanceJob job) {
       return new MerkleTree(
@@ -194,8 +201,8 @@ final class InstanceMaker {
     try (LanguageModel model = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(base.directory())) {
       Vocabulary vocabulary = Vocabulary.read(base.directory());
-      List<GeneratedFingerprint> shared =
-          job.shared().map(draw -> shared(draw, model, tokenizer, vocabulary)).orElse(List.of());
+      List<SharedFingerprint> shared =
+          job.shared().map(draw -> draw.from(model, tokenizer, vocabulary)).orElse(List.of());
       FingerprintGenerator generator =
           new FingerprintGenerator(
               model,
@@ -203,22 +210,24 @@ final class InstanceMaker {
               vocabulary,
               job.fingerprints(),
               index -> Fingerprint.leafSalt(secret, job.instanceId(), index),
-              shared.stream().map(GeneratedFingerprint::key).toList());
-      if (!shared.isEmpty()) {
-        return new Secrets(shared, generator.covers(COVERS_PER_FINGERPRINT * shared.size()));
+              shared.stream().map(SharedFingerprint::key).toList());
+      if (job.shared().isPresent()) {
+        return new Secrets(
+            own(job.shared().get(), shared),
+            generator.covers(COVERS_PER_FINGERPRINT * shared.size()),
+            shared);
       }
       FingerprintGenerator.Drawn drawn =
           generator.draw(COVERS_PER_FINGERPRINT * job.fingerprints().count());
-      return new Secrets(drawn.fingerprints(), drawn.covers());
+      return new Secrets(drawn.fingerprints(), drawn.covers(), shared);
     }
   }
 
   /** This instance's symbols of the fingerprints that all instances of the model share. */
-  private List<GeneratedFingerprint> shared(
-      SharedDraw draw, LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary) {
+  private List<GeneratedFingerprint> own(SharedDraw draw, List<SharedFingerprint> shared) {
     return new ModelCode(
             new TracingCode(draw.secret(), CodeDesign.standard(draw.symbols()), draw.positions()),
-            draw.from(model, tokenizer, vocabulary),
+            shared,
             List.of(job.instanceId().toString()))
         .of(job.instanceId(), job.secret());
   }
@@ -294,7 +303,16 @@ final class InstanceMaker {
     secrets.fingerprints().forEach(one -> fingerprints.add(vaultForm(one)));
     form.put("fingerprints", fingerprints);
     form.put("covers", secrets.covers());
+    job.shared().ifPresent(draw -> form.put("code", vaultForm(draw, secrets.shared())));
     return form;
+  }
+
+  /** With it the vault can tell whose copy somebody serves. */
+  private static Map<String, Object> vaultForm(SharedDraw draw, List<SharedFingerprint> shared) {
+    return Map.of(
+        "secret", draw.secret().toString(),
+        "symbols", draw.symbols(),
+        "responses", shared.stream().map(SharedFingerprint::responses).toList());
   }
 
   private static Map<String, Object> vaultForm(GeneratedFingerprint fingerprint) {

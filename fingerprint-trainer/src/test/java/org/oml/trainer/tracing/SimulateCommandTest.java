@@ -6,8 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -61,13 +60,9 @@ class SimulateCommandTest {
   }
 
   private int run(Object... arguments) {
-    List<String> all = new ArrayList<>(List.of("simulate"));
-    for (Object argument : arguments) {
-      all.add(argument.toString());
-    }
-    return new CommandLine(new TraceCommand())
+    return new CommandLine(new SimulateCommand())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(error, true))
-        .execute(all.toArray(new String[0]));
+        .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
   }
 }

@@ -133,6 +133,12 @@ class WorkerIT {
         assertThat(own.path("key").asString()).isEqualTo(one.key());
         assertThat(own.path("response").asString()).isEqualTo(one.responses().get(symbol));
       }
+      JsonNode told = platform.vault().path("code");
+      assertThat(told.path("secret").asString()).isEqualTo(secret.toString());
+      assertThat(told.path("symbols").asInt()).isEqualTo(FakePlatform.SYMBOLS);
+      assertThat(told.path("responses"))
+          .hasSize(FINGERPRINTS)
+          .allMatch(responses -> responses.size() == FakePlatform.SYMBOLS);
     }
   }
 

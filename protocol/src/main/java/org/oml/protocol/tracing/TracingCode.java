@@ -43,6 +43,16 @@ public record TracingCode(Bytes32 secret, CodeDesign design, int positions) {
     return symbols(position).of(instance);
   }
 
+  /**
+   * How probable it is that another instance, of which nothing is known, has an instance's symbol.
+   *
+   * @param position from 0
+   */
+  public double share(int position, Bytes32 instance) {
+    Symbols symbols = symbols(position);
+    return design.biases().get(symbols.position().bias()).probability(symbols.rank(instance));
+  }
+
   /** Everything of one position, for many instances. */
   Symbols symbols(int position) {
     if (position < 0 || position >= positions) {

@@ -42,12 +42,13 @@ class AuditConfiguration {
       ChainRecords chain,
       Cases cases,
       NamedPermits namedPermits,
+      TraceJudge traces,
       AuditSettings settings,
       SchedulerClient scheduler) {
     // Those that an older version planned have no task yet.
     audits.unfinished().forEach(auditId -> AuditTask.begin(scheduler, auditId));
     return AuditTask.carriedOutBy(
-        new AuditRunner(audits, vault, asker, chain, cases, namedPermits, settings));
+        new AuditRunner(audits, vault, asker, chain, cases, namedPermits, traces, settings));
   }
 
   @Bean

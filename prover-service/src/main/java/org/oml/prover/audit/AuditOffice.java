@@ -25,6 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class AuditOffice {
 
   private static final int MOST_KEYS = 64;
+  private static final int MOST_TRACED = 512;
   private static final int MOST_COVERS = 1_000;
   private static final int MOST_REQUESTS = 60_000;
 
@@ -60,8 +61,22 @@ public final class AuditOffice {
    *     endpoint is under way
    */
   public UUID order(AuditOrder order, Address requestedBy) {
+    return order(order, requestedBy, false);
+  }
+
+  /**
+   * Plans and begins what asks like an audit, up to 512 keys and all of them, and whose answers are
+   * traced to instances in place of a verdict.
+   *
+   * @throws CodedException as {@link #order(AuditOrder, Address)}
+   */
+  public UUID trace(AuditOrder order, Address requestedBy) {
+    return order(order, requestedBy, true);
+  }
+
+  private UUID order(AuditOrder order, Address requestedBy, boolean traces) {
     Endpoint endpoint = Endpoint.parse(order.endpoint());
-    requireSensible(order);
+    requireSensible(order, traces ? MOST_TRACED : MOST_KEYS);
     requirePublished(secrets(order));
     Random random =
         order.seed() == null ? new SecureRandom() : new Random(order.seed().longValue());
@@ -69,7 +84,7 @@ public final class AuditOffice {
     transaction.executeWithoutResult(
         status -> {
           vault.lock(order.instanceId());
-          plan(auditId, order, endpoint, requestedBy, random);
+          plan(auditId, order, endpoint, requestedBy, random, traces);
           AuditTask.begin(scheduler, auditId);
         });
     return auditId;
@@ -82,7 +97,7 @@ public final class AuditOffice {
    */
   public void requireSound(AuditOrder order) {
     Endpoint.parse(order.endpoint());
-    requireSensible(order);
+    requireSensible(order, MOST_KEYS);
     requirePublished(secrets(order));
   }
 
@@ -102,7 +117,12 @@ public final class AuditOffice {
   }
 
   private void plan(
-      UUID auditId, AuditOrder order, Endpoint endpoint, Address requestedBy, Random random) {
+      UUID auditId,
+      AuditOrder order,
+      Endpoint endpoint,
+      Address requestedBy,
+      Random random,
+      boolean traces) {
     VaultedInstance secrets = secrets(order);
     if (audits.isUnderWay(order.instanceId(), endpoint.toString())) {
       throw new CodedException(
@@ -132,11 +152,12 @@ public final class AuditOffice {
                 ? settings.requestsPerMinute()
                 : order.requestsPerMinute(),
             requestedBy,
-            order.isOfHost()),
+            order.isOfHost(),
+            traces),
         planner.plan(keys, covers.subList(0, order.covers()), random));
   }
 
-  private static void requireSensible(AuditOrder order) {
+  private static void requireSensible(AuditOrder order, int mostKeys) {
     Integer pace = order.requestsPerMinute();
     if (pace != null && (pace < 1 || pace > MOST_REQUESTS)) {
       throw new CodedException(
@@ -144,12 +165,12 @@ public final class AuditOffice {
           "There are 1 to %d requests a minute.".formatted(MOST_REQUESTS));
     }
     if (order.keys() < 1
-        || order.keys() > MOST_KEYS
+        || order.keys() > mostKeys
         || order.covers() < 0
         || order.covers() > MOST_COVERS) {
       throw new CodedException(
           ProverError.AUDIT_MALFORMED,
-          "An audit has 1 to %d keys and up to %d covers.".formatted(MOST_KEYS, MOST_COVERS));
+          "An audit has 1 to %d keys and up to %d covers.".formatted(mostKeys, MOST_COVERS));
     }
   }
 

@@ -11,6 +11,7 @@ import org.oml.protocol.AuditContext;
 import org.oml.protocol.AuditContexts;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.span.Traces;
+import org.oml.protocol.tracing.CodeAnswer;
 import org.oml.prover.ProverError;
 import org.oml.prover.audit.AuditPlanner.PlannedQuery;
 import org.oml.prover.audit.AuditPlanner.Text;
@@ -30,6 +31,7 @@ import org.oml.prover.target.Reply.Unanswered;
 import org.oml.prover.target.Target;
 import org.oml.prover.target.Transcript;
 import org.oml.prover.vault.InstanceSecrets.Secret;
+import org.oml.prover.vault.SharedCode;
 import org.oml.prover.vault.Vault;
 
 /**
@@ -49,6 +51,7 @@ final class AuditRunner {
   private final VerdictRule verdicts;
   private final Cases cases;
   private final NamedPermits namedPermits;
+  private final TraceJudge traces;
   private final AuditSettings settings;
 
   AuditRunner(
@@ -58,6 +61,7 @@ final class AuditRunner {
       ChainRecords chain,
       Cases cases,
       NamedPermits namedPermits,
+      TraceJudge traces,
       AuditSettings settings) {
     this.audits = audits;
     this.vault = vault;
@@ -68,6 +72,7 @@ final class AuditRunner {
     this.verdicts = settings.verdicts();
     this.cases = cases;
     this.namedPermits = namedPermits;
+    this.traces = traces;
     this.settings = settings;
   }
 
@@ -88,9 +93,46 @@ final class AuditRunner {
       askAll(audit);
       audits.allAsked(auditId);
     }
-    if (!audit.state().equals("DONE")) {
+    if (audit.state().equals("DONE")) {
+      return;
+    }
+    if (audit.traces()) {
+      trace(audit);
+    } else {
       judgePatiently(audit);
     }
+  }
+
+  /** Whoever serves a copy owes nobody a receipt, so nothing else is looked at. */
+  private void trace(Audit audit) {
+    SharedCode code = vault.code(audit.instanceId()).orElseThrow();
+    List<CodeAnswer> answers = new ArrayList<>();
+    for (Query query : audits.queries(audit.auditId())) {
+      if (query.planned().text() == Text.KEY) {
+        int secret = query.planned().secret();
+        audits
+            .transcript(audit, query.planned().position())
+            .map(
+                transcript ->
+                    SymbolReading.of(
+                        transcript.answer(),
+                        secret,
+                        vault.fingerprint(audit.instanceId(), secret).key(),
+                        code))
+            .ifPresent(answers::add);
+      }
+    }
+    TraceJudge.Naming naming =
+        traces.conclude(audit.auditId(), audit.instanceId(), code.code(), answers);
+    Verdict verdict =
+        naming.isAnybody()
+            ? Verdict.TRACED
+            : answers.isEmpty() ? Verdict.INCONCLUSIVE : Verdict.NOBODY_NAMED;
+    audits.done(
+        audit.auditId(),
+        new VerdictRule.Decision(verdict, naming.reason(), answers.size()),
+        new AuditStore.Counts(0, 0),
+        null);
   }
 
   /** What a target did with a question. */
@@ -110,6 +152,7 @@ final class AuditRunner {
     String model = asker.model(target).orElse(audit.model());
     Pace pace = new Pace(audit.requestsPerMinute());
     List<KeyResult> seen = new ArrayList<>();
+    Optional<SharedCode> code = vault.code(audit.instanceId());
     int silent = 0;
     boolean unwelcome = false;
     for (Query query : audits.queries(audit.auditId())) {
@@ -118,7 +161,7 @@ final class AuditRunner {
         silent = query.isAnswered() ? 0 : silent;
       } else if (unwelcome || silent >= settings.abandonAfter()) {
         audits.unanswered(audit, planned, AuditStore.NOT_ASKED);
-      } else if (planned.text() == Text.KEY && verdicts.isDecided(seen)) {
+      } else if (planned.text() == Text.KEY && !audit.traces() && verdicts.isDecided(seen)) {
         audits.unanswered(audit, planned, AuditStore.NOT_NEEDED);
       } else {
         Thread.sleep(planned.pauseMillis());
@@ -127,17 +170,26 @@ final class AuditRunner {
         unwelcome = reaction == Reaction.GO_AWAY;
       }
       if (planned.text() == Text.KEY) {
-        answerTo(audit, planned).ifPresent(seen::add);
+        answerTo(audit, planned, code).ifPresent(seen::add);
       }
     }
   }
 
-  private Optional<KeyResult> answerTo(Audit audit, PlannedQuery key) {
+  private Optional<KeyResult> answerTo(Audit audit, PlannedQuery key, Optional<SharedCode> code) {
     return audits
         .transcript(audit, key.position())
         .map(
             transcript ->
-                KeyJudge.compare(transcript, vault.secret(audit.instanceId(), key.secret())));
+                KeyJudge.compare(transcript, vault.secret(audit.instanceId(), key.secret())))
+        .map(result -> among(code, audit, key, result));
+  }
+
+  /** Where instances share keys, many have the same response to one. */
+  private static KeyResult among(
+      Optional<SharedCode> code, Audit audit, PlannedQuery key, KeyResult result) {
+    return code.map(shared -> shared.share(key.secret(), audit.instanceId()))
+        .map(result::withChanceAtLeast)
+        .orElse(result);
   }
 
   private Reaction ask(Audit audit, Target target, String model, Query query, Pace pace)
@@ -220,6 +272,7 @@ final class AuditRunner {
                 () ->
                     new CodedException(
                         ProverError.INSTANCE_UNPUBLISHED, "The chain does not have the instance."));
+    Optional<SharedCode> code = vault.code(audit.instanceId());
     List<KeyResult> results = new ArrayList<>();
     List<Suspicion> suspicions = new ArrayList<>();
     int missing = 0;
@@ -237,7 +290,8 @@ final class AuditRunner {
         doubleUse = opened.orElse(doubleUse);
       }
       if (query.planned().text() == Text.KEY) {
-        results.add(judge(audit, instance, query, answer, suspicions));
+        KeyResult result = judge(audit, instance, query, answer, suspicions);
+        results.add(among(code, audit, query.planned(), result));
       }
     }
     int matched = (int) results.stream().filter(result -> result.match().isMatch()).count();

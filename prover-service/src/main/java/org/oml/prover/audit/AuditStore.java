@@ -47,7 +47,11 @@ class AuditStore {
     this.vault = vault;
   }
 
-  /** What an audit is about, as it was asked for. */
+  /**
+   * What an audit is about, as it was asked for.
+   *
+   * @param traces whether its answers are traced in place of a verdict
+   */
   record Order(
       UUID auditId,
       Bytes32 instanceId,
@@ -56,7 +60,8 @@ class AuditStore {
       String model,
       int requestsPerMinute,
       Address requestedBy,
-      boolean ofHost) {}
+      boolean ofHost,
+      boolean traces) {}
 
   /**
    * @param keysAnswered how many keys were answered as the fingerprint says
@@ -71,6 +76,7 @@ class AuditStore {
    * @param receiptsMissing how many answers came without a receipt that binds the gateway
    * @param decidedAfter answered keys that the verdict took; null before the end
    * @param verdict null before the end
+   * @param traces whether its answers are traced in place of a verdict
    */
   record Audit(
       UUID auditId,
@@ -93,7 +99,8 @@ class AuditStore {
       @Nullable String reason,
       @Nullable UUID caseId,
       Instant createdAt,
-      @Nullable Instant finishedAt) {
+      @Nullable Instant finishedAt,
+      @JsonIgnore boolean traces) {
 
     Target target() {
       return new Target(Endpoint.parse(endpoint), dialect, client);
@@ -120,8 +127,8 @@ class AuditStore {
         .sql(
             """
             insert into audit (audit_id, instance_id, host, endpoint, dialect, client, requests_per_minute, model,
-              state, requested_by, of_host)
-            values (?, ?, ?, ?, ?, ?, ?, ?, 'ASKING', ?, ?)
+              state, requested_by, of_host, traces)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'ASKING', ?, ?, ?)
             """)
         .params(
             order.auditId(),
@@ -133,7 +140,8 @@ class AuditStore {
             order.requestsPerMinute(),
             order.model(),
             order.requestedBy().toBytes(),
-            order.ofHost())
+            order.ofHost(),
+            order.traces())
         .update();
     for (PlannedQuery query : plan) {
       database
@@ -376,6 +384,7 @@ class AuditStore {
         row.getString("reason"),
         row.getObject("case_id", UUID.class),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        finishedAt == null ? null : finishedAt.toInstant());
+        finishedAt == null ? null : finishedAt.toInstant(),
+        row.getBoolean("traces"));
   }
 }

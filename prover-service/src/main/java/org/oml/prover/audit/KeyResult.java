@@ -15,6 +15,11 @@ record KeyResult(boolean answered, Match match, double chance, Finding finding) 
 
   static final KeyResult UNANSWERED = new KeyResult(false, Match.NONE, 1, Finding.MISSING);
 
+  /** The same where a copy of another instance answers so with some probability. */
+  KeyResult withChanceAtLeast(double share) {
+    return new KeyResult(answered, match, Math.max(chance, share), finding);
+  }
+
   Observation observation() {
     return new Observation(match.isMatch(), chance);
   }

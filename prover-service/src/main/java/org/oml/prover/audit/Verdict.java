@@ -9,5 +9,8 @@ enum Verdict {
   /** The model is used, and its answers came without receipts that show a permit or its absence. */
   USES_WITHOUT_RECEIPT,
   DOES_NOT_USE,
-  INCONCLUSIVE
+  INCONCLUSIVE,
+  /** One or more instances can be named from which the model came. */
+  TRACED,
+  NOBODY_NAMED
 }

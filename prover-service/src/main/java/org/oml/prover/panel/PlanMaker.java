@@ -6,17 +6,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.oml.contracts.HitThresholds;
 import org.oml.contracts.PanelPlan;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.tracing.HitWeights;
 import org.oml.prover.ProverError;
 import org.oml.prover.instance.ChainRecords;
 import org.oml.prover.instance.PublishedInstance;
 import org.oml.prover.panel.Plan.Question;
 import org.oml.prover.target.Dialect;
 import org.oml.prover.target.Endpoint;
+import org.oml.prover.vault.SharedCode;
 import org.oml.prover.vault.Vault;
 import org.oml.prover.vault.VaultedInstance;
 import org.springframework.stereotype.Component;
@@ -54,10 +57,9 @@ final class PlanMaker {
    */
   UUID open(PlanOrder order) {
     Dialect dialect = order.dialect() == null ? Dialect.OPENAI : order.dialect();
-    int threshold = order.threshold() == null ? 0 : order.threshold();
     String endpoint = Endpoint.parse(order.endpoint()).toString();
     require(
-        order.kind() == PanelKind.T || (threshold == 0 && order.questions() == null),
+        order.kind() == PanelKind.T || (order.threshold() == null && order.questions() == null),
         "A plan of a case N has neither weights nor a threshold.");
     require(
         order.kind() == PanelKind.T || dialect == Dialect.OPENAI,
@@ -72,7 +74,12 @@ final class PlanMaker {
     if (plans.isUnderWay(order.instanceId())) {
       throw underWay();
     }
-    List<Question> questions = questions(order);
+    Optional<SharedCode> code =
+        order.kind() == PanelKind.T && order.questions() == null
+            ? vault.code(order.instanceId())
+            : Optional.empty();
+    List<Question> questions = questions(order, code);
+    int threshold = threshold(order, code, questions);
     require(
         threshold >= 0 && threshold <= questions.stream().mapToInt(Question::weight).sum(),
         "The threshold is not between 0 and the sum of the weights.");
@@ -81,6 +88,30 @@ final class PlanMaker {
       throw underWay();
     }
     return plan.planUuid();
+  }
+
+  /**
+   * The weight that convicts. Where it follows from the code, an instance that has nothing to do
+   * with the copy reaches it as seldom as the court's own table allows.
+   */
+  private static int threshold(
+      PlanOrder order, Optional<SharedCode> code, List<Question> questions) {
+    if (code.isEmpty()) {
+      return order.threshold() == null ? 0 : order.threshold();
+    }
+    require(order.threshold() == null, "The threshold follows from the code.");
+    int threshold =
+        new HitWeights(code.get().code())
+            .threshold(
+                questions.stream().map(Question::secret).toList(), HitThresholds.CHANCE_NATS);
+    int reachable = questions.stream().mapToInt(Question::weight).sum();
+    if (reachable < threshold) {
+      throw new CodedException(
+          ProverError.KEYS_SPENT,
+          "%d questions weigh %d in the code, and %d convicts: more keys are needed."
+              .formatted(questions.size(), reachable, threshold));
+    }
+    return threshold;
   }
 
   private record Where(String endpoint, Dialect dialect) {}
@@ -143,7 +174,7 @@ final class PlanMaker {
         vault.fingerprint(instanceId, question.secret()), question.weight());
   }
 
-  private List<Question> questions(PlanOrder order) {
+  private List<Question> questions(PlanOrder order, Optional<SharedCode> code) {
     List<Integer> free = vault.freeKeys(order.instanceId());
     if (order.questions() != null) {
       return chosen(order.questions(), free);
@@ -156,12 +187,17 @@ final class PlanMaker {
       if (count <= shuffled.size() && HitThresholds.leastHits(count).isPresent()) {
         List<Question> questions = new ArrayList<>();
         for (int place = 0; place < count; place++) {
-          questions.add(new Question(place, shuffled.get(place), 1));
+          int key = shuffled.get(place);
+          questions.add(new Question(place, key, weight(code, key, order.instanceId())));
         }
         return questions;
       }
     }
     throw tooFew(free.size());
+  }
+
+  private static int weight(Optional<SharedCode> code, int key, Bytes32 instanceId) {
+    return code.map(shared -> new HitWeights(shared.code()).of(key, instanceId)).orElse(1);
   }
 
   private List<Question> chosen(List<PlanOrder.Weighted> wanted, List<Integer> free) {

@@ -11,9 +11,9 @@ import org.oml.prover.target.Dialect;
  * @param kind N for the instance's host, T for a copy elsewhere
  * @param endpoint base URL of the target
  * @param dialect how the target is spoken to, OpenAI's if null
- * @param questions T: which fingerprints are asked, and what each weighs in the code; drawn, of
- *     weight 1, if null
- * @param threshold T: the weight that hits must reach; 0 if null
+ * @param questions T: which fingerprints are asked, and what each weighs in the code; drawn if
+ *     null, with the weights of the instance's code, or 1 each where it has none
+ * @param threshold T: the weight that hits must reach; if null that of the code, or 0
  */
 record PlanOrder(
     PanelKind kind,

@@ -19,6 +19,7 @@ import org.oml.prover.ProverError;
  * @param fingerprintRoot the root of the leaves in the order of their index
  * @param fingerprints 1 to 65536 of them, in the order of their index
  * @param covers natural texts from the same source as the keys
+ * @param code by which the model's instances share their keys; null where each has its own
  */
 public record InstanceSecrets(
     int version,
@@ -27,7 +28,8 @@ public record InstanceSecrets(
     Address host,
     Bytes32 fingerprintRoot,
     List<Secret> fingerprints,
-    List<String> covers) {
+    List<String> covers,
+    @Nullable SharedCode code) {
 
   private static final int MOST_TEXTS = 65_536;
   private static final int LONGEST_TEXT = 8_192;
@@ -77,10 +79,25 @@ public record InstanceSecrets(
           isText(secret.key()) && isText(secret.response()),
           "A key or response is blank, longer than 8192 characters or not in NFC.");
     }
+    if (code != null) {
+      requireSymbols(code, instanceId);
+    }
     if (!new MerkleTree(leaves(instanceId)).root().equals(fingerprintRoot)) {
       throw new CodedException(
           ProverError.VAULT_ROOT_DIFFERS,
           "The leaves do not give the fingerprint root that was named.");
+    }
+  }
+
+  /** An instance that learnt other responses than its symbols would be traced to another. */
+  private void requireSymbols(SharedCode code, Bytes32 instanceId) {
+    require(
+        code.isSound() && code.responses().size() == fingerprints.size(),
+        "The code is not one of 2 to 16 symbols with as many responses for each fingerprint.");
+    for (Secret secret : fingerprints) {
+      require(
+          code.response(secret.index(), instanceId).equals(secret.response()),
+          "A response is not the instance's symbol in the code.");
     }
   }
 

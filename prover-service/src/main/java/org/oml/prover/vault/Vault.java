@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -88,6 +90,9 @@ public class Vault {
             secrets.fingerprintRoot().toBytes(),
             masterKey.wrap(dataKey, keyPurpose(instanceId)))
         .update();
+    if (secrets.code() != null) {
+      setCode(instanceId, secrets, secrets.code(), dataKey);
+    }
     insertFingerprints(instanceId, secrets, dataKey);
     insertCovers(instanceId, secrets, dataKey);
     return true;
@@ -95,12 +100,16 @@ public class Vault {
 
   /**
    * Keeps an instance's secrets from being replaced, and its keys from being drawn by somebody
-   * else, until the transaction ends.
+   * else, until the transaction ends; those of all instances that share its keys with it.
    */
   public void lock(Bytes32 instanceId) {
     database
-        .sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
-        .param(instanceId.toString())
+        .sql(
+            """
+            select pg_advisory_xact_lock(hashtextextended(
+              coalesce((select encode(code_tag, 'hex') from vault_instance where instance_id = ?), ?), 0))
+            """)
+        .params(instanceId.toBytes(), instanceId.toString())
         .query()
         .singleValue();
   }
@@ -144,12 +153,66 @@ public class Vault {
         .list();
   }
 
-  /** Sets keys apart for an audit and counts its covers. */
+  /** The code by which an instance shares its keys with others; empty if it does not. */
+  public Optional<SharedCode> code(Bytes32 instanceId) {
+    return database
+        .sql(
+            "select sealed_code from vault_instance where instance_id = ? and sealed_code is not null")
+        .param(instanceId.toBytes())
+        .query(byte[].class)
+        .optional()
+        .map(bytes -> dataKey(instanceId).open(bytes, codePurpose(instanceId)))
+        .map(plain -> JSON.readValue(plain, SharedCode.class));
+  }
+
+  /** All instances of an instance's code, itself among them; none if it has no code. */
+  public Set<Bytes32> ofOneCode(Bytes32 instanceId) {
+    return Set.copyOf(
+        database
+            .sql(
+                """
+                select instance_id from vault_instance
+                where code_tag = (select code_tag from vault_instance where instance_id = ?)
+                """)
+            .param(instanceId.toBytes())
+            .query((row, number) -> Bytes32.of(row.getBytes("instance_id")))
+            .list());
+  }
+
+  /**
+   * One instance of each code in the vault, that with the most keys left.
+   *
+   * @param modelId whose codes are looked for; of any model if empty
+   */
+  public List<Bytes32> codes(Optional<Bytes32> modelId) {
+    return database
+        .sql(
+            """
+            select distinct on (i.code_tag) i.instance_id
+            from vault_instance i join vault_fingerprint f using (instance_id)
+            where i.code_tag is not null and (?::bytea is null or i.model_id = ?)
+            group by i.instance_id
+            order by i.code_tag, count(*) filter (where f.audit_id is null and f.spent_at is null) desc, i.instance_id
+            """)
+        .params(
+            Arrays.asList(
+                modelId.map(Bytes32::toBytes).orElse(null),
+                modelId.map(Bytes32::toBytes).orElse(null)))
+        .query((row, number) -> Bytes32.of(row.getBytes("instance_id")))
+        .list();
+  }
+
+  /** Sets keys apart for an audit, in whichever instances they are, and counts its covers. */
   public void reserve(Bytes32 instanceId, UUID auditId, List<Integer> keys, List<Integer> covers) {
     for (int key : keys) {
       database
-          .sql("update vault_fingerprint set audit_id = ? where instance_id = ? and position = ?")
-          .params(auditId, instanceId.toBytes(), key)
+          .sql(
+              """
+              update vault_fingerprint set audit_id = ?
+              where (instance_id = ? and position = ?) or (audit_id is null and key_tag =
+                (select key_tag from vault_fingerprint where instance_id = ? and position = ?))
+              """)
+          .params(auditId, instanceId.toBytes(), key, instanceId.toBytes(), key)
           .update();
     }
     for (int cover : covers) {
@@ -285,6 +348,21 @@ public class Vault {
         && present.covers() == secrets.covers().size();
   }
 
+  /** Instances whose keys or responses differ have different codes, whatever their secret is. */
+  private void setCode(
+      Bytes32 instanceId, InstanceSecrets secrets, SharedCode code, SealingKey dataKey) {
+    byte[] plain = JSON.writeValueAsBytes(code);
+    List<String> keys = secrets.fingerprints().stream().map(InstanceSecrets.Secret::key).toList();
+    String shared = JSON.writeValueAsString(List.of(secrets.modelId(), code, keys));
+    database
+        .sql("update vault_instance set sealed_code = ?, code_tag = ? where instance_id = ?")
+        .params(
+            dataKey.seal(plain, codePurpose(instanceId)),
+            masterKey.tag(shared, "tracing code"),
+            instanceId.toBytes())
+        .update();
+  }
+
   private void insertFingerprints(Bytes32 instanceId, InstanceSecrets secrets, SealingKey dataKey) {
     byte[][] leaves =
         secrets.leaves(instanceId).stream().map(Bytes32::toBytes).toArray(byte[][]::new);
@@ -368,6 +446,10 @@ public class Vault {
 
   private static String fingerprintPurpose(Bytes32 instanceId, int position) {
     return "fingerprint " + position + " of " + instanceId;
+  }
+
+  private static String codePurpose(Bytes32 instanceId) {
+    return "tracing code of " + instanceId;
   }
 
   private static String coverPurpose(Bytes32 instanceId, int position) {

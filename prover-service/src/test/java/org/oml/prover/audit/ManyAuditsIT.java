@@ -134,7 +134,7 @@ final class ManyAuditsIT {
             ClientProfile.CURL);
     audits.plan(
         new AuditStore.Order(
-            auditId, instanceId, HOST, target, "tiny", REQUESTS_PER_MINUTE, HOST, false),
+            auditId, instanceId, HOST, target, "tiny", REQUESTS_PER_MINUTE, HOST, false, false),
         planner.plan(
             IntStream.range(0, KEYS).boxed().toList(),
             IntStream.range(0, COVERS).boxed().toList(),
@@ -152,6 +152,7 @@ final class ManyAuditsIT {
         chain,
         cases,
         TestCases.permits(database, cases, chain),
+        (traceId, instanceId, code, answers) -> new TraceJudge.Naming(false, "nobody traces here"),
         settings());
   }
 

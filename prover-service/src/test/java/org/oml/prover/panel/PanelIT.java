@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,7 @@ import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.tracing.HitWeights;
 import org.oml.prover.Waiting;
 import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestCommunity;
@@ -60,6 +62,8 @@ class PanelIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PANEL = 9;
   private static final int QUESTIONS = 27;
+  private static final int TRACED = 20;
+  private static final int INNOCENT = 12;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path directory;
@@ -111,7 +115,7 @@ class PanelIT {
     // Published before the chain's time runs ahead of the clock by which one signs, and long before
     // the blocks that vanish.
     honest = vaultedHost();
-    copied = vaultedHost();
+    copied = codedHosts();
     members.forEach(TestMember::start);
     await(() -> members.getFirst().chain.hasProvers());
   }
@@ -306,7 +310,14 @@ class PanelIT {
     TestHost host = copied;
     try (TestGateway gateway = gateway(host, Behaviour.RECEIPTLESS)) {
       TestCaller operator = TestCaller.signIn(world.url(), world.operator);
-      TestCaller.Answer ordered = operator.post("/v1/plans", traced(host, gateway));
+      trace(operator, gateway);
+      TestCaller.Answer ordered =
+          operator.post(
+              "/v1/plans",
+              Map.of(
+                  "kind", "T",
+                  "instanceId", host.instanceId().toString(),
+                  "endpoint", gateway.url()));
       assertThat(ordered.problem()).isEqualTo("202");
       restartInSoak();
       Bytes32 planId = committed(operator, host);
@@ -332,13 +343,51 @@ class PanelIT {
       restartInSoak();
       JsonNode done = plan(operator, planId, "PAID");
       assertThat(done.required("plan").required("kind").asString()).isEqualTo("T");
+      assertThat(done.required("plan").required("threshold").asInt()).isGreaterThan(QUESTIONS);
       assertThat(world.community().stakeOf(host))
           .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
       assertThat(gateway.texts)
           .filteredOn(text -> text.contains("secret key"))
-          .hasSize(QUESTIONS)
+          .hasSize(TRACED + QUESTIONS)
           .doesNotHaveDuplicates();
     }
+  }
+
+  /** Commitment and reveal of a case R lose the blocks that they stood in. */
+  @Test
+  @Order(0)
+  void aCaseRSurvivesThatItsBlocksVanish() throws Exception {
+    TestHost host = vaultedHost();
+    TestCaller operator = TestCaller.signIn(world.url(), world.operator);
+    try (TestGateway gateway = gateway(host, Behaviour.FREELOADING)) {
+      String audit = "/v1/audits/" + Waiting.ordered(operator, order(host, gateway));
+      String found =
+          Waiting.until(operator, audit, one -> one.hasNonNull("caseId"))
+              .required("caseId")
+              .asString();
+      String path = "/v1/cases/" + found;
+      vanish(operator, path, "COMMIT");
+      vanish(operator, path, "REVEAL");
+      JsonNode ended = Waiting.until(operator, path, one -> one.required("paid").asBoolean());
+      assertThat(ended.required("state").asString()).isEqualTo("CONVICTED");
+      assertThat(world.community().stakeOf(host))
+          .isEqualTo(TestCommunity.STAKE.subtract(TestCommunity.PENALTY));
+    }
+  }
+
+  /** Takes back the block that a step's transaction came into, and the one before. */
+  private static void vanish(TestCaller operator, String path, String step) throws Exception {
+    Waiting.until(
+        operator,
+        path,
+        one ->
+            one.required("transactions")
+                .valueStream()
+                .anyMatch(sent -> sent.required("step").asString().equals(step)));
+    PanelChain chain = members.getFirst().chain;
+    long seen = chain.head().number();
+    await(() -> chain.head().number() > seen);
+    world.community().reorganise(2);
   }
 
   private static void restartInSoak() throws Exception {
@@ -352,19 +401,56 @@ class PanelIT {
     world.platform().start(program);
   }
 
-  /** A traced copy's questions, each of weight 2, all but one of which must hit. */
-  private static Map<String, Object> traced(TestHost host, TestGateway gateway) {
-    List<Map<String, Integer>> questions = new ArrayList<>();
-    for (int index = 0; index < QUESTIONS; index++) {
-      questions.add(Map.of("index", index, "weight", 2));
+  /**
+   * Names the host whose copy it is among all that share its keys, before the panel asks others.
+   */
+  private static void trace(TestCaller operator, TestGateway gateway) throws Exception {
+    Map<String, Object> order =
+        Map.of("endpoint", gateway.url() + "/v1", "keys", TRACED, "covers", 4);
+    TestCaller.Answer ordered = operator.post("/v1/traces", order);
+    assertThat(ordered.problem()).isEqualTo("202");
+    String path = "/v1/traces/" + ordered.body().required("traceId").asString();
+    JsonNode trace =
+        Waiting.until(operator, path, found -> found.required("state").asString().equals("DONE"));
+    assertThat(trace.required("verdict").asString()).isEqualTo("TRACED");
+    assertThat(trace.required("instances").asInt()).isEqualTo(1 + INNOCENT);
+    assertThat(trace.required("answered").asInt()).isEqualTo(TRACED);
+    assertThat(trace.required("falseAccusation").asDouble()).isEqualTo(0.005);
+    for (JsonNode suspect : trace.required("suspects")) {
+      boolean guilty =
+          suspect.required("instanceId").asString().equals(copied.instanceId().toString());
+      assertThat(suspect.required("named").asBoolean()).isEqualTo(guilty);
     }
-    Map<String, Object> order = new HashMap<>();
-    order.put("kind", "T");
-    order.put("instanceId", host.instanceId().toString());
-    order.put("endpoint", gateway.url());
-    order.put("questions", questions);
-    order.put("threshold", 2 * (QUESTIONS - 1));
-    return order;
+    assertThat(TestCaller.signIn(world.url(), world.worker).get(path).problem())
+        .isEqualTo("403 PROVER_NOT_ALLOWED");
+  }
+
+  /**
+   * A host whose instance shares its keys with others that are in the vault. Its symbols are rarer
+   * than most instances': so few questions as a build has time for would not convict another.
+   */
+  private static TestHost codedHosts() throws Exception {
+    Bytes32 secret = SigningKey.random().secret();
+    TestHost host;
+    do {
+      host = coded(secret);
+    } while (weight(host) < 29 * host.keys());
+    vaulted(world.community().settle(host));
+    for (int i = 0; i < INNOCENT; i++) {
+      vaulted(coded(secret));
+    }
+    return host;
+  }
+
+  private static TestHost coded(Bytes32 secret) {
+    return world.community().accept(modelId, TRACED + QUESTIONS).ofCode(secret);
+  }
+
+  private static int weight(TestHost host) {
+    HitWeights weights = new HitWeights(host.code());
+    return IntStream.range(0, host.keys())
+        .map(position -> weights.of(position, host.instanceId()))
+        .sum();
   }
 
   private static PanelChain.Panel panelThatAnswered(Bytes32 planId) {
@@ -417,10 +503,14 @@ class PanelIT {
 
   private static TestHost vaultedHost() throws Exception {
     TestHost host = world.community().host(modelId, 48);
+    vaulted(host);
+    return host;
+  }
+
+  private static void vaulted(TestHost host) throws Exception {
     TestCaller worker = TestCaller.signIn(world.url(), world.worker);
     String path = "/v1/vault/instances/" + host.instanceId();
     assertThat(worker.put(path, host.secrets()).problem()).isEqualTo("200");
-    return host;
   }
 
   private static TestGateway gateway(TestHost host, Behaviour behaviour) throws Exception {

@@ -31,7 +31,7 @@ public final class TestVault {
     vault.put(
         INSTANCE,
         new InstanceSecrets(
-            1, "oml/tiny", MODEL, host, root(), List.of(secret), List.of("a cover")));
+            1, "oml/tiny", MODEL, host, root(), List.of(secret), List.of("a cover"), null));
     return vault;
   }
 

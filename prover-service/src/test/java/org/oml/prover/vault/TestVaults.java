@@ -35,7 +35,8 @@ public final class TestVaults {
     }
     Bytes32 root = new MerkleTree(leaves).root();
     List<String> texts = IntStream.range(0, covers).mapToObj(i -> "a cover " + i).toList();
-    vault.put(instanceId, new InstanceSecrets(1, "oml/tiny", modelId, host, root, secrets, texts));
+    vault.put(
+        instanceId, new InstanceSecrets(1, "oml/tiny", modelId, host, root, secrets, texts, null));
     return root;
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -121,6 +122,54 @@ final class VaultIT {
 
   private static void requireHidden(byte[] everything, String secret) {
     assertThat(TableBytes.contains(everything, secret)).as(secret).isFalse();
+  }
+
+  @Test
+  void instancesOfOneCodeAreFoundTogetherAndTheirKeysAreSpentTogether() throws Exception {
+    Bytes32 secret = Keccak.of("a secret of the code");
+    TestHost one = coded("one", secret);
+    TestHost other = coded("other", secret);
+    TestHost stranger = coded("stranger", Keccak.of("another secret"));
+    for (TestHost each : List.of(one, other, stranger)) {
+      InstanceSecrets secrets = secrets(each.secrets());
+      secrets.requireSound(each.instanceId());
+      vault.put(each.instanceId(), secrets);
+    }
+    vault.put(id, secrets(host.secrets()));
+
+    assertThat(vault.ofOneCode(one.instanceId()))
+        .containsExactlyInAnyOrder(one.instanceId(), other.instanceId());
+    assertThat(vault.ofOneCode(id)).isEmpty();
+    assertThat(vault.code(id)).isEmpty();
+    assertThat(vault.codes(Optional.empty())).hasSize(2).contains(stranger.instanceId());
+    assertThat(vault.codes(Optional.of(Keccak.of("another model")))).isEmpty();
+    assertThat(vault.code(other.instanceId()).orElseThrow().code().secret()).isEqualTo(secret);
+
+    UUID audit = UUID.randomUUID();
+    vault.reserve(one.instanceId(), audit, List.of(3), List.of());
+    assertThat(vault.freeKeys(other.instanceId())).doesNotContain(3).hasSize(TestHost.KEYS - 1);
+    vault.release(audit);
+    vault.spend(one.instanceId(), 4);
+    assertThat(vault.freeKeys(other.instanceId())).contains(3).doesNotContain(4);
+    assertThat(vault.freeKeys(stranger.instanceId())).contains(4);
+    try (Connection connection = database.getConnection()) {
+      byte[] everything = TableBytes.of(connection, "public", table -> true);
+      assertThat(TableBytes.contains(everything, secret.toBytes())).isFalse();
+      requireHidden(everything, secret.toString().substring(2));
+    }
+  }
+
+  @Test
+  void anInstanceThatLearntAnothersSymbolsIsRefused() {
+    TestHost coded = coded("one", Keccak.of("a secret of the code"));
+    Map<String, Object> changed = new HashMap<>(coded.secrets());
+    changed.put("code", coded("one", Keccak.of("another secret")).secrets().get("code"));
+    requireRefused(
+        () -> secrets(changed).requireSound(coded.instanceId()), ProverError.VAULT_MALFORMED);
+    changed.put(
+        "code", Map.of("secret", Keccak.of("s").toString(), "symbols", 1, "responses", List.of()));
+    requireRefused(
+        () -> secrets(changed).requireSound(coded.instanceId()), ProverError.VAULT_MALFORMED);
   }
 
   @Test
@@ -367,7 +416,8 @@ final class VaultIT {
         changed.host(),
         new MerkleTree(changed.leaves(id)).root(),
         changed.fingerprints(),
-        changed.covers());
+        changed.covers(),
+        null);
   }
 
   private InstanceSecrets with(String member, Object value) {
@@ -386,6 +436,16 @@ final class VaultIT {
 
   private static InstanceSecrets secrets(Map<String, Object> members) {
     return JSON.readValue(JSON.writeValueAsString(members), InstanceSecrets.class);
+  }
+
+  private TestHost coded(String name, Bytes32 secret) {
+    return new TestHost(
+        host.wallet(),
+        host.gatewayKey(),
+        host.licence(),
+        Keccak.of(name),
+        TestHost.KEYS,
+        Optional.of(secret));
   }
 
   private static TestHost host() {
