@@ -151,6 +151,15 @@ class ProverIT {
     requireNothingCanBeChanged(dossier);
   }
 
+  /** Spans arrive as they end, so those of parents come last. */
+  private static long withoutParent(List<CollectedSpan> spans) {
+    Set<String> known = spans.stream().map(CollectedSpan::spanId).collect(Collectors.toSet());
+    return spans.stream()
+        .filter(span -> !span.name().equals("audit"))
+        .filter(span -> !known.contains(span.parentId()))
+        .count();
+  }
+
   /** From the first question to the last transaction, under the audit's own id. */
   private static void requireOneTrace(JsonNode audit) throws InterruptedException {
     String traceId = audit.required("auditId").asString().replace("-", "");
@@ -159,17 +168,15 @@ class ProverIT {
             spans ->
                 spans.getFirst().traceId().equals(traceId)
                     && count(spans, "audit") == 1
-                    && count(spans, "send transaction") >= TRANSACTIONS);
+                    && count(spans, "send transaction") >= TRANSACTIONS
+                    && withoutParent(spans) == 0);
     assertThat(count(trace, "question")).isEqualTo(ENOUGH + COVERS);
-    assertThat(count(trace, "submit transaction")).isEqualTo(TRANSACTIONS);
+    // One that came too early by the chain's clock is submitted once more.
+    assertThat(count(trace, "submit transaction")).isGreaterThanOrEqualTo(TRANSACTIONS);
     assertThat(trace)
         .extracting(CollectedSpan::name)
         .contains("judge", "eth_call", "GET /v1/permits", "eth_sendRawTransaction")
         .contains("database transaction");
-    Set<String> known = trace.stream().map(CollectedSpan::spanId).collect(Collectors.toSet());
-    assertThat(trace)
-        .filteredOn(span -> !span.name().equals("audit"))
-        .allMatch(span -> known.contains(span.parentId()));
     assertThat(world.permissions().traces).contains(traceId);
   }
 

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class SimulationIT {
 
-  private static final int SEEDS = Integer.getInteger("oml.simulation.seeds", 2_000);
+  private static final int SEEDS = Integer.getInteger("oml.simulation.seeds", 1_000);
   private static final int SEEDS_OF_SOAK = 100_000;
   private static final int AT_ONCE = 2;
   private static final int PROCESSES = 2;

@@ -94,8 +94,8 @@ final class LedgerDeaths {
 
   private final RunningService service;
   private final TestHost host;
-  private final TestCaller gateway;
-  private final TestCaller prover;
+  private TestCaller gateway;
+  private TestCaller prover;
   private final Map<Bytes32, String> answered = new ConcurrentHashMap<>();
 
   /** Whether what was held up is written behind the dead service's back: by turns, or both. */
@@ -127,7 +127,10 @@ final class LedgerDeaths {
   }
 
   private void happen(Death death) throws Exception {
-    answered.clear(); // permits do not live as long as this goes on
+    // Neither permits nor tokens live as long as this goes on.
+    answered.clear();
+    gateway = service.caller(host.gatewayKey());
+    prover = service.caller(service.prover());
     buy(AT_A_TIME);
     switch (death.deed()) {
       case PERMITS -> diePerforming(death.where(), drawn(AT_A_TIME).map(this::asking).toList());
