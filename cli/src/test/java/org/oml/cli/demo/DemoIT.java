@@ -2,6 +2,7 @@ package org.oml.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -15,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.cli.platform.Foundation;
+import org.oml.cli.platform.Services;
 import org.oml.cli.terminal.Steps;
+import org.oml.dashboard.fixture.Chromium;
+import org.oml.dashboard.fixture.RealRun;
 import org.oml.platform.LocalPlatform;
 import org.oml.platform.backup.Backup;
 import org.oml.platform.backup.Restoration;
@@ -158,11 +163,30 @@ class DemoIT {
       assertThat(report.hosts().get(0).queries())
           .as("answers to the honest host's users and to its audit")
           .isPositive();
-      assertNothingShowsASecret(platform, assertDashboardShows(platform));
+      DashboardVisit visit = assertDashboardShows(platform);
+      assertDashboardSuitsABrowser(platform);
+      assertNothingShowsASecret(platform, visit);
       assertGoesOnFromABackup(platform);
       assertVerificationFindsWhatIsTamperedWith(platform);
     } finally {
       platform.down();
+    }
+  }
+
+  /** Left out without a Chromium, as the dashboard's own tests say. */
+  private static void assertDashboardSuitsABrowser(LocalPlatform platform) throws Exception {
+    Optional<Path> chromium = Chromium.installed();
+    if (chromium.isPresent()) {
+      PlatformSettings settings = platform.settings();
+      boolean soak = Boolean.getBoolean("oml.soak");
+      RealRun run =
+          new RealRun(
+              Services.url(settings.ports().dashboard()),
+              SecretFile.readOrDraw(settings.secrets().resolve("dashboard.password")),
+              soak ? 2 : 1);
+      List<ColorScheme> schemes =
+          soak ? List.of(ColorScheme.LIGHT, ColorScheme.DARK) : List.of(ColorScheme.LIGHT);
+      assertThat(run.findings(chromium.get(), schemes)).isEmpty();
     }
   }
 
