@@ -102,7 +102,7 @@ public record PermissionSettings(
         permitLife.toSeconds() >= 1 && permitLife.compareTo(LONGEST_LIFE) <= 0,
         "permit-life",
         "must be between 1 second and 10 minutes");
-    require(groupSize >= 1 && groupSize <= 10_000, "group-size", "must be between 1 and 10000");
+    require(groupSize >= 1 && groupSize <= 4096, "group-size", "must be between 1 and 4096");
     require(writers >= 1 && writers <= 16, "writers", "must be between 1 and 16");
     require(
         ledgerPart.toSeconds() >= 60 && ledgerPart.toNanosPart() == 0,

@@ -146,7 +146,7 @@ class PermissionSettingsTest {
     "permission.permit-life,500ms,SERVICE_SETTING_INVALID",
     "permission.permit-life,11m,SERVICE_SETTING_INVALID",
     "permission.group-size,0,SERVICE_SETTING_INVALID",
-    "permission.group-size,10001,SERVICE_SETTING_INVALID",
+    "permission.group-size,4097,SERVICE_SETTING_INVALID",
     "permission.writers,0,SERVICE_SETTING_INVALID",
     "permission.ledger-part,59s,SERVICE_SETTING_INVALID",
     "permission.max-unacknowledged,0,SERVICE_SETTING_INVALID",

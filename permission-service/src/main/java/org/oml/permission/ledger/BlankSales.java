@@ -41,7 +41,7 @@ final class BlankSales {
    * @throws CodedException when the host cannot have all of them
    */
   List<IssuedPermit> sell(PermitOrder order, Bytes32 requestId) throws SQLException {
-    LedgerTransaction transaction = new LedgerTransaction(connection, ClosedParts.NONE);
+    LedgerTransaction transaction = new LedgerTransaction(connection, ClosedParts.NONE, 0);
     transaction.hold(order.account());
     List<IssuedPermit> sold = soldBefore(order.account(), requestId);
     if (!sold.isEmpty()) {

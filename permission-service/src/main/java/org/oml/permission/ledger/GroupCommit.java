@@ -60,18 +60,21 @@ final class GroupCommit implements AutoCloseable {
 
   private final DataSource database;
   private final LedgerParts parts;
+  private final Serials serials;
   private final int groupSize;
   private final Semaphore room = new Semaphore(MOST_WAITING);
   private final List<Writer> writers;
   private volatile boolean closing;
 
   /**
-   * @param groupSize permits in one transaction, as far as no single order has more
+   * @param groupSize permits in one transaction, as far as no single order has more; at most {@link
+   *     Serials#BLOCK}
    * @param writers transactions at a time
    */
-  GroupCommit(DataSource database, LedgerParts parts, int groupSize, int writers) {
+  GroupCommit(DataSource database, LedgerParts parts, Serials serials, int groupSize, int writers) {
     this.database = database;
     this.parts = parts;
+    this.serials = serials;
     this.groupSize = groupSize;
     this.writers = IntStream.range(0, writers).mapToObj(i -> new Writer("ledger-" + i)).toList();
   }
@@ -93,7 +96,12 @@ final class GroupCommit implements AutoCloseable {
       }
       writerOf(order.account().host()).queue.put(waiting);
       return waiting.recorded().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      // A signer that is away, for instance: nothing was recorded.
+      throw e.getCause() instanceof CodedException coded
+          ? new CodedException(coded.code(), String.valueOf(coded.getMessage()), coded)
+          : away(e);
+    } catch (TimeoutException e) {
       throw away(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -211,11 +219,13 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private List<List<Line>> recordOnce(List<PermitOrder> orders) throws SQLException {
+    // Before the transaction: within it, others may hold the connections and wait for its locks.
+    long firstSerial = drawSerials(orders);
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
         List<List<Line>> lines =
-            new LedgerTransaction(connection, parts.closedParts()).record(orders);
+            new LedgerTransaction(connection, parts.closedParts(), firstSerial).record(orders);
         connection.commit();
         return lines;
       } catch (SQLException | RuntimeException e) {
@@ -223,6 +233,11 @@ final class GroupCommit implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  private long drawSerials(List<PermitOrder> orders) {
+    long single = orders.stream().filter(order -> order.draft() instanceof Draft.Alone).count();
+    return single == 0 ? 0 : serials.draw((int) single);
   }
 
   private static void rollBack(Connection connection, Exception reason) {

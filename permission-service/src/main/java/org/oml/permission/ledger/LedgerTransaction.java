@@ -59,14 +59,17 @@ final class LedgerTransaction {
   private Map<Account, AccountRows.State> states = new HashMap<>();
   private Map<Address, String> suspended = Map.of();
   private long fence;
+  private long nextSerial;
 
   /**
    * @param connection within a transaction of its own
    * @param closed what is known of the closed parts of the ledger
+   * @param firstSerial of as many in a row as there are drafts of single permits
    */
-  LedgerTransaction(Connection connection, ClosedParts closed) {
+  LedgerTransaction(Connection connection, ClosedParts closed, long firstSerial) {
     this.connection = connection;
     this.closed = closed;
+    this.nextSerial = firstSerial;
   }
 
   /**
@@ -202,7 +205,8 @@ final class LedgerTransaction {
   private void sign(JointPress press, List<Permit> permits) {
     for (int from = 0; from < permits.size(); from += JointPress.MOST) {
       int until = Math.min(permits.size(), from + JointPress.MOST);
-      press.sign(permits.subList(from, until)).forEach(this::add);
+      press.sign(permits.subList(from, until), nextSerial).forEach(this::add);
+      nextSerial += until - from;
     }
   }
 

@@ -44,7 +44,7 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
     this.database = JdbcClient.create(source);
     this.serials = new Serials(database);
     this.parts = new LedgerParts(source, settings.partPeriod(), clock).start();
-    this.groups = new GroupCommit(source, parts, settings.groupSize(), settings.writers());
+    this.groups = new GroupCommit(source, parts, serials, settings.groupSize(), settings.writers());
   }
 
   @Override

@@ -40,7 +40,7 @@ final class PermitPress {
    */
   Draft draw(Standing standing, Bytes32 queryHash, long issuedAt, PermitSigner signer) {
     return new Draft.Alone(
-        permit(standing, queryHash, 0, issuedAt), new JointPress(domain, signer, serials));
+        permit(standing, queryHash, 0, issuedAt), new JointPress(domain, signer));
   }
 
   /**

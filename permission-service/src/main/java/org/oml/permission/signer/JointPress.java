@@ -2,7 +2,6 @@ package org.oml.permission.signer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToLongFunction;
 import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Permit;
@@ -15,9 +14,8 @@ import org.oml.protocol.SigningDomain;
  *
  * @param domain of the signatures
  * @param signer whose key signs
- * @param serials gives the first of so many in a row that no other permit has
  */
-public record JointPress(SigningDomain domain, PermitSigner signer, IntToLongFunction serials) {
+public record JointPress(SigningDomain domain, PermitSigner signer) {
 
   /** The most permits that are signed at once; so the path of none has more than eight hashes. */
   public static final int MOST = 256;
@@ -26,10 +24,10 @@ public record JointPress(SigningDomain domain, PermitSigner signer, IntToLongFun
    * Signs one permit by itself, and more by the root of their tree.
    *
    * @param permits from 1 to {@link #MOST}, of one second; of any hosts; their serials are replaced
+   * @param firstSerial of as many in a row as there are permits, which no other permit has
    * @return them, in their order
    */
-  public List<? extends IssuedPermit> sign(List<Permit> permits) {
-    long firstSerial = serials.applyAsLong(permits.size());
+  public List<? extends IssuedPermit> sign(List<Permit> permits, long firstSerial) {
     List<Permit> numbered = new ArrayList<>(permits.size());
     for (Permit permit : permits) {
       numbered.add(permit.withSerial(firstSerial + numbered.size()));

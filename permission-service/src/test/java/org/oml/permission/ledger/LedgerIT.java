@@ -146,8 +146,6 @@ final class LedgerIT {
     try (PostgresLedger first = ledger(16, 1);
         PostgresLedger second = ledger(1024, 3);
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      JointPress firstPress = press(first);
-      JointPress secondPress = press(second);
       List<Future<?>> running = new ArrayList<>();
       for (Call call : calls) {
         running.add(
@@ -157,10 +155,9 @@ final class LedgerIT {
                     breakConnections();
                   }
                   PostgresLedger ledger = call.ledger() == 0 ? first : second;
-                  JointPress press = call.ledger() == 0 ? firstPress : secondPress;
                   try {
                     BigInteger paid = Objects.requireNonNull(prepaid.get(call.account()));
-                    answered.add(record(ledger, draft(ledger, press, call), paid));
+                    answered.add(record(ledger, draft(ledger, call), paid));
                   } catch (CodedException e) {
                     refused.add(e);
                   }
@@ -209,21 +206,17 @@ final class LedgerIT {
         .list();
   }
 
-  private static Draft draft(PostgresLedger ledger, JointPress press, Call call) {
+  private static Draft draft(PostgresLedger ledger, Call call) {
     if (call.alone()) {
       // Of two seconds, so that most of those that come together are signed together.
       Permit unsigned = unsigned(call.account(), call.query(), 0, call.query() % 2);
-      return new Draft.Alone(unsigned, press);
+      return new Draft.Alone(unsigned, new JointPress(DOMAIN, new TestSigner()));
     }
     try {
       return new OnePermit(permit(call.account(), call.query(), ledger.drawSerials(1)));
     } catch (RuntimeException e) {
       throw new CodedException(PermissionError.LEDGER_AWAY, "no serial", e);
     }
-  }
-
-  private static JointPress press(PostgresLedger ledger) {
-    return new JointPress(DOMAIN, new TestSigner(), ledger::drawSerials);
   }
 
   private record TestSigner() implements PermitSigner {

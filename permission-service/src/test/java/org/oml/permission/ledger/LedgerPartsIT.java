@@ -85,7 +85,9 @@ final class LedgerPartsIT {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       List<Line> lines =
-          new LedgerTransaction(connection, parts.closedParts()).record(List.of(order)).getFirst();
+          new LedgerTransaction(connection, parts.closedParts(), 0)
+              .record(List.of(order))
+              .getFirst();
       connection.commit();
       return lines;
     }
