@@ -18,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.oml.host.HostError;
+import org.oml.host.journal.JournalArchive.Place;
 import org.oml.protocol.CodedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +37,35 @@ public final class Journal implements AutoCloseable {
   private static final int TOGETHER = 512;
   private static final int PATIENCE_SECONDS = 30;
 
+  /** A line that nobody waits for is not written alone if another comes within this time. */
+  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Keeps up with what is written. */
+  public interface Follower {
+
+    /**
+     * Told of lines once they are written and before anybody who waits for them, in their order, by
+     * the one thread that writes.
+     *
+     * @param behind where the last of them ends
+     */
+    void wrote(List<JournalLine> lines, Place behind);
+  }
+
   private sealed interface Task {}
 
   /** A line, and who waits until it is on the disk, if anybody does. */
-  private record Waiting(String line, @Nullable CompletableFuture<@Nullable Void> written)
+  private record Waiting(
+      JournalLine line, String text, @Nullable CompletableFuture<@Nullable Void> written)
       implements Task {
+
+    static Waiting of(JournalLine line, @Nullable CompletableFuture<@Nullable Void> written) {
+      return new Waiting(line, line.line(), written);
+    }
+
+    boolean isAwaited() {
+      return written != null;
+    }
 
     void done() {
       if (written != null) {
@@ -54,6 +80,9 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  private record Follow(Place from, Follower follower, CompletableFuture<@Nullable Void> caughtUp)
+      implements Task {}
+
   private record Stop() implements Task {}
 
   private final Path directory;
@@ -62,6 +91,7 @@ public final class Journal implements AutoCloseable {
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(WAITING);
   private final Thread writer;
   private JournalFile file;
+  private Follower follower = (lines, behind) -> {};
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
 
@@ -118,9 +148,13 @@ public final class Journal implements AutoCloseable {
    */
   public void record(JournalLine line) {
     CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
-    offer(new Waiting(line.line(), written));
+    offer(Waiting.of(line, written));
+    await(written);
+  }
+
+  private static void await(CompletableFuture<@Nullable Void> done) {
     try {
-      written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw unavailable(e);
     } catch (InterruptedException e) {
@@ -136,13 +170,29 @@ public final class Journal implements AutoCloseable {
    * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when nothing can be written
    */
   public void note(UsageNote note) {
-    offer(new Waiting(note.line(), null));
+    offer(Waiting.of(note, null));
   }
 
-  private void offer(Waiting waiting) {
+  /**
+   * Tells a follower of the lines behind a place, and from then on of each that is written. There
+   * is one follower at a time.
+   *
+   * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when what is there cannot be read
+   */
+  public void follow(Place from, Follower follower) {
+    CompletableFuture<@Nullable Void> caughtUp = new CompletableFuture<>();
+    offer(new Follow(from, follower, caughtUp));
+    await(caughtUp);
+  }
+
+  private void offer(Task task) {
     try {
-      if (!isWritable() || !queue.offer(waiting, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!isWritable() || !queue.offer(task, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw unavailable(failure);
+      }
+      if (!(task instanceof Waiting waiting) || waiting.isAwaited()) {
+        // It may be gathering lines that nobody waits for.
+        LockSupport.unpark(writer);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -172,14 +222,26 @@ public final class Journal implements AutoCloseable {
     boolean open = true;
     while (open) {
       try {
-        tasks.add(queue.take());
-        queue.drainTo(tasks, TOGETHER - 1);
+        gather(tasks);
         open = !tasks.removeIf(Stop.class::isInstance);
-        append(tasks.stream().map(Waiting.class::cast).toList());
+        append(tasks.stream().filter(Waiting.class::isInstance).map(Waiting.class::cast).toList());
+        tasks.stream()
+            .filter(Follow.class::isInstance)
+            .map(Follow.class::cast)
+            .forEach(this::follow);
         tasks.clear();
       } catch (InterruptedException e) {
         open = false;
       }
+    }
+  }
+
+  private void gather(List<Task> tasks) throws InterruptedException {
+    tasks.add(queue.take());
+    queue.drainTo(tasks, TOGETHER - 1);
+    if (tasks.stream().allMatch(task -> task instanceof Waiting waiting && !waiting.isAwaited())) {
+      LockSupport.parkNanos(GATHERING_NANOS);
+      queue.drainTo(tasks, TOGETHER);
     }
   }
 
@@ -194,8 +256,9 @@ public final class Journal implements AutoCloseable {
       }
       rollOver();
       file.append(
-          together.stream().map(Waiting::line).toList(),
-          together.stream().anyMatch(waiting -> waiting.written() != null));
+          together.stream().map(Waiting::text).toList(),
+          together.stream().anyMatch(Waiting::isAwaited));
+      follower.wrote(together.stream().map(Waiting::line).toList(), file.end());
       together.forEach(Waiting::done);
     } catch (IOException e) {
       // After a failed fsync nobody knows what is on the disk: nothing more is promised until a
@@ -203,6 +266,20 @@ public final class Journal implements AutoCloseable {
       failure = e;
       LOG.error("The journal in {} cannot be written", directory, e);
       together.forEach(waiting -> waiting.failed(e));
+    }
+  }
+
+  private void follow(Follow follow) {
+    try {
+      List<JournalLine> lines = new ArrayList<>();
+      Place behind =
+          new JournalArchive(directory)
+              .readFrom(follow.from(), line -> JournalLine.parse(line).ifPresent(lines::add));
+      follow.follower().wrote(lines, behind);
+      follower = follow.follower();
+      follow.caughtUp().complete(null);
+    } catch (IOException e) {
+      follow.caughtUp().completeExceptionally(e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.function.Consumer;
+import org.oml.host.journal.JournalArchive.Place;
 
 /** The journal of one day (UTC). */
 final class JournalFile implements AutoCloseable {
@@ -100,6 +101,11 @@ final class JournalFile implements AutoCloseable {
 
   LocalDate day() {
     return day;
+  }
+
+  /** Behind the last line. */
+  Place end() throws IOException {
+    return new Place(day, channel.position());
   }
 
   /**

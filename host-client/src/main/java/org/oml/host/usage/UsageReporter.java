@@ -11,7 +11,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.oml.host.HostError;
 import org.oml.host.HostIdentity;
 import org.oml.host.journal.Journal;
 import org.oml.host.journal.UsageNote;
@@ -84,7 +83,8 @@ public final class UsageReporter implements AutoCloseable {
 
   /**
    * @param outcome told of each refusal of the service, and with nothing of each success
-   * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when the journal cannot be read
+   * @throws CodedException {@link org.oml.host.HostError#JOURNAL_UNAVAILABLE} when the journal
+   *     cannot be read
    */
   public UsageReporter(
       HostIdentity host,
@@ -101,12 +101,7 @@ public final class UsageReporter implements AutoCloseable {
     this.policy = policy;
     this.outcome = outcome;
     this.clock = clock;
-    try {
-      this.tally = UsageTally.open(journal.directory());
-    } catch (IOException e) {
-      throw new CodedException(
-          HostError.JOURNAL_UNAVAILABLE, "The journal cannot be read: " + e.getMessage(), e);
-    }
+    this.tally = UsageTally.following(journal);
   }
 
   /** Begins to report. */
@@ -144,15 +139,13 @@ public final class UsageReporter implements AutoCloseable {
     }
   }
 
-  /** Counts, looks for what was lost, and acknowledges what is new. */
+  /** Looks for what was lost, and acknowledges what is new. */
   void look() {
     try {
-      tally.advance();
       lookForLost();
-      tally.advance();
-      tally.save();
+      Sum saved = tally.save();
       if (policy.acknowledges()) {
-        acknowledge(tally.with(policy.others()));
+        acknowledge(UsageTally.together(saved, policy.others()));
       }
       complained = false;
     } catch (CodedException e) {

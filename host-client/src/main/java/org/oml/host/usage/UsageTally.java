@@ -10,7 +10,9 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.oml.host.HostError;
 import org.oml.host.journal.DurableFile;
+import org.oml.host.journal.Journal;
 import org.oml.host.journal.JournalArchive;
 import org.oml.host.journal.JournalArchive.Place;
 import org.oml.host.journal.JournalEntry;
@@ -35,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * outlives journals that are deleted. It is always saved before anybody is told of it, and never
  * goes down.
  */
-public final class UsageTally {
+public final class UsageTally implements Journal.Follower {
 
   /** Beside the journal. */
   public static final String FILE = "usage.json";
@@ -115,13 +117,33 @@ public final class UsageTally {
   }
 
   /**
-   * What is counted here and what other gateways saved last.
+   * The tally of a journal that is being written, which counts each line as it is written.
+   *
+   * @throws CodedException {@link HostError#JOURNAL_UNAVAILABLE} when the journal cannot be read
+   */
+  public static UsageTally following(Journal journal) {
+    try {
+      UsageTally tally = open(journal.directory());
+      journal.follow(tally.place(), tally);
+      return tally;
+    } catch (IOException e) {
+      throw new CodedException(
+          HostError.JOURNAL_UNAVAILABLE, "The journal cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized Place place() {
+    return place;
+  }
+
+  /**
+   * What one gateway has had and what others saved last.
    *
    * @param others their journal directories, or copies
    * @throws IOException when one of them cannot be read; less than before is acknowledged by nobody
    */
-  public synchronized Sum with(List<Path> others) throws IOException {
-    Sum all = sum;
+  public static Sum together(Sum own, List<Path> others) throws IOException {
+    Sum all = own;
     for (Path other : others) {
       all = all.plus(saved(other));
     }
@@ -137,12 +159,17 @@ public final class UsageTally {
     }
   }
 
-  /** Counts what was written since the last look. */
-  public synchronized Sum advance() throws IOException {
+  private synchronized void advance() throws IOException {
     Place before = place;
     place = new JournalArchive(directory).readFrom(place, this::take);
     isSaved &= before.equals(place);
-    return sum;
+  }
+
+  @Override
+  public synchronized void wrote(List<JournalLine> lines, Place behind) {
+    lines.forEach(this::take);
+    isSaved &= behind.equals(place);
+    place = behind;
   }
 
   private void take(String line) {
@@ -201,11 +228,35 @@ public final class UsageTally {
     return List.copyOf(open.values());
   }
 
-  /** Saves what is counted; returns when it is on the disk. */
-  public synchronized void save() throws IOException {
-    if (isSaved) {
-      return;
+  /**
+   * Saves what is counted; returns when it is on the disk. For one thread; what is written
+   * meanwhile is counted and does not wait.
+   *
+   * @return what is saved
+   */
+  public Sum save() throws IOException {
+    Sum counted;
+    byte[] file;
+    synchronized (this) {
+      if (isSaved) {
+        return sum;
+      }
+      counted = sum;
+      file = JSON.writeValueAsBytes(json());
+      isSaved = true;
     }
+    try {
+      DurableFile.write(directory.resolve(FILE), file);
+    } catch (IOException | RuntimeException e) {
+      synchronized (this) {
+        isSaved = false;
+      }
+      throw e;
+    }
+    return counted;
+  }
+
+  private ObjectNode json() {
     ObjectNode json = JSON.createObjectNode().put("version", 1);
     json.put("count", Long.toString(sum.count())).put("charge", sum.charge().toString());
     json.put("day", place.day().toString()).put("offset", Long.toString(place.offset()));
@@ -217,8 +268,7 @@ public final class UsageTally {
           .put("at", each.at().toString())
           .put("blanks", each.blanks());
     }
-    DurableFile.write(directory.resolve(FILE), JSON.writeValueAsBytes(json));
-    isSaved = true;
+    return json;
   }
 
   private void read(JsonNode json) {

@@ -32,7 +32,7 @@ final class RequestBody {
     }
     long deadline = System.nanoTime() + patience.toNanos();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] piece = new byte[PIECE];
+    byte[] piece = new byte[pieceOf(request.getContentLengthLong())];
     try {
       InputStream in = request.getInputStream();
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
@@ -51,6 +51,11 @@ final class RequestBody {
       throw incomplete("The body broke off.", e);
     }
     return body.toByteArray();
+  }
+
+  /** No more than a short body needs, and no more for a long one than has come of it. */
+  private static int pieceOf(long length) {
+    return length < 0 ? PIECE : (int) Math.min(PIECE, length + 1);
   }
 
   private static CodedException tooLarge(int limit) {

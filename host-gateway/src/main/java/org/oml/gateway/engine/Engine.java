@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
@@ -22,8 +21,7 @@ import org.oml.protocol.CodedException;
 public final class Engine implements AutoCloseable {
 
   private static final Duration IDLE_AT_MOST = Duration.ofSeconds(30);
-  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+  private static final String NOT_IN_A_NAME = "\"(),/:;<=>?@[\\]{}";
 
   private final URI base;
   private final String prefix;
@@ -76,11 +74,23 @@ public final class Engine implements AutoCloseable {
   }
 
   private static void add(StringBuilder head, String name, String value) {
-    if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {
+    if (name.isEmpty()
+        || !name.chars().allMatch(Engine::isOfName)
+        || !value.chars().allMatch(Engine::isOfValue)) {
       throw new CodedException(
           GatewayError.HEADER_INVALID, "A header of the request cannot be passed on.");
     }
     head.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  /** A tchar of RFC 9110, section 5.6.2. */
+  private static boolean isOfName(int character) {
+    return character > ' ' && character < 0x7f && NOT_IN_A_NAME.indexOf(character) < 0;
+  }
+
+  /** Of a field value (RFC 9110, section 5.5): no control character but the tab. */
+  private static boolean isOfValue(int character) {
+    return (character >= ' ' && character <= 0xff && character != 0x7f) || character == '\t';
   }
 
   Duration answerLimit() {

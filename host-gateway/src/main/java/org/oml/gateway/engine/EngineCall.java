@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.oml.gateway.GatewayError;
 import org.oml.protocol.CodedException;
@@ -23,6 +24,7 @@ public final class EngineCall implements AutoCloseable {
   private static final int SENT_AT_ONCE = 32 * 1024;
 
   private static final int MOST_HEADERS = 200;
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?");
 
   private final Engine engine;
   private final byte[] head;
@@ -138,7 +140,7 @@ public final class EngineCall implements AutoCloseable {
   }
 
   private static int status(String line) throws IOException {
-    if (!line.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
+    if (!STATUS_LINE.matcher(line).matches()) {
       throw new IOException("the engine's answer is not HTTP/1.1");
     }
     return Integer.parseInt(line.substring(9, 12));

@@ -1,7 +1,5 @@
 package org.oml.gateway.engine;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -25,13 +24,16 @@ final class EngineConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final byte[] buffer = new byte[BUFFER];
+  private int position;
+  private int filled;
 
   /** When it was last used, of {@link System#nanoTime}. */
   long idleSince;
 
   private EngineConnection(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+    this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
   }
 
@@ -76,35 +78,51 @@ final class EngineConnection implements AutoCloseable {
 
   /** A line without its end; null when the connection ended before it began. */
   @Nullable String line() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-    for (int next = in.read(); next >= 0; next = in.read()) {
-      if (next == '\n') {
-        byte[] bytes = line.toByteArray();
-        int length =
-            bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
-        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    StringBuilder line = new StringBuilder();
+    while (position < filled || fill()) {
+      int from = position;
+      position = endOfLine();
+      line.append(new String(buffer, from, position - from, StandardCharsets.ISO_8859_1));
+      if (line.charAt(line.length() - 1) == '\n') {
+        line.setLength(line.length() - 1);
+        return (line.isEmpty() || line.charAt(line.length() - 1) != '\r')
+            ? line.toString()
+            : line.substring(0, line.length() - 1);
       }
-      if (line.size() == LONGEST_LINE) {
+      if (line.length() >= LONGEST_LINE) {
         throw new IOException("a line of the engine's answer is too long");
       }
-      line.write(next);
     }
-    if (line.size() > 0) {
+    if (!line.isEmpty()) {
       throw new EOFException("the connection ended within a line");
     }
     return null;
   }
 
+  /** Behind the next line feed of the buffer, or the buffer's end. */
+  private int endOfLine() {
+    int end = position;
+    while (end < filled && buffer[end] != '\n') {
+      end++;
+    }
+    return Math.min(end + 1, filled);
+  }
+
+  /** Reads what is there, and waits where nothing is; false at the end. */
+  private boolean fill() throws IOException {
+    position = 0;
+    filled = Math.max(0, in.read(buffer));
+    return filled > 0;
+  }
+
   /** As many bytes as are there, at least one and at most so many; empty at the end. */
   byte[] some(long most) throws IOException {
-    byte[] bytes =
-        new byte
-            [(int) Math.min(most, Math.max(1, Math.min(BUFFER, Math.max(in.available(), 1024))))];
-    int read = in.read(bytes);
-    if (read < 0) {
+    if (position == filled && !fill()) {
       return new byte[0];
     }
-    return read == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, read);
+    int from = position;
+    position += (int) Math.min(most, filled - from);
+    return Arrays.copyOfRange(buffer, from, position);
   }
 
   @Override

@@ -82,7 +82,8 @@ public final class AcknowledgeByHand {
       PermissionClient service)
       throws IOException {
     ServiceUsage counted = service.usage();
-    Sum own = UsageTally.open(settings.journal()).with(acknowledgements.others());
+    Sum own =
+        UsageTally.together(UsageTally.open(settings.journal()).sum(), acknowledgements.others());
     System.out.printf(
         "The journals show %d permits for %s.%nThe permission service counts %d for %s and has %d"
             + " acknowledged.%n",
@@ -119,8 +120,7 @@ public final class AcknowledgeByHand {
     try (Journal journal = Journal.open(settings.journal(), Clock.systemUTC())) {
       journal.record(UsageNote.accepted(Instant.now(), more, charge));
     }
-    UsageTally tally = UsageTally.open(settings.journal());
-    tally.save();
-    return tally.with(acknowledgements.others());
+    return UsageTally.together(
+        UsageTally.open(settings.journal()).save(), acknowledgements.others());
   }
 }
