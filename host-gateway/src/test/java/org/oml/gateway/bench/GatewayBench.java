@@ -63,15 +63,17 @@ final class GatewayBench {
   }
 
   /**
-   * @param arguments seconds of each measurement, and how often each is taken
+   * @param arguments seconds of each measurement, how often each is taken, and milliseconds that
+   *     the engine takes
    */
   public static void main(String[] arguments) throws Exception {
     Path directory = Files.createTempDirectory("gateway-bench");
-    new GatewayBench(directory, arguments[0], Integer.parseInt(arguments[1])).run();
+    List<String> engines = List.of(arguments).subList(2, arguments.length);
+    new GatewayBench(directory, arguments[0], Integer.parseInt(arguments[1])).run(engines);
     System.exit(0);
   }
 
-  private void run() throws Exception {
+  private void run(List<String> engines) throws Exception {
     SigningKey signer = SigningKey.random();
     LocalPlatform platform =
         new LocalPlatform(PlatformSettings.forTest(ROOT, directory.resolve("home")));
@@ -85,7 +87,7 @@ final class GatewayBench {
           List.of("-XX:TieredStopAtLevel=4", "-Xmx1g"),
           // No host acknowledges what a bench uses.
           List.of("--oml.permission.max-unacknowledged=1000000000"));
-      for (String milliseconds : List.of("0", "20")) {
+      for (String milliseconds : engines) {
         compare(platform, court, milliseconds);
       }
     } finally {
