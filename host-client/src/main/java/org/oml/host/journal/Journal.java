@@ -12,13 +12,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.oml.host.HostError;
 import org.oml.host.journal.JournalArchive.Place;
@@ -29,6 +31,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Append-only files, one a day, in a directory that one gateway holds. {@link #record} returns when
  * the line is on the disk; lines that wait together share one write and one fsync.
+ *
+ * <p>There is no thread that waits for lines. Whoever brings one when nothing is being written
+ * starts a turn, which takes all that wait; a turn that leaves some behind starts the next. A turn
+ * has a virtual thread of its own, since a file channel closes when a thread is interrupted in it.
  */
 public final class Journal implements AutoCloseable {
 
@@ -37,15 +43,11 @@ public final class Journal implements AutoCloseable {
   private static final int TOGETHER = 512;
   private static final int PATIENCE_SECONDS = 30;
 
-  /** A line that nobody waits for is not written alone if another comes within this time. */
-  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   /** Keeps up with what is written. */
   public interface Follower {
 
     /**
-     * Told of lines once they are written and before anybody who waits for them, in their order, by
-     * the one thread that writes.
+     * Told of lines once they are written and before anybody who waits for them, in their order.
      *
      * @param behind where the last of them ends
      */
@@ -73,7 +75,7 @@ public final class Journal implements AutoCloseable {
       }
     }
 
-    void failed(IOException reason) {
+    void failed(Exception reason) {
       if (written != null) {
         written.completeExceptionally(reason);
       }
@@ -83,24 +85,24 @@ public final class Journal implements AutoCloseable {
   private record Follow(Place from, Follower follower, CompletableFuture<@Nullable Void> caughtUp)
       implements Task {}
 
-  private record Stop() implements Task {}
+  private record Stop(CompletableFuture<@Nullable Void> stopped) implements Task {}
 
   private final Path directory;
   private final InstantSource clock;
   private final FileChannel lockFile;
-  private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(WAITING);
-  private final Thread writer;
+  private final Semaphore room = new Semaphore(WAITING);
+  private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
   private JournalFile file;
   private Follower follower = (lines, behind) -> {};
   private volatile boolean closing;
-  private volatile @Nullable IOException failure;
+  private volatile @Nullable Exception failure;
 
   private Journal(Path directory, InstantSource clock, FileChannel lockFile, JournalFile file) {
     this.directory = directory;
     this.clock = clock;
     this.lockFile = lockFile;
     this.file = file;
-    this.writer = Thread.ofPlatform().name("journal").daemon().unstarted(this::write);
   }
 
   /**
@@ -120,10 +122,7 @@ public final class Journal implements AutoCloseable {
         throw new CodedException(
             HostError.JOURNAL_LOCKED, "Another gateway writes the journal in " + directory + ".");
       }
-      Journal journal =
-          new Journal(directory, clock, lockFile, JournalFile.open(directory, day(clock)));
-      journal.writer.start();
-      return journal;
+      return new Journal(directory, clock, lockFile, JournalFile.open(directory, day(clock)));
     } catch (IOException e) {
       throw new CodedException(
           HostError.JOURNAL_UNAVAILABLE,
@@ -187,16 +186,20 @@ public final class Journal implements AutoCloseable {
 
   private void offer(Task task) {
     try {
-      if (!isWritable() || !queue.offer(task, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!isWritable() || !room.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw unavailable(failure);
       }
-      if (!(task instanceof Waiting waiting) || waiting.isAwaited()) {
-        // It may be gathering lines that nobody waits for.
-        LockSupport.unpark(writer);
-      }
+      enqueue(task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable(e);
+    }
+  }
+
+  private void enqueue(Task task) {
+    queue.add(task);
+    if (queued.getAndIncrement() == 0) {
+      Thread.startVirtualThread(this::takeTurn);
     }
   }
 
@@ -217,31 +220,28 @@ public final class Journal implements AutoCloseable {
         cause);
   }
 
-  private void write() {
-    List<Task> tasks = new ArrayList<>();
-    boolean open = true;
-    while (open) {
-      try {
-        gather(tasks);
-        open = !tasks.removeIf(Stop.class::isInstance);
-        append(tasks.stream().filter(Waiting.class::isInstance).map(Waiting.class::cast).toList());
-        tasks.stream()
-            .filter(Follow.class::isInstance)
-            .map(Follow.class::cast)
-            .forEach(this::follow);
-        tasks.clear();
-      } catch (InterruptedException e) {
-        open = false;
+  private void takeTurn() {
+    // Of those that are counted none is missing from the queue.
+    int count = Math.min(queued.get(), TOGETHER);
+    List<Task> tasks = Stream.generate(queue::remove).limit(count).toList();
+    room.release(count);
+    try {
+      carryOut(tasks);
+    } finally {
+      if (queued.addAndGet(-count) > 0) {
+        Thread.startVirtualThread(this::takeTurn);
       }
     }
   }
 
-  private void gather(List<Task> tasks) throws InterruptedException {
-    tasks.add(queue.take());
-    queue.drainTo(tasks, TOGETHER - 1);
-    if (tasks.stream().allMatch(task -> task instanceof Waiting waiting && !waiting.isAwaited())) {
-      LockSupport.parkNanos(GATHERING_NANOS);
-      queue.drainTo(tasks, TOGETHER);
+  private void carryOut(List<Task> tasks) {
+    append(tasks.stream().filter(Waiting.class::isInstance).map(Waiting.class::cast).toList());
+    for (Task task : tasks) {
+      switch (task) {
+        case Waiting written -> {}
+        case Follow follow -> follow(follow);
+        case Stop stop -> stop.stopped().complete(null);
+      }
     }
   }
 
@@ -250,9 +250,9 @@ public final class Journal implements AutoCloseable {
       return;
     }
     try {
-      IOException earlier = failure;
+      Exception earlier = failure;
       if (earlier != null) {
-        throw earlier;
+        throw new IOException("the journal could not be written before", earlier);
       }
       rollOver();
       file.append(
@@ -260,11 +260,13 @@ public final class Journal implements AutoCloseable {
           together.stream().anyMatch(Waiting::isAwaited));
       follower.wrote(together.stream().map(Waiting::line).toList(), file.end());
       together.forEach(Waiting::done);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // After a failed fsync nobody knows what is on the disk: nothing more is promised until a
       // restart has looked.
-      failure = e;
-      LOG.error("The journal in {} cannot be written", directory, e);
+      if (failure == null) {
+        failure = e;
+        LOG.error("The journal in {} cannot be written", directory, e);
+      }
       together.forEach(waiting -> waiting.failed(e));
     }
   }
@@ -278,7 +280,7 @@ public final class Journal implements AutoCloseable {
       follow.follower().wrote(lines, behind);
       follower = follow.follower();
       follow.caughtUp().complete(null);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       follow.caughtUp().completeExceptionally(e);
     }
   }
@@ -298,13 +300,13 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closing = true;
+    CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+    enqueue(new Stop(stopped));
     try {
-      queue.put(new Stop());
-      writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      await(stopped);
+    } finally {
+      file.close();
+      lockFile.close();
     }
-    file.close();
-    lockFile.close();
   }
 }

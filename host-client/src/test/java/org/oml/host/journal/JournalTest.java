@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.host.HostError;
+import org.oml.host.journal.JournalArchive.Place;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -85,6 +86,62 @@ class JournalTest {
         each.get();
       }
       assertThat(entries(DAY)).containsExactlyInAnyOrderElementsOf(recorded);
+    }
+  }
+
+  /** A file channel closes when a thread is interrupted in it; whoever records may be. */
+  @Test
+  void outlivesTheInterruptionOfWhoeverRecords() throws Exception {
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON))) {
+      for (int i = 0; i < 50; i++) {
+        JournalEntry entry = entry(i, false);
+        Thread recording = Thread.ofPlatform().unstarted(() -> record(journal, entry));
+        recording.start();
+        if (i % 2 == 0) {
+          Thread.sleep(0, 200_000);
+        }
+        recording.interrupt();
+        recording.join();
+      }
+      journal.record(entry(50, false));
+    }
+    assertThat(entries(DAY)).contains(entry(50, false));
+  }
+
+  private static void record(Journal journal, JournalEntry entry) {
+    try {
+      journal.record(entry);
+    } catch (CodedException e) {
+      assertThat(e.code()).isEqualTo(HostError.JOURNAL_UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void tellsAFollowerOfEachLineOnceFromThePlaceWhereItBegins() throws Exception {
+    try (Journal journal = Journal.open(directory, InstantSource.fixed(NOON));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      journal.record(entry(0, false));
+      Place begin = new JournalArchive(directory).readFrom(Place.BEGINNING, line -> {});
+      List<Future<?>> waiting = new ArrayList<>();
+      for (int i = 1; i <= 200; i++) {
+        JournalEntry entry = entry(i, false);
+        waiting.add(threads.submit(() -> journal.record(entry)));
+      }
+      List<JournalLine> told = new ArrayList<>();
+      AtomicReference<Place> end = new AtomicReference<>(begin);
+      journal.follow(
+          begin,
+          (lines, behind) -> {
+            told.addAll(lines);
+            end.set(behind);
+          });
+      for (Future<?> each : waiting) {
+        each.get();
+      }
+      List<JournalEntry> written = entries(DAY);
+      assertThat(told).isEqualTo(written.subList(1, written.size()));
+      assertThat(new JournalArchive(directory).readFrom(Place.BEGINNING, line -> {}))
+          .isEqualTo(end.get());
     }
   }
 
