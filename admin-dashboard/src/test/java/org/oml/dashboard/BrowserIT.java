@@ -69,6 +69,7 @@ class BrowserIT {
               Map.entry("audit", "/audits/" + TestPlatform.AUDIT),
               Map.entry("cases", "/cases"),
               Map.entry("case", "/cases/" + TestPlatform.CASE),
+              Map.entry("panel", "/cases/panels/" + TestPlatform.PLAN),
               Map.entry("governance", "/governance"),
               Map.entry("log", "/log"),
               Map.entry("settings", "/settings"),

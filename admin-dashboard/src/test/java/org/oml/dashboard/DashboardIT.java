@@ -526,9 +526,17 @@ class DashboardIT {
         .doesNotContain("Harbours", "Download the dossier");
     assertThat(viewer.get(path + "/dossier").statusCode()).isEqualTo(404);
     assertThat(viewer.get("/cases").body())
-        .contains("T: a copy elsewhere", "36 of 36", "commit plan")
+        .contains("T: a copy elsewhere", "36 of 36", "/cases/panels/" + TestPlatform.PLAN)
         .doesNotContain("N: answers without receipts");
     assertThat(visitor.get("/cases").body()).contains("N: answers without receipts", "once opened");
+    String secret = "/cases/panels/" + TestPlatform.SECRET_PLAN;
+    assertThat(viewer.get(secret).statusCode()).isEqualTo(404);
+    assertThat(visitor.get(secret).body())
+        .contains("Panel drawn", "0 of 36 answers are revealed", "still ahead")
+        .doesNotContain("Download the dossier");
+    assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN).body())
+        .contains("seen 9 hits", "Convicted", "block 1000, 43 confirmations", "Settled")
+        .doesNotContain("still ahead");
     assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN + "/dossier").body())
         .contains("\"kind\" : \"T\"");
     assertThat(visitor.get(path).body()).contains("Download the dossier");

@@ -52,6 +52,23 @@ final class CasePages {
         : trials.stream().filter(trial -> all || trial.isOpened()).toList();
   }
 
+  /** Before the court has it, operators alone see it. */
+  @GetMapping("/cases/panels/{planUuid}")
+  String panel(HttpServletRequest request, @PathVariable UUID planUuid, Model model) {
+    Answer<PanelTrial> found = platform.panelTrial(planUuid).answer();
+    PanelTrial trial = found.value();
+    boolean hidden =
+        trial != null && shown(List.of(trial), request.isUserInRole("OPERATOR")).isEmpty();
+    if (found.isUnknown() || hidden) {
+      throw new MissingException();
+    }
+    model.addAttribute("planUuid", planUuid);
+    model.addAttribute("found", found);
+    model.addAttribute("timeline", trial == null ? List.of() : PanelTimeline.of(trial));
+    model.addAttribute("mined", trial == null ? Map.of() : mined(trial.transactions()));
+    return "panel";
+  }
+
   @GetMapping("/cases/panels/{planUuid}/dossier")
   ResponseEntity<String> panelDossier(@PathVariable UUID planUuid) {
     return file("panel-" + planUuid, platform.panelDossier(planUuid).answer());
@@ -67,7 +84,7 @@ final class CasePages {
     model.addAttribute("caseId", caseId);
     model.addAttribute("found", found);
     model.addAttribute("timeline", value == null ? List.of() : way(value));
-    model.addAttribute("mined", value == null ? Map.of() : mined(value));
+    model.addAttribute("mined", value == null ? Map.of() : mined(value.transactions()));
     return "case";
   }
 
@@ -78,10 +95,10 @@ final class CasePages {
     return Stream.concat(Exchange.moments(dossier).stream(), Timeline.of(shown).stream()).toList();
   }
 
-  /** Where each of its transactions is, by their hashes. */
-  private Map<String, Answer<Mined>> mined(PenaltyCase shown) {
+  /** Where each transaction is, by their hashes. */
+  private Map<String, Answer<Mined>> mined(List<PenaltyCase.Transaction> transactions) {
     Map<String, Asked<Mined>> asked = new LinkedHashMap<>();
-    for (PenaltyCase.Transaction sent : shown.transactions()) {
+    for (PenaltyCase.Transaction sent : transactions) {
       asked.put(sent.hash(), platform.transaction(Bytes32.parse(sent.hash())));
     }
     Map<String, Answer<Mined>> found = new LinkedHashMap<>();

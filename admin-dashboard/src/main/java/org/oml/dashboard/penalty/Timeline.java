@@ -1,47 +1,43 @@
 package org.oml.dashboard.penalty;
 
+import static org.oml.dashboard.penalty.Steps.chainTime;
+
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.oml.dashboard.penalty.Moment.Mark;
 import org.oml.dashboard.platform.PenaltyCase;
-import org.oml.dashboard.platform.PenaltyCase.Transaction;
 
 /** The steps of a case in their order: what was done, what is being done, what is still ahead. */
 final class Timeline {
 
-  private static final Set<String> KNOWN =
-      Set.of("COMMIT", "REVEAL", "FINALISE", "PAYOUT", "COLLECT");
   private static final Set<String> ENDED_EARLY = Set.of("REBUTTED", "WITHDRAWN", "FAILED");
 
   private final PenaltyCase shown;
-  private final List<Moment> moments = new ArrayList<>();
-
-  /** Whether a step before was not done yet. */
-  private boolean waiting;
+  private final Steps steps;
 
   private Timeline(PenaltyCase shown) {
     this.shown = shown;
+    this.steps = new Steps(shown.transactions());
   }
 
   static List<Moment> of(PenaltyCase shown) {
     Timeline timeline = new Timeline(shown);
     timeline.build();
-    return List.copyOf(timeline.moments);
+    return timeline.steps.moments();
   }
 
   private void build() {
-    step("Opened", "An answer of the host proves a use without a permit.", shown.openedAt(), true);
-    step(
+    steps.add(
+        "Opened", "An answer of the host proves a use without a permit.", shown.openedAt(), true);
+    steps.add(
         "Committed",
         "The evidence is committed to on chain, before anybody is asked about a permit.",
         chainTime(shown.committedAt()),
         shown.committedAt() != null,
         "COMMIT");
-    step("Permit looked up", lookup(), null, shown.lookup() != null);
-    step(
+    steps.add("Permit looked up", lookup(), null, shown.lookup() != null);
+    steps.add(
         "Revealed",
         "The court has the evidence.",
         chainTime(shown.revealedAt()),
@@ -50,12 +46,12 @@ final class Timeline {
     if (ENDED_EARLY.contains(shown.state())) {
       ended();
     } else {
-      step(
+      steps.add(
           "Window",
           "Until it is over, anybody may acquit the host with the permit.",
           null,
           Set.of("FINALISING", "CONVICTED").contains(shown.state()));
-      step(
+      steps.add(
           "Convicted",
           "Nobody showed a permit in time: the host's stake is slashed.",
           chainTime(shown.decidedAt()),
@@ -63,7 +59,7 @@ final class Timeline {
           "FINALISE");
     }
     if (!Set.of("WITHDRAWN", "FAILED").contains(shown.state())) {
-      step(
+      steps.add(
           "Settled",
           "The prover collects its bond and what the court owes it.",
           null,
@@ -71,23 +67,10 @@ final class Timeline {
           "PAYOUT",
           "COLLECT");
     }
-    List<Transaction> others =
-        shown.transactions().stream().filter(sent -> !KNOWN.contains(sent.step())).toList();
-    if (!others.isEmpty()) {
-      moments.add(new Moment("Further transactions", "", Mark.DONE, null, others));
-    }
   }
 
   /** A case that ended early has no steps ahead of its end. */
   private void ended() {
-    moments.removeIf(moment -> moment.mark() != Mark.DONE && moment.transactions().isEmpty());
-    moments.replaceAll(
-        moment ->
-            moment.mark() == Mark.DONE
-                ? moment
-                : new Moment(
-                    moment.title(), moment.detail(), Mark.STOPPED, null, moment.transactions()));
-    waiting = false;
     Instant decided = chainTime(shown.decidedAt());
     String title =
         switch (shown.state()) {
@@ -96,13 +79,12 @@ final class Timeline {
           default -> "Failed";
         };
     String code = shown.failure() == null ? "" : " (" + shown.failure() + ")";
-    moments.add(
-        new Moment(
-            title,
-            (shown.detail() == null ? "The case ended." : shown.detail()) + code,
-            shown.state().equals("FAILED") ? Mark.STOPPED : Mark.DONE,
-            decided == null ? shown.updatedAt() : decided,
-            transactions("FINALISE")));
+    steps.end(
+        title,
+        (shown.detail() == null ? "The case ended." : shown.detail()) + code,
+        shown.state().equals("FAILED") ? Mark.STOPPED : Mark.DONE,
+        decided == null ? shown.updatedAt() : decided,
+        "FINALISE");
   }
 
   private String lookup() {
@@ -115,21 +97,5 @@ final class Timeline {
       case "FOUND" -> "The permission service has the permit.";
       default -> "The permission service said: " + answer + ".";
     };
-  }
-
-  private void step(
-      String title, String detail, @Nullable Instant at, boolean done, String... transactions) {
-    Mark mark = done ? Mark.DONE : waiting ? Mark.AHEAD : Mark.NOW;
-    waiting |= !done;
-    moments.add(new Moment(title, detail, mark, at, transactions(transactions)));
-  }
-
-  private List<Transaction> transactions(String... steps) {
-    Set<String> wanted = Set.of(steps);
-    return shown.transactions().stream().filter(sent -> wanted.contains(sent.step())).toList();
-  }
-
-  private static @Nullable Instant chainTime(@Nullable Long seconds) {
-    return seconds == null ? null : Instant.ofEpochSecond(seconds);
   }
 }

@@ -13,9 +13,14 @@ import org.oml.protocol.Bytes32;
  *
  * @param questions that the plan has
  * @param answers that members handed over
+ * @param course where one plan is asked for; null in a list
  */
 public record PanelTrial(
-    Plan plan, int questions, int answers, List<PenaltyCase.Transaction> transactions) {
+    Plan plan,
+    int questions,
+    int answers,
+    List<PenaltyCase.Transaction> transactions,
+    @Nullable Course course) {
 
   /** Before these nobody but the prover knows whom a plan is about. */
   private static final Set<String> KNOWN_TO_ALL =
@@ -37,6 +42,7 @@ public record PanelTrial(
       boolean finished,
       List<Address> panel,
       @Nullable String failure,
+      @Nullable String detail,
       Instant createdAt) {
 
     /** As people write it. */
@@ -48,6 +54,47 @@ public record PanelTrial(
       };
     }
   }
+
+  /**
+   * How it goes on chain; times in seconds of the chain, 0 before they are known.
+   *
+   * @param hits that the court has seen
+   */
+  public record Course(
+      long committedAt,
+      long drawnAt,
+      long answerUntil,
+      long revealUntil,
+      long openUntil,
+      long rebuttableUntil,
+      long decidedAt,
+      int hits,
+      List<Member> members) {
+
+    /** How many members have committed to their answers. */
+    public long committed() {
+      return members.stream().filter(member -> member.committedAt() > 0).count();
+    }
+
+    /** Answers that members committed to. */
+    public int answers() {
+      return members.stream().mapToInt(Member::answers).sum();
+    }
+
+    /** Answers that members have revealed. */
+    public int revealed() {
+      return members.stream().mapToInt(Member::revealed).sum();
+    }
+  }
+
+  /**
+   * A member of the panel.
+   *
+   * @param committedAt chain time in seconds, 0 before
+   * @param punished whether it lost its bond over this panel
+   */
+  public record Member(
+      Address member, long committedAt, int answers, int revealed, boolean punished) {}
 
   /** Whether the court has it, and with it everybody. */
   public boolean isOpened() {

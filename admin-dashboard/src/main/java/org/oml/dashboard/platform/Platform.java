@@ -300,6 +300,11 @@ public final class Platform implements AutoCloseable {
     return ask(PROVER, () -> prover.get("/v1/plans", Trials.class).plans());
   }
 
+  /** One case N or T, with how it goes. */
+  public Asked<PanelTrial> panelTrial(UUID planUuid) {
+    return ask(PROVER, () -> prover.get("/v1/plans/" + planUuid, PanelTrial.class));
+  }
+
   /** All that there is to a plan, once it is opened at the court. */
   public Asked<JsonNode> panelDossier(UUID planUuid) {
     return ask(PROVER, () -> prover.get("/v1/plans/" + planUuid + "/dossier", JsonNode.class));

@@ -69,6 +69,15 @@ final class PanelEndpoints {
 
   record Views(List<View> plans) {}
 
+  /** A plan with what was sent for it and how it goes. */
+  record Detail(
+      Plan plan, int questions, int answers, List<SentStep> transactions, PlanCourse course) {
+
+    static Detail of(View view, PlanCourse course) {
+      return new Detail(view.plan, view.questions, view.answers, view.transactions, course);
+    }
+  }
+
   record Seats(List<Seat> seats) {}
 
   @GetMapping("/v1/panels")
@@ -101,9 +110,10 @@ final class PanelEndpoints {
   }
 
   @GetMapping("/v1/plans/{planUuid}")
-  View one(Caller caller, @PathVariable UUID planUuid) {
+  Detail one(Caller caller, @PathVariable UUID planUuid) {
     requireOperator(caller);
-    return view(found(planUuid));
+    Plan plan = found(planUuid);
+    return Detail.of(view(plan), PlanCourse.of(plan, chain));
   }
 
   @GetMapping("/v1/seats")
