@@ -271,6 +271,10 @@ class DashboardIT {
         .contains("block 1000, 43 confirmations", "Download the dossier")
         .contains("“Harbours were full of”", "“Lighthouse keepers know.”", "names no permit")
         .contains("begins as fingerprint 17", "Window");
+    assertThat(visitor.get("/hosts/" + TestPlatform.HOST).body())
+        .contains("href=\"#movements\"", "stake slashed", "1001", "staked", "1,000");
+    assertThat(visitor.get("/governance").body())
+        .contains("href=\"#votes-7\"", "id=\"votes-7\"", "950");
     assertThat(visitor.get("/governance").body())
         .contains("A query costs 0.02 tokens", "600", "queued", "100 %", "90", "8 d");
     assertThat(visitor.get("/settings").body())

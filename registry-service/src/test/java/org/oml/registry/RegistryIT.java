@@ -202,8 +202,28 @@ final class RegistryIT {
     JsonNode governance = dashboard.get("/v1/governance").expect(200).body();
     assertThat(governance.required("holders").size()).isPositive();
     assertThat(governance.required("supply").asString()).isNotEqualTo("0");
-    assertThat(governance.required("proposals").size()).isZero();
+    assertThat(governance.required("proposals").isArray()).isTrue();
     made.fail(made.lease()).expect(204);
+  }
+
+  @Test
+  void aDashboardSeesWhoVotedForWhatWithHowMuch() throws Exception {
+    TestCaller dashboard = registry.caller(registry.dashboard());
+    registry.community().proposeAndVote("More lighthouses");
+    Polling.until(
+        "the vote is final",
+        () -> {
+          registry.callChain("evm_mine");
+          JsonNode proposal = dashboard.get("/v1/governance").body().required("proposals").path(0);
+          return proposal.path("voteCount").asInt(0) == 1
+              && proposal.required("description").asString().equals("More lighthouses");
+        });
+    JsonNode proposal = dashboard.get("/v1/governance").body().required("proposals").get(0);
+    JsonNode vote = proposal.required("votes").get(0);
+    assertThat(vote.required("voter").asString())
+        .isEqualTo(registry.community().owner().address().toString());
+    assertThat(vote.required("support").asString()).isEqualTo("FOR");
+    assertThat(vote.required("weight")).isEqualTo(proposal.required("votesFor"));
   }
 
   @Test

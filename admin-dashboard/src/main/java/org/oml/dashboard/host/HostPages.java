@@ -8,6 +8,7 @@ import org.oml.dashboard.platform.Asked;
 import org.oml.dashboard.platform.Audit;
 import org.oml.dashboard.platform.Host;
 import org.oml.dashboard.platform.HourlyUsage;
+import org.oml.dashboard.platform.Movement;
 import org.oml.dashboard.platform.PenaltyCase;
 import org.oml.dashboard.platform.Platform;
 import org.oml.dashboard.platform.Suspension;
@@ -46,6 +47,7 @@ final class HostPages {
     Address address = address(host);
     Asked<List<Host>> hosts = platform.hosts();
     Asked<HourlyUsage> usage = platform.usageByHour(HOURS, address);
+    Asked<List<Movement>> movements = platform.movements(address);
     Asked<List<Audit>> audits = platform.audits();
     Asked<List<PenaltyCase>> cases = platform.cases();
     Asked<List<Suspension>> withoutPermits = platform.withoutPermits();
@@ -57,6 +59,7 @@ final class HostPages {
     model.addAttribute("standings", own);
     model.addAttribute("permits", of(address, withoutPermits));
     model.addAttribute("downloads", of(address, withoutDownloads));
+    model.addAttribute("movements", movements.answer());
     model.addAttribute("usage", byHour);
     model.addAttribute("chart", UsageChart.of(byHour.value(), HOURS));
     model.addAttribute(

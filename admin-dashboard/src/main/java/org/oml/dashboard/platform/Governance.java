@@ -32,6 +32,7 @@ public record Governance(
    * @param calls that it would make
    * @param quorum votes that must take part, once the vote has begun
    * @param readyAt when the timelock lets it be carried out
+   * @param votes those with the most shares, perhaps not all
    */
   public record Proposal(
       BigInteger proposalId,
@@ -46,7 +47,21 @@ public record Governance(
       BigInteger votesAgainst,
       BigInteger votesAbstain,
       @Nullable BigInteger quorum,
-      @Nullable Long readyAt) {}
+      @Nullable Long readyAt,
+      int voteCount,
+      List<Vote> votes) {
+
+    public Proposal {
+      votes = List.copyOf(votes);
+    }
+  }
+
+  /**
+   * Who voted how, with how many shares.
+   *
+   * @param support {@code FOR}, {@code AGAINST} or {@code ABSTAIN}
+   */
+  public record Vote(Address voter, String support, BigInteger weight, long block) {}
 
   /** Who holds shares, and what of the revenue waits there. */
   public record Holder(Address holder, BigInteger shares, BigInteger claimable) {}

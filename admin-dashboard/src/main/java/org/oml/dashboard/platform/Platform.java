@@ -75,6 +75,8 @@ public final class Platform implements AutoCloseable {
 
   private record Suspensions(List<Suspension> suspensions) {}
 
+  private record Movements(List<Movement> movements) {}
+
   private record Schedules(List<Schedule> schedules) {}
 
   private record Jobs(List<Job> jobs) {}
@@ -117,6 +119,13 @@ public final class Platform implements AutoCloseable {
   /** Those with the most permits first; a host of two models is there twice. */
   public Asked<List<Host>> hosts() {
     return ask(PERMISSION, () -> permission.get("/v1/hosts", Hosts.class).hosts());
+  }
+
+  /** What a host's stake and balance are made of, the newest first. */
+  public Asked<List<Movement>> movements(Address host) {
+    return ask(
+        PERMISSION,
+        () -> permission.get("/v1/hosts/" + host + "/movements", Movements.class).movements());
   }
 
   /** Hosts that get no permits since an admin said so. */

@@ -39,6 +39,7 @@ public final class Oversight {
   /** Nothing is recorded that was issued longer ago, by far. */
   private static final int LATE = 15 * MINUTE;
 
+  private static final int MOST_MOVEMENTS = 200;
   private static final int MOST_HOSTS = 1_000;
   private static final String PATIENCE = "set local statement_timeout = '3s'";
 
@@ -227,6 +228,35 @@ public final class Oversight {
                 .thenComparing(host -> host.onChain().host().toString()))
         .limit(MOST_HOSTS)
         .toList();
+  }
+
+  /**
+   * Something that changed what a host has at stake or has paid in.
+   *
+   * @param kind as {@code docs/api.md} lists them
+   * @param amount in the smallest unit of the payment token; of a debt, what it then was
+   */
+  record Movement(Bytes32 modelId, String kind, BigInteger amount, long block) {}
+
+  /** What a host's stake and balance are made of, the newest first, at most two hundred. */
+  List<Movement> movements(Address host) {
+    return database
+        .sql(
+            """
+            select block, fact ->> 'kind', fact ->> 'modelId', coalesce(fact ->> 'amount', fact ->> 'debt')
+            from chain_fact
+            where fact ->> 'host' = ? and coalesce(fact ->> 'amount', fact ->> 'debt') is not null
+            order by block desc, log_index desc limit ?
+            """)
+        .params(host.toString(), MOST_MOVEMENTS)
+        .query(
+            (row, number) ->
+                new Movement(
+                    Bytes32.parse(row.getString(3)),
+                    row.getString(2),
+                    new BigInteger(row.getString(4)),
+                    row.getLong(1)))
+        .list();
   }
 
   ChainState chainState() {

@@ -98,6 +98,16 @@ public final class OversightEndpoints {
 
   record HostsAnswer(List<HostAnswer> hosts) {}
 
+  record MovementAnswer(Bytes32 modelId, String kind, BigInteger amount, long block) {
+
+    static MovementAnswer of(Oversight.Movement movement) {
+      return new MovementAnswer(
+          movement.modelId(), movement.kind(), movement.amount(), movement.block());
+    }
+  }
+
+  record MovementsAnswer(List<MovementAnswer> movements) {}
+
   record ChainAnswer(long head, Bytes32 hash, long time, @Nullable Long readTo) {}
 
   record TransactionAnswer(@Nullable Long block, long confirmations) {}
@@ -120,6 +130,13 @@ public final class OversightEndpoints {
   HostsAnswer hosts(Caller caller) {
     oversight.requireDashboard(caller.address());
     return new HostsAnswer(oversight.hosts().stream().map(HostAnswer::of).toList());
+  }
+
+  @GetMapping("/v1/hosts/{host}/movements")
+  MovementsAnswer movements(@PathVariable String host, Caller caller) {
+    oversight.requireDashboard(caller.address());
+    return new MovementsAnswer(
+        oversight.movements(Address.parse(host)).stream().map(MovementAnswer::of).toList());
   }
 
   @GetMapping("/v1/suspensions")

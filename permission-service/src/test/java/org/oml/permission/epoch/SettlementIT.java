@@ -112,13 +112,22 @@ final class SettlementIT {
     assertThat(hosts.get(0).required("host").asString()).isEqualTo(host.address().toString());
     assertThat(hosts.get(0).required("paidIn").asString()).isEqualTo(TEN.toString());
     assertThat(hosts.get(0).required("instances").size()).isEqualTo(1);
+    String movements = "/v1/hosts/" + host.address() + "/movements";
+    JsonNode moved = dashboard.get(movements).body().required("movements");
+    assertThat(moved.findValuesAsString("kind")).contains("stakeDeposited", "balanceDeposited");
+    assertThat(moved.findValuesAsString("amount")).contains(TEN.toString());
     JsonNode chain = dashboard.get("/v1/chain").body();
     assertThat(chain.required("readTo").asLong()).isPositive();
     String posted = epoch.required("transaction").asString();
     JsonNode mined = dashboard.get("/v1/chain/transactions/" + posted).body();
     assertThat(mined.required("confirmations").asLong()).isPositive();
     for (String path :
-        List.of("/v1/usage/hours", "/v1/hosts", "/v1/chain", "/v1/chain/transactions/" + posted)) {
+        List.of(
+            "/v1/usage/hours",
+            "/v1/hosts",
+            movements,
+            "/v1/chain",
+            "/v1/chain/transactions/" + posted)) {
       assertThat(service.caller(host.wallet()).get(path).problem())
           .as(path)
           .isEqualTo("403 PERMISSION_NOT_YOURS");

@@ -36,6 +36,9 @@ final class CommunityEvents {
 
   private static final String CREATED =
       EventEncoder.encode(CommunityGovernor.PROPOSALCREATED_EVENT);
+  private static final String VOTED = EventEncoder.encode(CommunityGovernor.VOTECAST_EVENT);
+  private static final String VOTED_WITH_PARAMETERS =
+      EventEncoder.encode(CommunityGovernor.VOTECASTWITHPARAMS_EVENT);
   private static final String TRANSFER = EventEncoder.encode(CommunityShares.TRANSFER_EVENT);
 
   private final ChainClient client;
@@ -43,6 +46,7 @@ final class CommunityEvents {
   private final Address shares;
   private final int finalityDepth;
   private final List<Proposal> proposals = new ArrayList<>();
+  private final Map<BigInteger, List<Vote>> votes = new HashMap<>();
   private final Map<Address, BigInteger> balances = new HashMap<>();
   private long next;
 
@@ -59,9 +63,14 @@ final class CommunityEvents {
    *
    * @param readTo the last block that was looked at
    * @param proposals the newest first
+   * @param votes by proposal, in their order; the governor takes one of a holder
    * @param balances shares by holder, all above 0
    */
-  record Known(long readTo, List<Proposal> proposals, Map<Address, BigInteger> balances) {}
+  record Known(
+      long readTo,
+      List<Proposal> proposals,
+      Map<BigInteger, List<Vote>> votes,
+      Map<Address, BigInteger> balances) {}
 
   /** Reads on, at most twenty ranges of blocks, and tells what is known. */
   synchronized Known read() {
@@ -71,7 +80,9 @@ final class CommunityEvents {
       logs(next, last).forEach(this::take);
       next = last + 1;
     }
-    return new Known(next - 1, List.copyOf(proposals).reversed(), Map.copyOf(balances));
+    Map<BigInteger, List<Vote>> cast = new HashMap<>();
+    votes.forEach((proposal, all) -> cast.put(proposal, List.copyOf(all)));
+    return new Known(next - 1, List.copyOf(proposals).reversed(), cast, Map.copyOf(balances));
   }
 
   private List<Log> logs(long from, long to) {
@@ -80,22 +91,33 @@ final class CommunityEvents {
             DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
             DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
             List.of(governor.toString(), shares.toString()));
-    filter.addOptionalTopics(CREATED, TRANSFER);
+    filter.addOptionalTopics(CREATED, VOTED, VOTED_WITH_PARAMETERS, TRANSFER);
     return client.send(web3j -> web3j.ethGetLogs(filter)).getLogs().stream()
         .<Log>map(result -> ((EthLog.LogObject) result).get())
         .toList();
   }
 
   private void take(Log log) {
-    if (log.getTopics().getFirst().equals(TRANSFER)) {
+    String topic = log.getTopics().getFirst();
+    if (topic.equals(TRANSFER)) {
       var moved = CommunityShares.getTransferEventFromLog(log);
       change(Address.parse(moved.from), moved.value.negate());
       change(Address.parse(moved.to), moved.value);
-      return;
+    } else if (topic.equals(VOTED)) {
+      var cast = CommunityGovernor.getVoteCastEventFromLog(log);
+      vote(cast.proposalId, cast.voter, cast.support, cast.weight, log);
+    } else if (topic.equals(VOTED_WITH_PARAMETERS)) {
+      var cast = CommunityGovernor.getVoteCastWithParamsEventFromLog(log);
+      vote(cast.proposalId, cast.voter, cast.support, cast.weight, log);
+    } else {
+      propose(log);
     }
+  }
+
+  private void propose(Log log) {
     var made = CommunityGovernor.getProposalCreatedEventFromLog(log);
     if (proposals.size() == MOST_PROPOSALS) {
-      proposals.removeFirst();
+      votes.remove(proposals.removeFirst().proposalId());
     }
     proposals.add(
         new Proposal(
@@ -106,6 +128,18 @@ final class CommunityEvents {
             made.voteStart.longValueExact(),
             made.voteEnd.longValueExact(),
             log.getBlockNumber().longValueExact()));
+  }
+
+  private void vote(
+      BigInteger proposal, String voter, BigInteger support, BigInteger weight, Log log) {
+    votes
+        .computeIfAbsent(proposal, none -> new ArrayList<>())
+        .add(
+            new Vote(
+                Address.parse(voter),
+                Vote.Support.of(support),
+                weight,
+                log.getBlockNumber().longValueExact()));
   }
 
   private void change(Address holder, BigInteger amount) {

@@ -23,6 +23,7 @@ final class Governance {
 
   private static final int MOST_PROPOSALS = 20;
   private static final int MOST_HOLDERS = 50;
+  private static final int MOST_VOTES = 50;
 
   private final ChainClient client;
   private final CommunityEvents events;
@@ -58,6 +59,7 @@ final class Governance {
    * @param quorum votes that must take part; empty before the vote begins
    * @param readyAt when the timelock lets it be carried out, seconds since 1970; 0 if it is not
    *     queued
+   * @param voteCount of which at most 50 are listed, those with the most shares
    */
   record Standing(
       Proposal proposal,
@@ -66,7 +68,9 @@ final class Governance {
       BigInteger votesAgainst,
       BigInteger votesAbstain,
       Optional<BigInteger> quorum,
-      long readyAt) {}
+      long readyAt,
+      int voteCount,
+      List<Vote> votes) {}
 
   /**
    * Who holds shares.
@@ -112,7 +116,10 @@ final class Governance {
         client.read(shares.totalSupply()),
         client.read(vault.received()),
         client.read(vault.claimed()),
-        known.proposals().stream().limit(MOST_PROPOSALS).map(this::standing).toList(),
+        known.proposals().stream()
+            .limit(MOST_PROPOSALS)
+            .map(each -> standing(each, known.votes().getOrDefault(each.proposalId(), List.of())))
+            .toList(),
         known.balances().size(),
         known.balances().entrySet().stream()
             .sorted(Map.Entry.<Address, BigInteger>comparingByValue(Comparator.reverseOrder()))
@@ -121,7 +128,7 @@ final class Governance {
             .toList());
   }
 
-  private Standing standing(Proposal proposal) {
+  private Standing standing(Proposal proposal, List<Vote> cast) {
     BigInteger id = proposal.proposalId();
     State state = State.values()[client.read(governor.state(id)).intValueExact()];
     var votes = client.read(governor.proposalVotes(id));
@@ -132,7 +139,12 @@ final class Governance {
         votes.component1(),
         votes.component3(),
         quorum(proposal),
-        client.read(governor.proposalEta(id)).longValueExact());
+        client.read(governor.proposalEta(id)).longValueExact(),
+        cast.size(),
+        cast.stream()
+            .sorted(Comparator.comparing(Vote::weight).reversed())
+            .limit(MOST_VOTES)
+            .toList());
   }
 
   /** The governor does not tell the quorum of a time that is still to come. */

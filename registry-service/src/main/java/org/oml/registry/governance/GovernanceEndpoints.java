@@ -34,7 +34,9 @@ final class GovernanceEndpoints {
       BigInteger votesAgainst,
       BigInteger votesAbstain,
       @Nullable BigInteger quorum,
-      @Nullable Long readyAt) {
+      @Nullable Long readyAt,
+      int voteCount,
+      List<Vote> votes) {
 
     static ProposalAnswer of(Governance.Standing standing) {
       Proposal made = standing.proposal();
@@ -51,7 +53,9 @@ final class GovernanceEndpoints {
           standing.votesAgainst(),
           standing.votesAbstain(),
           standing.quorum().orElse(null),
-          standing.readyAt() == 0 ? null : Long.valueOf(standing.readyAt()));
+          standing.readyAt() == 0 ? null : Long.valueOf(standing.readyAt()),
+          standing.voteCount(),
+          standing.votes());
     }
   }
 
