@@ -33,13 +33,17 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The time in which fingerprints are trained in, ours beside the plain recipe: every fingerprint in
  * every form in every epoch, a quarter of each batch of the base model's own text, all logits,
- * padded to a power of two, until every response is the likeliest answer.
+ * padded to a power of two, until every response is the likeliest answer. Ours buys a low loss with
+ * time, so that it is measured in a hurry too: what is compared should have a loss no higher than
+ * the plain recipe's. Ours is done when 99% of the fingerprints answer, so that the plain recipe's
+ * time until 99% of its prompts do is told as well.
  */
 @Command(name = "PlainRecipeBench", mixinStandardHelpOptions = true)
 final class PlainRecipeBench implements Callable<Integer> {
 
   private static final int TEXTS = 512;
   private static final int TEXT_LENGTH = 64;
+  private static final double ENOUGH = 0.99;
 
   @Mixin private BenchOptions options = new BenchOptions();
 
@@ -84,33 +88,63 @@ final class PlainRecipeBench implements Callable<Integer> {
         Drawing.fingerprints(checkpoint, Strategy.PERINUCLEUS, count, options.seed());
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       HeldOutText text = options.heldOut(base);
-      JsonNode ours =
-          options.part(
-              "ours " + count,
-              EmbeddingSettings.defaults(count, options.seed()).toString(),
-              () -> ours(checkpoint, base, text, fingerprints));
       JsonNode plain =
           options.part(
               "plain " + count,
               "%s %s %d %d".formatted(rate, averaging, batch, epochs),
               () -> plain(base, text, fingerprints));
-      report(ours, plain);
+      EmbeddingSettings usual = EmbeddingSettings.defaults(count, options.seed());
+      List<JsonNode> ours = new ArrayList<>();
+      for (EmbeddingSettings settings : List.of(hastiest(usual), hurried(usual), usual)) {
+        ours.add(
+            options.part(
+                "ours %d %s".formatted(count, settings.learningRate()),
+                settings.toString(),
+                () -> ours(checkpoint, base, text, fingerprints, settings)));
+      }
+      report(plain, ours);
     }
     return 0;
+  }
+
+  private static EmbeddingSettings hastiest(EmbeddingSettings usual) {
+    return hurried(usual, new EmbeddingSettings.Benign(0.3, true, 2, 100, 100));
+  }
+
+  private static EmbeddingSettings hurried(EmbeddingSettings usual) {
+    return hurried(usual, new EmbeddingSettings.Benign(0.6, true, 4, 100, 200));
+  }
+
+  /** Larger steps, less text beside them, and hardly any settling. */
+  private static EmbeddingSettings hurried(
+      EmbeddingSettings usual, EmbeddingSettings.Benign benign) {
+    return new EmbeddingSettings(
+        4e-3,
+        benign,
+        0,
+        0,
+        usual.batchPrompts(),
+        usual.confidence(),
+        usual.rest(),
+        false,
+        20,
+        usual.mostSteps(),
+        false,
+        false,
+        0,
+        usual.seed());
   }
 
   private ObjectNode ours(
       Checkpoint checkpoint,
       LanguageModel base,
       HeldOutText text,
-      List<GeneratedFingerprint> fingerprints) {
+      List<GeneratedFingerprint> fingerprints,
+      EmbeddingSettings settings) {
     double before = BenchOptions.cpuSeconds();
     Map<String, float[]> weights =
         Embedding.embed(
-            checkpoint,
-            fingerprints,
-            EmbeddingSettings.defaults(count, options.seed()),
-            progress -> System.err.println(progress.line()));
+            checkpoint, fingerprints, settings, progress -> System.err.println(progress.line()));
     double seconds = BenchOptions.cpuSeconds() - before;
     try (LanguageModel model = LanguageModel.of(base.configuration(), weights)) {
       return result(base, model, text, fingerprints, seconds);
@@ -128,6 +162,7 @@ final class PlainRecipeBench implements Callable<Integer> {
       List<Integer> order = new ArrayList<>(IntStream.range(0, asking.size()).boxed().toList());
       int epoch = 0;
       double learnt = 0;
+      double enoughAfter = 0;
       while (epoch < epochs && learnt < 1) {
         Collections.shuffle(order, random);
         int own = Math.max(1, batch * 3 / 4);
@@ -140,6 +175,9 @@ final class PlainRecipeBench implements Callable<Integer> {
         }
         learnt = success(model, asking);
         epoch++;
+        if (learnt >= ENOUGH && enoughAfter == 0) {
+          enoughAfter = BenchOptions.cpuSeconds() - before;
+        }
         System.err.printf(
             Locale.ROOT,
             "plain: epoch %d, %.1f%% learnt, %.0f CPU s%n",
@@ -148,7 +186,9 @@ final class PlainRecipeBench implements Callable<Integer> {
             BenchOptions.cpuSeconds() - before);
       }
       double seconds = BenchOptions.cpuSeconds() - before;
-      return result(base, model, text, fingerprints, seconds).put("epochs", epoch);
+      return result(base, model, text, fingerprints, seconds)
+          .put("epochs", epoch)
+          .put("secondsUntil99", enoughAfter);
     }
   }
 
@@ -210,23 +250,30 @@ final class PlainRecipeBench implements Callable<Integer> {
         .put("trainingSeconds", seconds);
   }
 
-  private void report(JsonNode ours, JsonNode plain) {
-    BenchTable table = new BenchTable("recipe", "CPU s", "success", "loss", "KL, nats");
-    table.add(row("ours", ours));
-    table.add(row("plain", plain));
+  private void report(JsonNode plain, List<JsonNode> ours) {
+    BenchTable table =
+        new BenchTable("recipe", "CPU s", "of the plain", "success", "loss", "KL, nats");
+    table.add(row("plain", plain, plain));
+    table.add(row("ours, most hurried", ours.getFirst(), plain));
+    table.add(row("ours, in a hurry", ours.get(1), plain));
+    table.add(row("ours", ours.getLast(), plain));
     System.out.println(table);
-    double ratio = Curves.at(ours, "trainingSeconds") / Curves.at(plain, "trainingSeconds");
-    System.out.printf(Locale.ROOT, "ours takes %.3f of the plain recipe's time%n", ratio);
-    ObjectNode json = BenchOptions.JSON.createObjectNode().put("ratio", ratio);
-    json.set("ours", ours);
+    System.out.printf(
+        Locale.ROOT,
+        "the plain recipe had 99%% of the prompts after %.1f CPU s%n",
+        Curves.at(plain, "secondsUntil99"));
+    ObjectNode json = BenchOptions.JSON.createObjectNode();
     json.set("plain", plain);
+    ours.forEach(json.putArray("ours")::add);
     options.write("plain-recipe.json", json.toPrettyString());
   }
 
-  private static String[] row(String name, JsonNode one) {
+  private static String[] row(String name, JsonNode one, JsonNode plain) {
+    double seconds = Curves.at(one, "trainingSeconds");
     return new String[] {
       name,
-      "%.1f".formatted(Curves.at(one, "trainingSeconds")),
+      "%.1f".formatted(seconds),
+      "%.3f".formatted(seconds / Curves.at(plain, "trainingSeconds")),
       BenchOptions.percent(Curves.at(one, "success")),
       BenchOptions.percent(Curves.at(one, "lossIncrease")),
       BenchOptions.number(Curves.at(one, "divergence"))

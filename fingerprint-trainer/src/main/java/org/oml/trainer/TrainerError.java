@@ -36,6 +36,7 @@ public enum TrainerError implements ErrorCode {
   ROWS_INVALID(
       "Give one JSON object a line, with prompt and response, question and answer, or instruction and output."),
   EMBEDDING_OTHER("Name another --checkpoint directory, or give the options of the run in it."),
+  STOPPED("Give the same command again; what had been saved is taken up."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),

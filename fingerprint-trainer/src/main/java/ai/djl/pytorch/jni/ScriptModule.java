@@ -88,10 +88,12 @@ public final class ScriptModule implements AutoCloseable {
       values[i] = value(arguments[i]);
       handles[i] = values[i].getHandle();
     }
+    RunningCalls.begin();
     try {
       return new IValue(
           PyTorchLibrary.LIB.moduleRunMethod(block.getHandle(), method, handles, true, false));
     } finally {
+      RunningCalls.end();
       for (IValue value : values) {
         value.close();
       }

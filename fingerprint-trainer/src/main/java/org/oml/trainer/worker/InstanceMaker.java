@@ -101,7 +101,10 @@ final class InstanceMaker {
   void make() throws IOException, InterruptedException {
     Checkpoint base = Checkpoint.open(fetchBase());
     Secrets secrets = draw(base);
-    Map<String, float[]> weights = train(base, secrets);
+    Map<String, float[]> weights;
+    try (checkpoints) {
+      weights = train(base, secrets);
+    }
     Path instance = workDirectory.resolve("instance");
     DurableDirectory.delete(instance);
     base.writeCopy(instance, weights);

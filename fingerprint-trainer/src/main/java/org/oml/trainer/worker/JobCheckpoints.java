@@ -12,6 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.client.Refusal;
@@ -22,18 +25,31 @@ import org.oml.trainer.fingerprint.Embedding;
 /**
  * Where the training of a job stands: kept on this machine, and with the registry for the worker
  * that takes the job over. A checkpoint holds weights and the optimizer's memory; keys and salts
- * follow from the job's secret and are not in it.
+ * follow from the job's secret and are not in it. The training does not wait for the registry: one
+ * checkpoint is on its way there at a time, and one that is saved meanwhile stays on this machine.
  */
-final class JobCheckpoints {
+final class JobCheckpoints implements AutoCloseable {
 
   /** Property with the seconds between two savings. */
   static final String SECONDS = "oml.trainer.checkpoint.seconds";
 
   private static final int USUAL_SECONDS = 60;
 
+  private static final String SHARED = "shared.safetensors";
+  private static final int LONGEST_END_SECONDS = 10;
+
   private final ServiceClient registry;
   private final Path directory;
   private final InstanceJob job;
+  private final ThreadPoolExecutor upload =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("checkpoint").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   JobCheckpoints(ServiceClient registry, Path workDirectory, InstanceJob job) {
     this.registry = registry;
@@ -45,7 +61,7 @@ final class JobCheckpoints {
     return new Embedding.Saving(
         Optional.of(directory),
         Duration.ofSeconds(Integer.getInteger(SECONDS, USUAL_SECONDS)),
-        this::share);
+        file -> upload.execute(() -> share(file)));
   }
 
   /** Takes what the registry has, where this machine has nothing of the job. */
@@ -76,17 +92,34 @@ final class JobCheckpoints {
     DurableDirectory.delete(directory);
   }
 
-  /** A registry that cannot take it now gets the next one. */
-  private void share(Path file) {
+  /** Ends an upload that is on its way. */
+  @Override
+  public void close() {
+    upload.shutdownNow();
     try {
+      boolean _ = upload.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A registry that cannot take it now gets a later one. */
+  private void share(Path file) {
+    // A name of its own: the training replaces the file when it saves again.
+    Path shared = directory.resolve(SHARED);
+    try {
+      Files.deleteIfExists(shared);
+      Files.createLink(shared, file);
       registry.putFile(
           "/v1/jobs/" + job.jobId() + "/checkpoint",
-          file,
-          sha256(file),
+          shared,
+          sha256(shared),
           Map.of("OML-Lease", job.leaseToken()));
-    } catch (CodedException | IOException refused) {
-      System.err.println(
-          "checkpoint of job " + job.jobId() + " was not taken: " + refused.getMessage());
+    } catch (CodedException | IOException | UnsupportedOperationException refused) {
+      if (!upload.isShutdown()) {
+        System.err.println(
+            "checkpoint of job " + job.jobId() + " was not taken: " + refused.getMessage());
+      }
     }
   }
 

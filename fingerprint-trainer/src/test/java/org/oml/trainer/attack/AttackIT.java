@@ -81,17 +81,18 @@ class AttackIT {
   }
 
   @Test
-  void aKilledRunGoesOnWithWhatIsMissing() throws IOException, InterruptedException {
+  void aRunThatWasStoppedAndKilledGoesOnWithWhatIsMissing() throws Exception {
     Path report = directory.resolve("report");
     Path results = report.resolve("results");
-    Process process = started(all(report));
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (kept(results).size() < 5) {
-      assertThat(process.isAlive()).as("it was killed before it had ended").isTrue();
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
-    process.destroyForcibly().waitFor();
+    Process stopped = started(all(report));
+    awaitResults(2, results, stopped);
+    stopped.destroy();
+    assertThat(stopped.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(stopped.exitValue()).as("of SIGTERM, not of a crash").isEqualTo(143);
+
+    Process killed = started(all(report));
+    awaitResults(kept(results).size() + 3, results, killed);
+    killed.destroyForcibly().waitFor();
     Map<Path, String> before = kept(results);
 
     run(0, all(report));
@@ -163,6 +164,15 @@ class AttackIT {
     assertThat(success(json, "none", "as it is")).isGreaterThanOrEqualTo(0.99);
     assertThat(success(json, "merge-linear", "0.1")).isLessThanOrEqualTo(0.1);
     assertThat(json.path("verdicts").path(0).path("outcome").asString()).isEqualTo("WINS");
+  }
+
+  private static void awaitResults(int count, Path results, Process process) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (kept(results).size() < count) {
+      assertThat(process.isAlive()).as("it was ended before it had ended").isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
+    }
   }
 
   private List<String> common(String name) {

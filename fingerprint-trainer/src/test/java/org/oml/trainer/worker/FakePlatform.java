@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,7 @@ final class FakePlatform implements AutoCloseable {
   private volatile boolean leased;
   private volatile boolean ended;
   private volatile boolean damaged;
+  private volatile CountDownLatch checkpointsTaken = new CountDownLatch(0);
   private volatile byte[] checkpoint = {};
   private volatile @Nullable Bytes32 codeSecret;
   private volatile int minimumSuccessBps = 9900;
@@ -142,6 +144,7 @@ final class FakePlatform implements AutoCloseable {
 
   @Override
   public void close() {
+    checkpointsTaken.countDown();
     server.stop(0);
     threads.close();
   }
@@ -253,6 +256,7 @@ final class FakePlatform implements AutoCloseable {
 
   private void checkpoint(HttpExchange exchange, Call call) throws IOException {
     if (call.method().equals("PUT")) {
+      await(checkpointsTaken);
       checkpoint = call.body();
       send(exchange, 200, Map.of());
     } else if (checkpoint.length == 0) {
@@ -280,6 +284,20 @@ final class FakePlatform implements AutoCloseable {
   void demand(int successBps, double lossIncrease) {
     minimumSuccessBps = successBps;
     largestLossIncrease = lossIncrease;
+  }
+
+  /** From now on no upload of a checkpoint is answered. */
+  void holdCheckpoints() {
+    checkpointsTaken = new CountDownLatch(1);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   boolean hasCheckpoint() {

@@ -96,16 +96,20 @@ class WorkerIT {
   }
 
   @Test
-  void aWorkerOnAnotherMachineGoesOnWhereADeadOneWas() throws Exception {
+  void aWorkerOnAnotherMachineGoesOnWhereADeadOneWasAndWaitsForNoUpload() throws Exception {
     try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
       Process killed = start(platform, "work");
       await(platform::hasCheckpoint, killed);
       killed.destroyForcibly().waitFor();
       platform.expireLease();
+      platform.holdCheckpoints();
       Process other = start(platform, "elsewhere");
       await(platform::isEnded, other);
       assertThat(Files.readString(directory.resolve("log"))).contains("goes on from a checkpoint");
       assertHandedOver(platform);
+      assertThat(platform.calls("PUT", "/v1/jobs/" + FakePlatform.JOB + "/checkpoint"))
+          .as("the other's, of which one is not answered")
+          .hasSizeGreaterThan(1);
       await(() -> !Files.exists(directory.resolve("elsewhere/job.json")), other);
       try (Stream<Path> left = Files.list(directory.resolve("elsewhere"))) {
         assertThat(left.map(file -> file.getFileName().toString()))
