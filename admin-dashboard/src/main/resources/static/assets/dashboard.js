@@ -154,9 +154,26 @@
     }
     event.target.dataset.sent = "yes";
   });
+  // The next page waits for the services. A quick answer needs no words.
+  const loading = document.getElementById("loading");
+  let asking;
+  addEventListener("beforeunload", () => {
+    asking = setTimeout(() => {
+      if (loading) {
+        loading.textContent = "Asking the services…";
+      }
+    }, 300);
+  });
+  // Also a page that was left and comes back as it was.
   addEventListener("pageshow", () => {
+    clearTimeout(asking);
+    loading?.replaceChildren();
     for (const form of document.querySelectorAll("form[data-sent]")) {
       delete form.dataset.sent;
+    }
+    for (const button of document.querySelectorAll("button.busy")) {
+      button.removeAttribute("aria-disabled");
+      button.classList.remove("busy");
     }
   });
 

@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.oml.dashboard.fixture.HeardLog;
 import org.oml.dashboard.fixture.TestChain;
 import org.oml.dashboard.fixture.TestPlatform;
 import org.oml.dashboard.fixture.TestProvider;
+import org.oml.dashboard.fixture.TestService;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -172,6 +174,40 @@ class BrowserIT {
           "() => document.querySelector('[data-live=chain-head]').textContent === '4,242'");
       page.waitForFunction("() => Number(document.documentElement.dataset.heard) >= 2");
       assertThat(complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatItAsksWhileAServiceTakesItsTime() {
+    TestService slow = Objects.requireNonNull(platform).registry;
+    String cancel = "/v1/jobs/" + TestPlatform.JOB + "/cancel";
+    int asked = slow.asked(cancel);
+    try (BrowserContext context = context(ColorScheme.LIGHT, 400)) {
+      Page page = signIn(context);
+      page.navigate(url() + "/training/" + TestPlatform.JOB + "/cancel");
+      slow.takes(Duration.ofSeconds(2));
+      // A press waits for the next page, which can be told what was seen of the one before.
+      page.evaluate(
+          """
+          () => new MutationObserver(() => {
+            const send = document.getElementById("do");
+            sessionStorage.said = document.getElementById("loading").textContent;
+            sessionStorage.closed = send.getAttribute("aria-disabled");
+            send.click();
+          }).observe(document.getElementById("loading"), { childList: true })
+          """);
+      tabTo(page, "do");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/training/" + TestPlatform.JOB);
+      slow.takes(Duration.ZERO);
+      assertThat(page.locator("#outcome").textContent()).contains("The job is cancelled");
+      assertThat(page.evaluate("() => sessionStorage.said")).isEqualTo("Asking the services…");
+      assertThat(page.evaluate("() => sessionStorage.closed")).isEqualTo("true");
+      assertThat(page.locator("#loading").textContent()).isEmpty();
+      assertThat(slow.asked(cancel)).as("sent once").isEqualTo(asked + 1);
+      assertThat(complaints).isEmpty();
+    } finally {
+      slow.takes(Duration.ZERO);
     }
   }
 

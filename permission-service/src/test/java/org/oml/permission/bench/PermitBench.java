@@ -228,7 +228,6 @@ final class PermitBench {
       }
       connection.setAutoCommit(true);
       execute(connection, "vacuum analyze permit");
-      execute(connection, "checkpoint");
       long bytes =
           number(
               connection,
