@@ -133,6 +133,7 @@ public final class Words {
           "CHARGED",
           "EXECUTED",
           "ATTACK_SURVIVES",
+          "ACQUITTED",
           "SUCCEEDED" ->
           "good";
       case "AWAY",
@@ -140,6 +141,7 @@ public final class Words {
           "USES_WITHOUT_RECEIPT",
           "TRACED",
           "CONVICTED",
+          "PAID",
           "FAILED",
           "SUSPENDED",
           "SUSPENDED_BY_ADMIN",
@@ -163,6 +165,7 @@ public final class Words {
           "COMMITTED",
           "REVEALING",
           "REVEALED",
+          "OPENED",
           "FINALISING" ->
           "busy";
       default -> "plain";

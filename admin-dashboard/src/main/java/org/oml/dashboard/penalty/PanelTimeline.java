@@ -56,7 +56,7 @@ final class PanelTimeline {
     int members = course.members().size();
     steps.add(
         "Panel drawn",
-        members == 0 ? "Its members are drawn by lot." : members + " provers were drawn by lot.",
+        members == 0 ? "Its members are drawn by lot." : "Drawn by lot: " + members + ".",
         chainTime(course.drawnAt()),
         course.drawnAt() > 0,
         "DRAW");
@@ -96,7 +96,7 @@ final class PanelTimeline {
     } else {
       steps.add(
           "Window",
-          "Until it is over, the host may show its receipts or say why it is not its copy.",
+          "Until it is over, anybody may acquit the host of a hit with its permit.",
           null,
           convicted);
       steps.add(

@@ -136,6 +136,7 @@ class DemoIT {
       DemoReport report =
           new Demo(platform, SEED, cast, new Steps(System.err, true, cast.steps())).run();
       assertThat(report.endedCorrectly()).as(report.table()).isTrue();
+      assertDashboardSuitsABrowser(platform, RealRun.PANEL);
     } finally {
       platform.down();
     }
@@ -174,7 +175,8 @@ class DemoIT {
   }
 
   /** Left out without a Chromium, as the dashboard's own tests say. */
-  private static void assertDashboardSuitsABrowser(LocalPlatform platform) throws Exception {
+  private static void assertDashboardSuitsABrowser(LocalPlatform platform, String... furtherKinds)
+      throws Exception {
     Optional<Path> chromium = Chromium.installed();
     if (chromium.isPresent()) {
       PlatformSettings settings = platform.settings();
@@ -183,7 +185,8 @@ class DemoIT {
           new RealRun(
               Services.url(settings.ports().dashboard()),
               SecretFile.readOrDraw(settings.secrets().resolve("dashboard.password")),
-              soak ? 2 : 1);
+              soak ? 2 : 1,
+              furtherKinds);
       List<ColorScheme> schemes =
           soak ? List.of(ColorScheme.LIGHT, ColorScheme.DARK) : List.of(ColorScheme.LIGHT);
       assertThat(run.findings(chromium.get(), schemes)).isEmpty();
