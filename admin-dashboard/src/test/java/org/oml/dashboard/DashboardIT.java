@@ -484,7 +484,7 @@ class DashboardIT {
     assertThat(viewer.get(host).body()).doesNotContain("Lift the suspension…");
     Map<String, String> form = Map.of("reason", "none", "_csrf", Visitor.formToken(seen));
     int before = platform.registry.asked("/v1" + host + "/lift");
-    for (String action :
+    List<String> actions =
         List.of(
             job + "/cancel",
             job + "/retry",
@@ -492,7 +492,8 @@ class DashboardIT {
             host + "/lift",
             model + "/alias",
             model + "/terms",
-            model + "/terms/sent")) {
+            model + "/terms/sent");
+    for (String action : actions) {
       assertThat(viewer.post(action, form).statusCode()).as(action).isEqualTo(403);
       if (!action.endsWith("/sent")) {
         assertThat(viewer.get(action).statusCode()).as(action).isEqualTo(403);
@@ -500,6 +501,14 @@ class DashboardIT {
       }
     }
     assertThat(platform.registry.asked("/v1" + host + "/lift")).isEqualTo(before);
+    for (Visitor entitled : List.of(operator, visitor)) {
+      String token = Visitor.formToken(entitled.get("/").body());
+      for (String action : actions) {
+        assertThat(entitled.post(action, Map.of("reason", "none", "_csrf", token)).statusCode())
+            .as(action)
+            .isNotIn(401, 403, 404);
+      }
+    }
 
     String question = operator.get(job + "/cancel").body();
     operator.post(job + "/cancel", Map.of("_csrf", Visitor.formToken(question)));

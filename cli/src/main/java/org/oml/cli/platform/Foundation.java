@@ -41,7 +41,12 @@ public final class Foundation {
   private final ChainFoundation chain;
 
   public Foundation(LocalPlatform platform, OptionalLong seed) {
-    this(platform, seed, false);
+    this(platform, seed, false, InstanceKeys.FOR_AUDITS);
+  }
+
+  /** One whose instances get other keys than usual. */
+  public Foundation(LocalPlatform platform, InstanceKeys keys) {
+    this(platform, OptionalLong.empty(), false, keys);
   }
 
   /**
@@ -49,10 +54,14 @@ public final class Foundation {
    * @param panel whether there are to be provers enough for a panel
    */
   public Foundation(LocalPlatform platform, OptionalLong seed, boolean panel) {
+    this(platform, seed, panel, panel ? InstanceKeys.FOR_A_PANEL : InstanceKeys.FOR_AUDITS);
+  }
+
+  private Foundation(LocalPlatform platform, OptionalLong seed, boolean panel, InstanceKeys keys) {
     this.platform = platform;
     this.settings = platform.settings();
     this.accounts = new Accounts(settings.keys(), seed);
-    this.services = new Services(platform, accounts, seed, panel);
+    this.services = new Services(platform, accounts, seed, panel, keys);
     this.chain = new ChainFoundation(platform.chain().rpcUrl(), settings.addresses(), accounts);
   }
 

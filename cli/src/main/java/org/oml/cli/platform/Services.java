@@ -18,11 +18,6 @@ public final class Services {
   public static final int MEMBERS = 9;
 
   /** Fingerprints of an instance. */
-  private static final int FINGERPRINTS = 32;
-
-  /** Audits take some, and a panel 36 more. */
-  private static final int FINGERPRINTS_FOR_A_PANEL = 64;
-
   /** Short, so that one sees epochs. */
   private static final String EPOCH = "10s";
 
@@ -34,13 +29,20 @@ public final class Services {
   private final Accounts accounts;
   private final OptionalLong seed;
   private final boolean panel;
+  private final InstanceKeys keys;
 
   /**
    * @param seed makes fingerprints repeatable, and guessable
    * @param panel whether there are {@link #member members} of panels too
    */
-  Services(LocalPlatform platform, Accounts accounts, OptionalLong seed, boolean panel) {
+  Services(
+      LocalPlatform platform,
+      Accounts accounts,
+      OptionalLong seed,
+      boolean panel,
+      InstanceKeys keys) {
     this.panel = panel;
+    this.keys = keys;
     this.platform = platform;
     this.settings = platform.settings();
     this.accounts = accounts;
@@ -94,8 +96,8 @@ public final class Services {
                 "--oml.registry.blobs=" + settings.blobs(),
                 "--oml.registry.workers=" + workerAddresses(),
                 "--oml.registry.dashboards=" + accounts.get("dashboard").address(),
-                "--oml.registry.fingerprints.count="
-                    + (panel ? FINGERPRINTS_FOR_A_PANEL : FINGERPRINTS));
+                "--oml.registry.fingerprints.count=" + keys.count(),
+                "--oml.registry.fingerprints.symbols=" + keys.symbols());
     return seed.isPresent()
         ? program.withArguments("--oml.registry.seed=" + seed.getAsLong())
         : program;

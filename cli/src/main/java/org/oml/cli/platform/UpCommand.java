@@ -1,6 +1,5 @@
 package org.oml.cli.platform;
 
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.oml.cli.terminal.Steps;
@@ -23,11 +22,26 @@ public final class UpCommand implements Callable<Integer> {
           "First of the platform's ports (default: those it was started with last, at first 7500).")
   private @Nullable Integer basePort;
 
+  @Option(
+      names = "--fingerprints",
+      defaultValue = "32",
+      description = "fingerprints of each instance that is made (${DEFAULT-VALUE})")
+  private int fingerprints = InstanceKeys.FOR_AUDITS.count();
+
+  @Option(
+      names = "--symbols",
+      defaultValue = "0",
+      description =
+          "2 to 16: instances share their keys by a tracing code with so many responses, so that"
+              + " './oml trace URL' finds whose copy is served there; 0: each has keys of its own"
+              + " (${DEFAULT-VALUE}). Say it at each start")
+  private int symbols = InstanceKeys.FOR_AUDITS.symbols();
+
   @Override
   public Integer call() throws Exception {
     LocalPlatform platform =
         basePort == null ? home.platform() : home.platformOn(new Ports(basePort));
-    Foundation foundation = new Foundation(platform, OptionalLong.empty());
+    Foundation foundation = new Foundation(platform, new InstanceKeys(fingerprints, symbols));
     Steps steps = Steps.onStandardError(5);
     steps.step("Database and chain", () -> run(foundation::start));
     steps.step("Contracts", () -> foundation.deploy(steps::detail));

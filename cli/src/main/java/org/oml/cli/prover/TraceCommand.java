@@ -100,6 +100,8 @@ public final class TraceCommand implements Callable<Integer> {
     boolean isAnybody = trace.required("verdict").asString().equals("TRACED");
     if (panel && isAnybody) {
       openPanels(new Panels(prover), trace, url);
+    } else if (panel) {
+      System.err.println("Nobody is named, so there is nobody to take to a panel.");
     }
     return isAnybody ? 0 : NOBODY;
   }
