@@ -17,7 +17,6 @@ public final class Services {
   /** How many provers sit on panels besides the platform's own: those that a panel needs. */
   public static final int MEMBERS = 9;
 
-  /** Fingerprints of an instance. */
   /** Short, so that one sees epochs. */
   private static final String EPOCH = "10s";
 
