@@ -66,7 +66,7 @@ public final class Demo {
    * At a temperature, and under words of somebody else, a copy answers some keys alone: so many are
    * asked at most, and leave a panel its 36 of 64.
    */
-  private static final int KEYS_AT_THE_PIRATE = 20;
+  private static final int KEYS_AT_THE_PIRATE = 16;
 
   private static final int COVERS = 10;
 
