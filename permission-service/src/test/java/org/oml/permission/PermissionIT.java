@@ -144,7 +144,7 @@ final class PermissionIT {
 
     Bytes32 shortLived = saltedHash();
     try (ConfigurableApplicationContext second =
-        service.another("--oml.permission.permit-life=1s")) {
+        service.another("--oml.permission.permit-life=4s")) {
       TestCaller there = gateway.at(RunningService.urlOf(second));
       IssuedPermit soonOver = permitIn(ask(there, shortLived));
       Polling.until(
