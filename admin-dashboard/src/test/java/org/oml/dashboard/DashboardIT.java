@@ -549,6 +549,7 @@ class DashboardIT {
         .doesNotContain("Download the dossier");
     assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN).body())
         .contains("seen 9 hits", "Convicted", "block 1000, 43 confirmations", "Settled")
+        .contains("block 1001, 41 confirmations", "36 transactions", "block 1038, 4 confirmations")
         .doesNotContain("still ahead");
     assertThat(viewer.get("/cases/panels/" + TestPlatform.PLAN + "/dossier").body())
         .contains("\"kind\" : \"T\"");

@@ -34,8 +34,7 @@ public enum ProverError implements ErrorCode {
   PANEL_NOT_YOURS(
       403, "Ask as a member of the plan's panel, between the draw and the end of its time."),
   PLAN_MALFORMED(
-      400,
-      "Send kind, instance, endpoint and, for a case T, questions of the weights of the code."),
+      400, "Send kind, instance and endpoint; a case N is for OpenAI's interface alone."),
   PLAN_UNDER_WAY(409, "Wait until the instance's plan is finished; GET /v1/plans shows it."),
   PLAN_UNKNOWN(404, "List the plans with GET /v1/plans and use one of their identifiers."),
   PROVERS_TOO_FEW(

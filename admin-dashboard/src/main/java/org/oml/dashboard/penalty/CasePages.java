@@ -65,7 +65,7 @@ final class CasePages {
     model.addAttribute("planUuid", planUuid);
     model.addAttribute("found", found);
     model.addAttribute("timeline", trial == null ? List.of() : PanelTimeline.of(trial));
-    model.addAttribute("mined", trial == null ? Map.of() : mined(trial.transactions()));
+    model.addAttribute("mined", trial == null ? Map.of() : mined(trial));
     return "panel";
   }
 
@@ -93,6 +93,16 @@ final class CasePages {
     JsonNode dossier =
         shown.revealedAt() == null ? null : platform.dossier(shown.caseId()).answer().value();
     return Stream.concat(Exchange.moments(dossier).stream(), Timeline.of(shown).stream()).toList();
+  }
+
+  private Map<String, Answer<Mined>> mined(PanelTrial trial) {
+    Map<String, Answer<Mined>> mined = trial.mined();
+    mined.putAll(
+        mined(
+            trial.transactions().stream()
+                .filter(sent -> !mined.containsKey(sent.hash()))
+                .toList()));
+    return mined;
   }
 
   /** Where each transaction is, by their hashes. */

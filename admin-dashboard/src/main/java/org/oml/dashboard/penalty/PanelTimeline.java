@@ -21,7 +21,7 @@ final class PanelTimeline {
   private PanelTimeline(PanelTrial trial, Course course) {
     this.trial = trial;
     this.course = course;
-    this.steps = new Steps(trial.transactions());
+    this.steps = new Steps(trial.allTransactions());
   }
 
   static List<Moment> of(PanelTrial trial) {
@@ -62,16 +62,18 @@ final class PanelTimeline {
         "DRAW");
     steps.add(
         "Answers committed",
-        "Each member asks %d questions without knowing what should be answered: %d of %d committed to what they heard."
+        "Members ask %d questions, each its own, without knowing what should be answered: %d of %d committed to what they heard."
             .formatted(trial.questions(), course.committed(), members),
         null,
         course.revealed() > 0 || trial.isOpened(),
-        "SILENCE");
+        "ANSWER");
     steps.add(
         "Answers revealed",
         "%d of %d answers are revealed.".formatted(course.revealed(), course.answers()),
         null,
-        trial.isOpened());
+        trial.isOpened(),
+        "REVEAL",
+        "SILENCE");
     steps.add(
         "Opened",
         "The court has the plan, and has seen " + hits() + ".",
@@ -90,7 +92,13 @@ final class PanelTimeline {
     boolean convicted = CONVICTED.contains(state);
     if (ENDED_EARLY.contains(state)) {
       steps.end(
-          title(state), why(state), Mark.DONE, chainTime(course.decidedAt()), "EXPIRE", "DECIDE");
+          title(state),
+          why(state),
+          Mark.DONE,
+          chainTime(course.decidedAt()),
+          "EXPIRE",
+          "DECIDE",
+          "STOP");
     } else if (trial.plan().finished() && !convicted) {
       steps.end("Stopped", failure(), Mark.STOPPED, null);
     } else {
@@ -98,7 +106,8 @@ final class PanelTimeline {
           "Window",
           "Until it is over, anybody may acquit the host of a hit with its permit.",
           null,
-          convicted);
+          convicted,
+          "REBUT");
       steps.add(
           "Convicted",
           "The panel convinced the court: the host's stake is slashed.",

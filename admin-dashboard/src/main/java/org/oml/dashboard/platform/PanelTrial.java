@@ -1,7 +1,11 @@
 package org.oml.dashboard.platform;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +63,8 @@ public record PanelTrial(
    * How it goes on chain; times in seconds of the chain, 0 before they are known.
    *
    * @param hits that the court has seen
+   * @param head the newest block
+   * @param events in final blocks, whoever caused them
    */
   public record Course(
       long committedAt,
@@ -69,7 +75,9 @@ public record PanelTrial(
       long rebuttableUntil,
       long decidedAt,
       int hits,
-      List<Member> members) {
+      List<Member> members,
+      long head,
+      List<Event> events) {
 
     /** How many members have committed to their answers. */
     public long committed() {
@@ -88,6 +96,13 @@ public record PanelTrial(
   }
 
   /**
+   * Something that was done on chain.
+   *
+   * @param member whose answers or bond it is about; null where it is about the whole plan
+   */
+  public record Event(String step, String hash, @Nullable Address member, long block) {}
+
+  /**
    * A member of the panel.
    *
    * @param committedAt chain time in seconds, 0 before
@@ -95,6 +110,30 @@ public record PanelTrial(
    */
   public record Member(
       Address member, long committedAt, int answers, int revealed, boolean punished) {}
+
+  /** What anybody sent: what is on chain, and of the prover what is not there yet. */
+  public List<PenaltyCase.Transaction> allTransactions() {
+    List<PenaltyCase.Transaction> all = new ArrayList<>();
+    Set<String> onChain = new HashSet<>();
+    for (Event event : course == null ? List.<Event>of() : course.events()) {
+      onChain.add(event.hash());
+      all.add(new PenaltyCase.Transaction(event.step(), event.hash(), event.member()));
+    }
+    transactions.stream().filter(sent -> !onChain.contains(sent.hash())).forEach(all::add);
+    return all;
+  }
+
+  /** Where the transactions are that are on chain, by their hashes. */
+  public Map<String, Answer<Mined>> mined() {
+    Map<String, Answer<Mined>> mined = new HashMap<>();
+    if (course != null) {
+      for (Event event : course.events()) {
+        long confirmations = course.head() - event.block() + 1;
+        mined.put(event.hash(), Answer.of(new Mined(event.block(), confirmations)));
+      }
+    }
+    return mined;
+  }
 
   /** Whether the court has it, and with it everybody. */
   public boolean isOpened() {

@@ -31,6 +31,10 @@ public record PenaltyCase(
     Instant updatedAt,
     List<Transaction> transactions) {
 
-  /** A transaction of a case. */
-  public record Transaction(String step, String hash) {}
+  /**
+   * A transaction of a case.
+   *
+   * @param member of a panel whose answers or bond it is about, where it is about one
+   */
+  public record Transaction(String step, String hash, @Nullable Address member) {}
 }

@@ -14,9 +14,9 @@ import org.oml.protocol.Keccak;
 
 class TimelineTest {
 
-  private static final Transaction COMMIT = new Transaction("COMMIT", "0x01");
-  private static final Transaction REVEAL = new Transaction("REVEAL", "0x02");
-  private static final Transaction FINALISE = new Transaction("FINALISE", "0x03");
+  private static final Transaction COMMIT = new Transaction("COMMIT", "0x01", null);
+  private static final Transaction REVEAL = new Transaction("REVEAL", "0x02", null);
+  private static final Transaction FINALISE = new Transaction("FINALISE", "0x03", null);
 
   @Test
   void saysWhatIsBeingDoneAndWhatIsAhead() {
@@ -75,7 +75,7 @@ class TimelineTest {
 
   @Test
   void showsTransactionsOfStepsThatItDoesNotKnow() {
-    Transaction other = new Transaction("APPEAL", "0x09");
+    Transaction other = new Transaction("APPEAL", "0x09", null);
     assertThat(Timeline.of(inState("COMMITTING", null, null, null, null, List.of(other))))
         .last()
         .extracting(Moment::transactions)

@@ -86,12 +86,17 @@ public final class Audits {
   }
 
   /**
-   * Orders a trace and waits until it names somebody or nobody.
+   * Orders a trace.
    *
    * @param order as the prover's API has it
+   * @return the trace's id
    */
-  JsonNode trace(Map<String, Object> order, Consumer<String> progress) throws InterruptedException {
-    String traceId = prover.post("/v1/traces", order).required("traceId").asString();
+  String orderTrace(Map<String, Object> order) {
+    return prover.post("/v1/traces", order).required("traceId").asString();
+  }
+
+  /** Waits until a trace names somebody or nobody. */
+  JsonNode awaitTrace(String traceId, Consumer<String> progress) throws InterruptedException {
     return await(
         "/v1/traces/" + traceId,
         trace -> trace.required("state").asString().equals("DONE"),

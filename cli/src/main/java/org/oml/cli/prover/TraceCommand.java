@@ -1,10 +1,13 @@
 package org.oml.cli.prover;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.oml.cli.platform.Foundation;
@@ -12,6 +15,7 @@ import org.oml.cli.platform.HomeOption;
 import org.oml.cli.terminal.Steps;
 import org.oml.cli.terminal.Table;
 import org.oml.protocol.Bytes32;
+import org.oml.protocol.CodedException;
 import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,19 +95,42 @@ public final class TraceCommand implements Callable<Integer> {
     if (url == null) {
       throw new ParameterException(spec.commandLine(), "give the URL that serves the copy");
     }
-    ServiceClient prover =
-        new Foundation(home.platform(), OptionalLong.empty()).prover("community");
+    ServiceClient prover = prover(home);
+    Audits audits = new Audits(prover);
+    String traceId = audits.orderTrace(order(url));
+    System.err.println(
+        "The prover asks by itself; './oml trace show " + traceId + "' shows what it has found.");
     Steps steps = Steps.onStandardError(1);
-    JsonNode trace =
-        steps.step("Trace of " + url, () -> new Audits(prover).trace(order(url), steps::detail));
+    JsonNode trace = steps.step("Trace of " + url, () -> audits.awaitTrace(traceId, steps::detail));
     System.out.println(json ? trace.toString() : text(trace));
-    boolean isAnybody = trace.required("verdict").asString().equals("TRACED");
+    boolean isAnybody = namesSomebody(trace);
     if (panel && isAnybody) {
       openPanels(new Panels(prover), trace, url);
     } else if (panel) {
       System.err.println("Nobody is named, so there is nobody to take to a panel.");
     }
     return isAnybody ? 0 : NOBODY;
+  }
+
+  /** Shows a trace that was ordered before. */
+  @Command(
+      name = "show",
+      description = "Show a trace that was ordered before. Exit code 1 if nobody is named (yet).")
+  int show(
+      @Mixin HomeOption platform,
+      @Parameters(paramLabel = "ID", description = "the trace's id") UUID traceId,
+      @Option(names = "--json", description = "as one JSON object on stdout") boolean asJson) {
+    JsonNode trace = prover(platform).get("/v1/traces/" + traceId);
+    System.out.println(asJson ? trace.toString() : text(trace));
+    return namesSomebody(trace) ? 0 : NOBODY;
+  }
+
+  private static ServiceClient prover(HomeOption home) {
+    return new Foundation(home.platform(), OptionalLong.empty()).prover("community");
+  }
+
+  private static boolean namesSomebody(JsonNode trace) {
+    return trace.path("verdict").asString("").equals("TRACED");
   }
 
   private Map<String, Object> order(URI url) {
@@ -119,13 +146,23 @@ public final class TraceCommand implements Callable<Integer> {
     return order;
   }
 
+  /** One that cannot be taken to a panel keeps nobody else from it. */
   private static void openPanels(Panels panels, JsonNode trace, URI url) {
+    List<CodedException> refusals = new ArrayList<>();
     for (JsonNode suspect : trace.required("suspects")) {
       if (suspect.required("named").asBoolean()) {
         String id = suspect.required("instanceId").asString();
-        panels.order("T", Bytes32.parse(id), url);
-        System.err.println("A panel will ask about " + id + "; './oml case list' shows it.");
+        try {
+          panels.order("T", Bytes32.parse(id), url);
+          System.err.println("A panel will ask about " + id + "; './oml case list' shows it.");
+        } catch (CodedException refusal) {
+          System.err.println("No panel asks about " + id + ".");
+          refusals.add(refusal);
+        }
       }
+    }
+    if (!refusals.isEmpty()) {
+      throw refusals.getFirst();
     }
   }
 
@@ -141,9 +178,11 @@ public final class TraceCommand implements Callable<Integer> {
           number(one.required("probability")),
           number(one.required("corrected")));
     }
-    return trace.required("verdict").asString()
-        + ": "
-        + trace.path("reason").asString("")
+    String verdict = trace.path("verdict").asString("");
+    return (verdict.isEmpty()
+            ? "Asking, %d of %d keys so far."
+                .formatted(trace.required("keysAsked").asInt(), trace.required("keys").asInt())
+            : verdict + ": " + trace.path("reason").asString(""))
         + "\n"
         + table.render().stripTrailing();
   }

@@ -136,6 +136,7 @@ class DemoIT {
       DemoReport report =
           new Demo(platform, SEED, cast, new Steps(System.err, true, cast.steps())).run();
       assertThat(report.endedCorrectly()).as(report.table()).isTrue();
+      new Foundation(platform, OptionalLong.of(SEED), true).startServicesAndDashboard();
       assertDashboardSuitsABrowser(platform, RealRun.PANEL);
     } finally {
       platform.down();

@@ -20,6 +20,7 @@ public record LineChart(
       """
       .chart{--axis:#5b6472;--grid:#dfe3ea;--c0:#1d4ed8;--c1:#c2410c;--c2:#0f766e;--c3:#7e22ce;--c4:#4d5563;--c5:#a16207;--limit:#b91c1c;width:100%;height:auto;display:block}
       .chart text{font:11px system-ui,sans-serif;fill:var(--axis)}
+      .chart .head{font-size:12px;font-weight:600}
       .chart .grid{stroke:var(--grid);stroke-width:1}
       .chart .limit{stroke:var(--limit);stroke-width:1;stroke-dasharray:4 3}
       .chart polyline[class]{fill:none;stroke-width:2;stroke-linejoin:round}
@@ -28,12 +29,13 @@ public record LineChart(
       @media (prefers-color-scheme:dark){.chart{--axis:#a7b0be;--grid:#333b47;--c0:#7aa7ff;--c1:#fb923c;--c2:#2dd4bf;--c3:#d8b4fe;--c4:#b6bfcc;--c5:#facc15;--limit:#f87171}}
       """;
 
-  private static final int WIDTH = 360;
-  private static final int HEIGHT = 240;
-  private static final int LEFT = 44;
+  static final int WIDTH = 360;
+  static final int HEIGHT = 240;
+  static final int LEFT = 44;
   private static final int RIGHT = 12;
   private static final int TOP = 12;
   private static final int COLOURS = 6;
+  private static final int LEGEND_LINE = 18;
   private static final int LONGEST_LEVEL_TEXT = 6;
 
   public LineChart {
@@ -42,10 +44,30 @@ public record LineChart(
 
   /** An element for a page that has {@link #STYLE}. */
   public String element() {
+    return element(title, WIDTH, HEIGHT, body());
+  }
+
+  /** A file that stands by itself, with a legend. */
+  public String document() {
+    return document(title, WIDTH, HEIGHT + legendHeight(series), body() + legend(series, HEIGHT));
+  }
+
+  static String document(String title, int width, int height, String body) {
+    return element(
+        title,
+        width,
+        height,
+        "<style>%s svg{background:#fff}@media (prefers-color-scheme:dark){svg{background:#12161c}}</style>%s"
+            .formatted(STYLE, body));
+  }
+
+  private static String element(String title, int width, int height, String body) {
+    return "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" xmlns=\"http://www.w3.org/2000/svg\">%s</svg>"
+        .formatted(width, height, escaped(title), body);
+  }
+
+  String body() {
     StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" xmlns=\"http://www.w3.org/2000/svg\">"
-            .formatted(WIDTH, HEIGHT, escaped(title)));
     grid(svg);
     limit.ifPresent(
         value ->
@@ -53,37 +75,31 @@ public record LineChart(
                 "<line class=\"limit\" x1=\"%1$s\" x2=\"%1$s\" y1=\"%2$d\" y2=\"%3$d\"/>"
                     .formatted(number(x(value)), TOP, bottom())));
     series.forEach(one -> curve(svg, one));
-    return svg.append("</svg>").toString();
+    return svg.toString();
   }
 
-  /** A file that stands by itself, with a legend. */
-  public String document() {
-    int legend = 18 * series.size() + 8;
-    String names =
-        series.stream()
-            .map(
-                one -> {
-                  int y = HEIGHT + 6 + 18 * series.indexOf(one);
-                  return "<polyline class=\"s%1$d\" points=\"%2$d,%3$d %4$d,%3$d\"/>%5$s<text x=\"%6$d\" y=\"%7$d\">%8$s</text>"
-                      .formatted(
-                          colour(one),
-                          LEFT,
-                          y,
-                          LEFT + 28,
-                          mark(one, LEFT + 14.0, y),
-                          LEFT + 36,
-                          y + 4,
-                          escaped(one.name()));
-                })
-            .collect(Collectors.joining());
-    return element()
-        .replaceFirst(
-            "viewBox=\"[^\"]*\"", "viewBox=\"0 0 %d %d\"".formatted(WIDTH, HEIGHT + legend))
-        .replaceFirst(
-            ">",
-            "><style>%s svg{background:#fff}@media (prefers-color-scheme:dark){svg{background:#12161c}}</style>"
-                .formatted(STYLE))
-        .replace("</svg>", names + "</svg>");
+  static int legendHeight(List<Series> series) {
+    return LEGEND_LINE * series.size() + 8;
+  }
+
+  static String legend(List<Series> series, int top) {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < series.size(); i++) {
+      Series one = series.get(i);
+      int y = top + 6 + LEGEND_LINE * i;
+      names.append(
+          "<polyline class=\"s%1$d\" points=\"%2$d,%3$d %4$d,%3$d\"/>%5$s<text x=\"%6$d\" y=\"%7$d\">%8$s</text>"
+              .formatted(
+                  colour(one),
+                  LEFT,
+                  y,
+                  LEFT + 28,
+                  mark(one, LEFT + 14.0, y),
+                  LEFT + 36,
+                  y + 4,
+                  escaped(one.name())));
+    }
+    return names.toString();
   }
 
   /** The mark of a series as a small element for a legend. */

@@ -39,7 +39,14 @@ class SimulateCommandTest {
     int two = needs.path(5).path("code").path("fingerprints").asInt();
     assertThat(two).isGreaterThan(single);
     assertThat(needs.path(5).path("argmax").path("fingerprints").asInt()).isGreaterThan(two);
-    assertThat(Files.readString(plot)).contains("<svg", "code, best response", "argmax, majority");
+    assertThat(needs.path(5).path("argmaxFitted").path("fingerprints").asInt())
+        .isLessThanOrEqualTo(needs.path(5).path("argmax").path("fingerprints").asInt());
+    assertThat(Files.readString(plot))
+        .contains(
+            "<svg",
+            "the code, one copy: named",
+            "argmax, 2 copies: an innocent named",
+            "best response");
     assertThat(error.toString().lines().filter(line -> line.contains("best response"))).hasSize(2);
   }
 

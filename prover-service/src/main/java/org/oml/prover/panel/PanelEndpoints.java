@@ -34,6 +34,7 @@ final class PanelEndpoints {
   private final SentSteps sent;
   private final SeatStore seats;
   private final PanelChain chain;
+  private final PanelEvents events;
   private final PanelDossierWriter dossiers;
   private final ProverSettings settings;
 
@@ -44,6 +45,7 @@ final class PanelEndpoints {
       SentSteps sent,
       SeatStore seats,
       PanelChain chain,
+      PanelEvents events,
       PanelDossierWriter dossiers,
       ProverSettings settings) {
     this.desk = desk;
@@ -52,6 +54,7 @@ final class PanelEndpoints {
     this.sent = sent;
     this.seats = seats;
     this.chain = chain;
+    this.events = events;
     this.dossiers = dossiers;
     this.settings = settings;
   }
@@ -113,7 +116,7 @@ final class PanelEndpoints {
   Detail one(Caller caller, @PathVariable UUID planUuid) {
     requireOperator(caller);
     Plan plan = found(planUuid);
-    return Detail.of(view(plan), PlanCourse.of(plan, chain));
+    return Detail.of(view(plan), PlanCourse.of(plan, chain, events.of(plan.planId())));
   }
 
   @GetMapping("/v1/seats")

@@ -16,6 +16,8 @@ import org.oml.prover.panel.PanelChain.Trial;
  * @param rebuttableUntil when nobody can acquit the host any more
  * @param hits that the court has seen
  * @param members in the order of their places; empty before the draw
+ * @param head the newest block
+ * @param events in final blocks, whoever caused them, in the chain's order
  */
 record PlanCourse(
     long committedAt,
@@ -26,7 +28,9 @@ record PlanCourse(
     long rebuttableUntil,
     long decidedAt,
     int hits,
-    List<Member> members) {
+    List<Member> members,
+    long head,
+    List<PanelEvent> events) {
 
   /**
    * What a member has done.
@@ -38,7 +42,7 @@ record PlanCourse(
    */
   record Member(Address member, long committedAt, int answers, int revealed, boolean punished) {}
 
-  static PlanCourse of(Plan plan, PanelChain chain) {
+  static PlanCourse of(Plan plan, PanelChain chain, List<PanelEvent> events) {
     Trial trial = chain.trial(plan.planId());
     Panel panel = chain.panel(plan.planId());
     return new PlanCourse(
@@ -50,7 +54,9 @@ record PlanCourse(
         trial.rebuttableUntil(),
         trial.decidedAt(),
         trial.hits(),
-        panel.members().stream().map(member -> member(plan, member, chain)).toList());
+        panel.members().stream().map(member -> member(plan, member, chain)).toList(),
+        chain.head().number(),
+        events);
   }
 
   private static Member member(Plan plan, Address member, PanelChain chain) {

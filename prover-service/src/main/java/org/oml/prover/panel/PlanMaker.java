@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +28,6 @@ import org.springframework.stereotype.Component;
 final class PlanMaker {
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int HEAVIEST = 65_535;
 
   private final PlanStore plans;
   private final Vault vault;
@@ -59,9 +57,6 @@ final class PlanMaker {
     Dialect dialect = order.dialect() == null ? Dialect.OPENAI : order.dialect();
     String endpoint = Endpoint.parse(order.endpoint()).toString();
     require(
-        order.kind() == PanelKind.T || (order.threshold() == null && order.questions() == null),
-        "A plan of a case N has neither weights nor a threshold.");
-    require(
         order.kind() == PanelKind.T || dialect == Dialect.OPENAI,
         "Receipts, and so a case N, are for OpenAI's interface alone.");
     VaultedInstance secrets = secrets(order.instanceId());
@@ -75,14 +70,9 @@ final class PlanMaker {
       throw underWay();
     }
     Optional<SharedCode> code =
-        order.kind() == PanelKind.T && order.questions() == null
-            ? vault.code(order.instanceId())
-            : Optional.empty();
+        order.kind() == PanelKind.T ? vault.code(order.instanceId()) : Optional.empty();
     List<Question> questions = questions(order, code);
-    int threshold = threshold(order, code, questions);
-    require(
-        threshold >= 0 && threshold <= questions.stream().mapToInt(Question::weight).sum(),
-        "The threshold is not between 0 and the sum of the weights.");
+    int threshold = code.map(shared -> threshold(shared, questions)).orElse(0);
     Plan plan = plan(order, instance, new Where(endpoint, dialect), threshold, questions);
     if (!plans.insert(plan, questions)) {
       throw underWay();
@@ -91,17 +81,12 @@ final class PlanMaker {
   }
 
   /**
-   * The weight that convicts. Where it follows from the code, an instance that has nothing to do
-   * with the copy reaches it as seldom as the court's own table allows.
+   * The weight that convicts, so that an instance that has nothing to do with the copy reaches it
+   * as seldom as the court's own table allows.
    */
-  private static int threshold(
-      PlanOrder order, Optional<SharedCode> code, List<Question> questions) {
-    if (code.isEmpty()) {
-      return order.threshold() == null ? 0 : order.threshold();
-    }
-    require(order.threshold() == null, "The threshold follows from the code.");
+  private static int threshold(SharedCode code, List<Question> questions) {
     int threshold =
-        new HitWeights(code.get().code())
+        new HitWeights(code.code())
             .threshold(
                 questions.stream().map(Question::secret).toList(), HitThresholds.CHANCE_NATS);
     int reachable = questions.stream().mapToInt(Question::weight).sum();
@@ -176,9 +161,6 @@ final class PlanMaker {
 
   private List<Question> questions(PlanOrder order, Optional<SharedCode> code) {
     List<Integer> free = vault.freeKeys(order.instanceId());
-    if (order.questions() != null) {
-      return chosen(order.questions(), free);
-    }
     List<Integer> shuffled = new ArrayList<>(free);
     Collections.shuffle(shuffled, RANDOM);
     int size = chain.rules().panelSize();
@@ -198,26 +180,6 @@ final class PlanMaker {
 
   private static int weight(Optional<SharedCode> code, int key, Bytes32 instanceId) {
     return code.map(shared -> new HitWeights(shared.code()).of(key, instanceId)).orElse(1);
-  }
-
-  private List<Question> chosen(List<PlanOrder.Weighted> wanted, List<Integer> free) {
-    boolean convincing =
-        wanted.size() <= HitThresholds.MAXIMUM_ASKED
-            && wanted.size() >= chain.rules().panelSize()
-            && HitThresholds.leastHits(wanted.size()).isPresent();
-    require(convincing, "So many questions convince no court.");
-    List<Question> questions = new ArrayList<>();
-    for (PlanOrder.Weighted each : wanted) {
-      require(each.weight() >= 1 && each.weight() <= HEAVIEST, "A weight is from 1 to 65535.");
-      questions.add(new Question(questions.size(), each.index(), each.weight()));
-    }
-    require(
-        new HashSet<>(questions.stream().map(Question::secret).toList()).size() == wanted.size(),
-        "A fingerprint is named twice.");
-    if (!free.containsAll(questions.stream().map(Question::secret).toList())) {
-      throw tooFew(free.size());
-    }
-    return questions;
   }
 
   private VaultedInstance secrets(Bytes32 instanceId) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +203,7 @@ class PanelIT {
       assertThat(plan(operator, other, "EXPIRED").required("answers").asInt())
           .isEqualTo(QUESTIONS - QUESTIONS / PANEL);
       await(() -> chain.answers(other, silent.account.address()).punished());
+      requireCourse(operator, planId);
       PanelDossier dossier = dossier(operator, planId);
       requireSound(dossier);
       requireNothingCanBeChanged(dossier);
@@ -214,6 +217,40 @@ class PanelIT {
         .required("plan")
         .required("planUuid")
         .asString();
+  }
+
+  /** A plan that ended is told with a time for each step, in their order, and what each did. */
+  private static void requireCourse(TestCaller operator, Bytes32 planId) throws Exception {
+    JsonNode course =
+        operator.get("/v1/plans/" + planUuid(operator, planId)).body().required("course");
+    List<Long> times =
+        Stream.of("committedAt", "drawnAt", "answerUntil", "revealUntil", "openUntil")
+            .map(step -> course.required(step).asLong())
+            .toList();
+    assertThat(times).isSorted().allMatch(time -> time > 0).doesNotHaveDuplicates();
+    assertThat(course.required("rebuttableUntil").asLong()).isGreaterThan(times.get(2));
+    assertThat(course.required("decidedAt").asLong())
+        .isGreaterThan(course.required("rebuttableUntil").asLong());
+    assertThat(course.required("hits").asInt()).isEqualTo(QUESTIONS);
+    assertThat(course.required("members")).hasSize(PANEL);
+    for (JsonNode member : course.required("members")) {
+      assertThat(member.required("committedAt").asLong()).isBetween(times.get(1), times.get(2));
+      assertThat(member.required("answers").asInt()).isEqualTo(QUESTIONS / PANEL);
+      assertThat(member.required("revealed")).isEqualTo(member.required("answers"));
+      assertThat(member.required("punished").asBoolean()).isFalse();
+    }
+    List<String> steps = course.required("events").findValuesAsString("step");
+    assertThat(steps)
+        .startsWith("COMMIT", "DRAW", "ANSWER")
+        .containsOnlyOnce("COMMIT", "DRAW", "OPEN", "DECIDE")
+        .doesNotContain("REBUT", "EXPIRE", "STOP", "SILENCE");
+    assertThat(Collections.frequency(steps, "ANSWER")).isEqualTo(PANEL);
+    assertThat(Collections.frequency(steps, "REVEAL")).isEqualTo(QUESTIONS);
+    assertThat(Collections.frequency(steps, "ASK")).isEqualTo(QUESTIONS);
+    for (JsonNode event : course.required("events")) {
+      assertThat(Bytes32.parse(event.required("hash").asString())).isNotNull();
+      assertThat(event.required("block").asLong()).isBetween(1L, course.required("head").asLong());
+    }
   }
 
   private static PanelDossier dossier(TestCaller operator, Bytes32 planId) throws Exception {

@@ -9,53 +9,43 @@ import org.oml.chain.ChainClient;
 import org.oml.chain.ChainSettings;
 import org.oml.chain.Contract;
 import org.oml.chain.ContractAddresses;
+import org.oml.chain.read.LogScan;
 import org.oml.contracts.binding.CommunityGovernor;
 import org.oml.contracts.binding.CommunityShares;
 import org.oml.protocol.Address;
 import org.springframework.stereotype.Component;
 import org.web3j.abi.EventEncoder;
-import org.web3j.protocol.core.DefaultBlockParameter;
-import org.web3j.protocol.core.methods.request.EthFilter;
-import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
 
-/**
- * Proposals and shareholders, gathered from final blocks since the deployment. Read on from where
- * the last question left off; nothing is kept beyond the process.
- */
+/** Proposals and shareholders, gathered from final blocks since the deployment. */
 @Component
 final class CommunityEvents {
 
-  /** Nodes refuse more at a time. */
-  private static final long BLOCKS_AT_ONCE = 10_000;
-
-  /** So that a question about a long chain is answered before its asker gives up. */
-  private static final int RANGES_AT_ONCE = 20;
-
   private static final int MOST_PROPOSALS = 1_000;
 
-  private static final String CREATED =
-      EventEncoder.encode(CommunityGovernor.PROPOSALCREATED_EVENT);
   private static final String VOTED = EventEncoder.encode(CommunityGovernor.VOTECAST_EVENT);
   private static final String VOTED_WITH_PARAMETERS =
       EventEncoder.encode(CommunityGovernor.VOTECASTWITHPARAMS_EVENT);
   private static final String TRANSFER = EventEncoder.encode(CommunityShares.TRANSFER_EVENT);
 
-  private final ChainClient client;
-  private final Address governor;
-  private final Address shares;
-  private final int finalityDepth;
+  private final LogScan scan;
   private final List<Proposal> proposals = new ArrayList<>();
   private final Map<BigInteger, List<Vote>> votes = new HashMap<>();
   private final Map<Address, BigInteger> balances = new HashMap<>();
-  private long next;
 
   CommunityEvents(ChainClient client, ContractAddresses addresses, ChainSettings settings) {
-    this.client = client;
-    this.governor = addresses.of(Contract.COMMUNITY_GOVERNOR);
-    this.shares = addresses.of(Contract.COMMUNITY_SHARES);
-    this.finalityDepth = settings.finalityDepth();
-    this.next = addresses.deployedAtBlock();
+    this.scan =
+        new LogScan(
+            client,
+            settings,
+            addresses.deployedAtBlock(),
+            List.of(
+                addresses.of(Contract.COMMUNITY_GOVERNOR), addresses.of(Contract.COMMUNITY_SHARES)),
+            List.of(
+                CommunityGovernor.PROPOSALCREATED_EVENT,
+                CommunityGovernor.VOTECAST_EVENT,
+                CommunityGovernor.VOTECASTWITHPARAMS_EVENT,
+                CommunityShares.TRANSFER_EVENT));
   }
 
   /**
@@ -72,29 +62,12 @@ final class CommunityEvents {
       Map<BigInteger, List<Vote>> votes,
       Map<Address, BigInteger> balances) {}
 
-  /** Reads on, at most twenty ranges of blocks, and tells what is known. */
+  /** Reads on, and tells what is known. */
   synchronized Known read() {
-    long end = client.head().number() - finalityDepth;
-    for (int range = 0; range < RANGES_AT_ONCE && next <= end; range++) {
-      long last = Math.min(end, next + BLOCKS_AT_ONCE - 1);
-      logs(next, last).forEach(this::take);
-      next = last + 1;
-    }
+    long readTo = scan.readOn(this::take);
     Map<BigInteger, List<Vote>> cast = new HashMap<>();
     votes.forEach((proposal, all) -> cast.put(proposal, List.copyOf(all)));
-    return new Known(next - 1, List.copyOf(proposals).reversed(), cast, Map.copyOf(balances));
-  }
-
-  private List<Log> logs(long from, long to) {
-    EthFilter filter =
-        new EthFilter(
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-            List.of(governor.toString(), shares.toString()));
-    filter.addOptionalTopics(CREATED, VOTED, VOTED_WITH_PARAMETERS, TRANSFER);
-    return client.send(web3j -> web3j.ethGetLogs(filter)).getLogs().stream()
-        .<Log>map(result -> ((EthLog.LogObject) result).get())
-        .toList();
+    return new Known(readTo, List.copyOf(proposals).reversed(), cast, Map.copyOf(balances));
   }
 
   private void take(Log log) {

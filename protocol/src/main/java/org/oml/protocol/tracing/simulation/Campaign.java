@@ -12,8 +12,20 @@ import org.oml.protocol.tracing.PirateModel;
  * @param scheme how fingerprints are shared and traced
  * @param trials of every rate
  * @param seed of all draws
+ * @param threshold by which somebody is named
  */
-public record Campaign(Scheme scheme, int trials, long seed) {
+public record Campaign(Scheme scheme, int trials, long seed, Threshold threshold) {
+
+  /** What a score has to reach. */
+  public enum Threshold {
+    /** The scheme's own, which holds whatever the pirate does. */
+    FOR_ALL,
+    /**
+     * Fitted to the very coalition and strategy, so that of the same trials one in a hundred names
+     * an innocent. Nobody has it, since nobody knows the strategy.
+     */
+    FITTED
+  }
 
   private static final double[] EXPONENTS = {
     Double.NEGATIVE_INFINITY, -2, -1, 0, 0.5, 1, 2, Double.POSITIVE_INFINITY
@@ -33,6 +45,15 @@ public record Campaign(Scheme scheme, int trials, long seed) {
    * @param rates at that number, or at the most that were tried
    */
   public record Need(OptionalInt fingerprints, PirateModel pirate, Rates rates) {}
+
+  /** Share of the trials in which one or more of the coalition were named by the threshold. */
+  public double detection(Rates rates) {
+    return (double) detected(rates) / rates.trials();
+  }
+
+  private int detected(Rates rates) {
+    return threshold == Threshold.FITTED ? rates.fitted() : rates.detected();
+  }
 
   /** Rates against one pirate. */
   public Rates rates(PirateModel pirate, int fingerprints) {
@@ -66,8 +87,8 @@ public record Campaign(Scheme scheme, int trials, long seed) {
       for (double refusal : REFUSALS) {
         PirateModel other = new PirateModel(size, exponent, refusal, 0);
         Rates rates = rates(other, fingerprints, number, ~seed);
-        if (rates.detected() < least.detected()
-            || (rates.detected() == least.detected() && rates.rarity() > least.rarity())) {
+        if (detected(rates) < detected(least)
+            || (detected(rates) == detected(least) && rates.rarity() > least.rarity())) {
           best = other;
           least = rates;
         }
@@ -99,20 +120,20 @@ public record Campaign(Scheme scheme, int trials, long seed) {
     }
     PirateModel pirate = pirate(strategy, size, STEP * enough);
     Rates rates = rates(pirate, STEP * enough);
-    while (rates.detection() < WANTED && STEP * (enough + 1) <= most) {
+    while (detection(rates) < WANTED && STEP * (enough + 1) <= most) {
       enough++;
       pirate = pirate(strategy, size, STEP * enough);
       rates = rates(pirate, STEP * enough);
     }
     return new Need(
-        rates.detection() < WANTED ? OptionalInt.empty() : OptionalInt.of(STEP * enough),
+        detection(rates) < WANTED ? OptionalInt.empty() : OptionalInt.of(STEP * enough),
         pirate,
         rates);
   }
 
   private boolean suffices(Strategy strategy, int size, int fingerprints) {
     int number = Math.min(trials, TRIALS_OF_A_STEP);
-    return rates(pirate(strategy, size, fingerprints), fingerprints, number, seed).detection()
+    return detection(rates(pirate(strategy, size, fingerprints), fingerprints, number, seed))
         >= WANTED;
   }
 }

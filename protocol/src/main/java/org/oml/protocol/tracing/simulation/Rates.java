@@ -12,9 +12,7 @@ import java.util.List;
  * @param falseAccusations in how many an innocent was named
  * @param leaders in how many the highest score was one of the coalition's: the published rule,
  *     which names it in any case
- * @param fitted in how many the coalition is named by a threshold that is fitted to this very
- *     coalition and strategy, so that of the same trials one in a hundred names an innocent; nobody
- *     has such a threshold, since nobody knows the strategy
+ * @param fitted in how many the coalition is named by {@link Campaign.Threshold#FITTED}
  * @param rarity mean of the natural logarithm of how rare the coalition's highest score is
  */
 public record Rates(

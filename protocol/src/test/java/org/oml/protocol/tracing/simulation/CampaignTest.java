@@ -1,6 +1,8 @@
 package org.oml.protocol.tracing.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.oml.protocol.tracing.simulation.Campaign.Threshold.FITTED;
+import static org.oml.protocol.tracing.simulation.Campaign.Threshold.FOR_ALL;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -25,8 +27,8 @@ class CampaignTest {
   private static final double REQUIRED = 0.01;
 
   private final Campaign code =
-      new Campaign(new CodedScheme(CodeDesign.standard(8), HOSTS, CODE_BOUND), TRIALS, 7);
-  private final Campaign argmax = new Campaign(new ArgmaxScheme(HOSTS, REQUIRED), TRIALS, 7);
+      campaign(new CodedScheme(CodeDesign.standard(8), HOSTS, CODE_BOUND), FOR_ALL);
+  private final Campaign argmax = campaign(new ArgmaxScheme(HOSTS, REQUIRED), FOR_ALL);
 
   @ParameterizedTest
   @CsvSource({"MAJORITY, 76", "MINORITY, 40", "REFUSE_IF_DIFFERENT, 92", "RANDOM, 72"})
@@ -66,14 +68,31 @@ class CampaignTest {
   void theSameSeedGivesTheSameNumbers() {
     PirateModel pirate = Strategy.RANDOM.of(2);
     assertThat(code.rates(pirate, 40)).isEqualTo(code.rates(pirate, 40));
-    assertThat(new Campaign(code.scheme(), TRIALS, 8).rates(pirate, 40))
+    assertThat(new Campaign(code.scheme(), TRIALS, 8, FOR_ALL).rates(pirate, 40))
         .isNotEqualTo(code.rates(pirate, 40));
+  }
+
+  /** Where both have a threshold that is fitted to the strategy. */
+  @ParameterizedTest
+  @CsvSource({"MAJORITY, 60", "MINORITY, 40", "REFUSE_IF_DIFFERENT, 76", "RANDOM, 52"})
+  void threeAreNamedWithAboutHalfOfTheFingerprintsIfEitherKnewTheStrategy(
+      Strategy strategy, int fingerprints) {
+    Campaign coded = campaign(code.scheme(), FITTED);
+    Campaign counted = campaign(argmax.scheme(), FITTED);
+    PirateModel pirate = strategy.of(3);
+
+    assertThat(coded.detection(coded.rates(pirate, fingerprints))).isGreaterThanOrEqualTo(0.95);
+    assertThat(counted.detection(counted.rates(pirate, 2 * fingerprints - 12))).isLessThan(0.95);
   }
 
   @Test
   void aThresholdFittedToTheStrategyNeedsFewerFingerprintsThanOneThatHoldsForAll() {
     Rates rates = argmax.rates(Strategy.MAJORITY.of(3), 128);
     assertThat(rates.fitted()).isGreaterThan(rates.detected());
+  }
+
+  private static Campaign campaign(Scheme scheme, Campaign.Threshold threshold) {
+    return new Campaign(scheme, TRIALS, 7, threshold);
   }
 
   @Test
