@@ -41,7 +41,8 @@ public enum TrainerError implements ErrorCode {
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
   WORKER_TOO_WEAK("Ask for fewer fingerprints, or lower what the model's terms ask for."),
-  WORKER_TOO_COSTLY("Ask for fewer fingerprints, or raise oml.registry.largest-loss-increase."),
+  WORKER_TOO_COSTLY(
+      "Ask for fewer fingerprints, or propose terms with a larger maximumUtilityLossBps."),
   WORKER_DOWNLOAD_DAMAGED("Publish the base model again; a file differs from its manifest.");
 
   private final String next;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -252,7 +253,9 @@ class ProverIT {
                     .exchange()
                     .request()
                     .replaceFirst("\"max_tokens\":\\d+", "\"max_tokens\":17")));
-    changes.put("/opening/index", JSON.getNodeFactory().numberNode(11));
+    changes.put(
+        "/opening/index",
+        JSON.getNodeFactory().numberNode(Objects.requireNonNull(dossier.opening()).index() + 1));
     changes.put("/lookups/0/chainTime", JSON.getNodeFactory().numberNode(1));
     changes.put("/lookups/0/result", JSON.getNodeFactory().stringNode("FOUND"));
     changes.put("/lookups", JSON.createArrayNode());

@@ -39,7 +39,7 @@ public enum RegistryError implements ErrorCode {
   RESULT_TOO_WEAK(
       409, "Train until the share of fingerprints that fire reaches what the terms ask for."),
   RESULT_TOO_COSTLY(
-      409, "Train with fewer fingerprints or more text of the base model, or raise the bound."),
+      409, "Train with fewer fingerprints or more text of the base model, or propose other terms."),
   HOST_INACTIVE(403, "Raise the stake to what the model's terms ask for, then ask again."),
   HOST_SUSPENDED_BY_ADMIN(
       403, "Ask the community's admins: they suspended this host, and the detail says why."),

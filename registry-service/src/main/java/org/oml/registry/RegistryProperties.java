@@ -23,7 +23,6 @@ import org.springframework.util.unit.DataSize;
  * @param lease how long a worker holds a job without a heartbeat
  * @param tries after how many a job has failed
  * @param shortestAcceptance how long an acceptance must still last when it arrives
- * @param largestLossIncrease by which share an instance may predict worse than its base model
  * @param uploadQuota that the files of one account's models may hold, and those on their way
  * @param dailyDownload of one host's instances within 24 hours
  * @param collection of files that nothing refers to
@@ -42,7 +41,6 @@ public record RegistryProperties(
     @DefaultValue("60s") Duration lease,
     @DefaultValue("3") int tries,
     @DefaultValue("2m") Duration shortestAcceptance,
-    @DefaultValue("0.05") double largestLossIncrease,
     @DefaultValue("1TB") DataSize uploadQuota,
     @DefaultValue("10TB") DataSize dailyDownload,
     @DefaultValue Collection collection,
@@ -142,9 +140,6 @@ public record RegistryProperties(
     dashboards = List.copyOf(dashboards);
     if (tries < 1) {
       throw invalid("oml.registry.tries must be at least 1.");
-    }
-    if (!(largestLossIncrease > 0 && largestLossIncrease <= 1)) {
-      throw invalid("oml.registry.largest-loss-increase must be above 0 and at most 1.");
     }
     if (lease.toSeconds() < 1) {
       throw invalid("oml.registry.lease must be at least 1 second.");

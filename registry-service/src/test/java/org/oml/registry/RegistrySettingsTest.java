@@ -41,7 +41,6 @@ final class RegistrySettingsTest {
                 Duration.ofSeconds(60),
                 3,
                 Duration.ofMinutes(2),
-                0.05,
                 DataSize.ofTerabytes(1),
                 DataSize.ofTerabytes(10),
                 new Collection(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7)),
@@ -61,7 +60,6 @@ final class RegistrySettingsTest {
     all.put("oml.registry.lease", "4s");
     all.put("oml.registry.tries", "5");
     all.put("oml.registry.shortest-acceptance", "6m");
-    all.put("oml.registry.largest-loss-increase", "0.2");
     all.put("oml.registry.daily-download", "3GB");
     all.put("oml.registry.upload-quota", "5GB");
     all.put("oml.registry.collection.interval", "12m");
@@ -92,7 +90,6 @@ final class RegistrySettingsTest {
                 Duration.ofSeconds(4),
                 5,
                 Duration.ofMinutes(6),
-                0.2,
                 DataSize.ofGigabytes(5),
                 DataSize.ofGigabytes(3),
                 new Collection(Duration.ofMinutes(12), Duration.ofMinutes(13), Duration.ofDays(14)),
@@ -123,8 +120,6 @@ final class RegistrySettingsTest {
     "s3.redirect-life,8d",
     "lease,500ms",
     "tries,0",
-    "largest-loss-increase,0",
-    "largest-loss-increase,1.1",
     "fingerprints.count,0",
     "fingerprints.count,100001",
     "fingerprints.response-length,0",

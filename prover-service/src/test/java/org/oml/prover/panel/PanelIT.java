@@ -222,7 +222,11 @@ class PanelIT {
   /** A plan that ended is told with a time for each step, in their order, and what each did. */
   private static void requireCourse(TestCaller operator, Bytes32 planId) throws Exception {
     JsonNode course =
-        operator.get("/v1/plans/" + planUuid(operator, planId)).body().required("course");
+        Waiting.until(
+                operator,
+                "/v1/plans/" + planUuid(operator, planId),
+                found -> steps(found.required("course")).contains("DECIDE")) // in a final block
+            .required("course");
     List<Long> times =
         Stream.of("committedAt", "drawnAt", "answerUntil", "revealUntil", "openUntil")
             .map(step -> course.required(step).asLong())
@@ -239,7 +243,7 @@ class PanelIT {
       assertThat(member.required("revealed")).isEqualTo(member.required("answers"));
       assertThat(member.required("punished").asBoolean()).isFalse();
     }
-    List<String> steps = course.required("events").findValuesAsString("step");
+    List<String> steps = steps(course);
     assertThat(steps)
         .startsWith("COMMIT", "DRAW", "ANSWER")
         .containsOnlyOnce("COMMIT", "DRAW", "OPEN", "DECIDE")
@@ -251,6 +255,10 @@ class PanelIT {
       assertThat(Bytes32.parse(event.required("hash").asString())).isNotNull();
       assertThat(event.required("block").asLong()).isBetween(1L, course.required("head").asLong());
     }
+  }
+
+  private static List<String> steps(JsonNode course) {
+    return course.required("events").findValuesAsString("step");
   }
 
   private static PanelDossier dossier(TestCaller operator, Bytes32 planId) throws Exception {
@@ -307,7 +315,8 @@ class PanelIT {
     changes.put("/answers/3/answeredAt", 1L << 40);
     changes.put("/answers/3/missingReceipt", false);
     changes.put("/answers/3/signature", dossier.answers().getFirst().signature());
-    changes.put("/answers/3/opening/index", 47);
+    PanelDossier.Opening opening = Objects.requireNonNull(dossier.answers().get(3).opening());
+    changes.put("/answers/3/opening/index", opening.index() + 1);
     changes.put("/answers/3/opening/key", "another key");
     changes.put("/answers/3/opening/response", "another response");
     changes.put("/answers/3/opening", null);

@@ -29,4 +29,12 @@ public record Terms(
     int maximumUtilityLossBps,
     boolean billedWhenEngineFails,
     long auditAlphaPpb,
-    Bytes32 contextRoot) {}
+    Bytes32 contextRoot) {
+
+  private static final double ALL_BPS = 10_000;
+
+  /** By which share an instance's loss may be above its base model's. */
+  public double largestLossIncrease() {
+    return maximumUtilityLossBps / ALL_BPS;
+  }
+}

@@ -24,6 +24,7 @@ import org.oml.registry.catalogue.Catalogue;
 import org.oml.registry.catalogue.ChainView;
 import org.oml.registry.catalogue.ManifestJson;
 import org.oml.registry.catalogue.PublishedModel;
+import org.oml.registry.catalogue.Terms;
 import org.oml.registry.download.ModelFiles;
 import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.InstanceState;
@@ -69,7 +70,6 @@ final class JobEndpoints {
   private final ChainView chain;
   private final RegistryProperties.Fingerprints fingerprints;
   private final List<Address> workers;
-  private final double largestLossIncrease;
 
   JobEndpoints(
       Jobs jobs,
@@ -99,7 +99,6 @@ final class JobEndpoints {
     this.chain = chain;
     this.fingerprints = properties.fingerprints();
     this.workers = properties.workers();
-    this.largestLossIncrease = properties.largestLossIncrease();
   }
 
   @PostMapping("/lease")
@@ -114,6 +113,7 @@ final class JobEndpoints {
   private JobCalls.Job describe(LeasedJob job) {
     LicenceAcceptance licence = instances.find(job.instanceId()).orElseThrow().licence();
     PublishedModel model = catalogue.get(licence.modelId());
+    Terms terms = chain.terms(model.modelId(), licence.termsVersion());
     return new JobCalls.Job(
         job.jobId(),
         job.leaseToken(),
@@ -128,8 +128,8 @@ final class JobEndpoints {
         licence.baseManifestHash(),
         ManifestJson.write(model.manifest()),
         fingerprints,
-        chain.terms(model.modelId(), licence.termsVersion()).minimumSuccessBps(),
-        largestLossIncrease,
+        terms.minimumSuccessBps(),
+        terms.largestLossIncrease(),
         job.seed(),
         codes.secretOf(model.modelId()).orElse(null));
   }

@@ -11,6 +11,7 @@ import org.oml.registry.RegistryProperties;
 import org.oml.registry.blob.StoredFile;
 import org.oml.registry.catalogue.ChainView;
 import org.oml.registry.catalogue.PublishedModel;
+import org.oml.registry.catalogue.Terms;
 import org.oml.registry.instance.Instance;
 import org.oml.registry.instance.Instances;
 import org.springframework.stereotype.Component;
@@ -24,13 +25,11 @@ final class ResultCheck {
   private final Instances instances;
   private final ChainView chain;
   private final int fingerprints;
-  private final double largestLossIncrease;
 
   ResultCheck(Instances instances, ChainView chain, RegistryProperties properties) {
     this.instances = instances;
     this.chain = chain;
     this.fingerprints = properties.fingerprints().count();
-    this.largestLossIncrease = properties.largestLossIncrease();
   }
 
   void require(
@@ -54,8 +53,9 @@ final class ResultCheck {
       throw differs("fingerprintRoot", "other than zero");
     }
     requireFiles(instance, made);
-    requireSuccess(licence, check);
-    requireUtility(check);
+    Terms terms = chain.terms(licence.modelId(), licence.termsVersion());
+    requireSuccess(terms, check);
+    requireUtility(terms, check);
   }
 
   private void requireFiles(Instance instance, Manifest made) {
@@ -72,8 +72,8 @@ final class ResultCheck {
     }
   }
 
-  private void requireSuccess(LicenceAcceptance licence, JobCalls.Check check) {
-    int minimum = chain.terms(licence.modelId(), licence.termsVersion()).minimumSuccessBps();
+  private static void requireSuccess(Terms terms, JobCalls.Check check) {
+    int minimum = terms.minimumSuccessBps();
     boolean enough = check.success() * ALL_BPS >= minimum && check.success() <= 1;
     if (!enough) {
       throw new CodedException(
@@ -86,16 +86,16 @@ final class ResultCheck {
     }
   }
 
-  private void requireUtility(JobCalls.Check check) {
+  private static void requireUtility(Terms terms, JobCalls.Check check) {
     Double increase = check.lossIncrease();
-    if (increase == null || !(increase <= largestLossIncrease)) {
+    if (increase == null || !(increase <= terms.largestLossIncrease())) {
       throw new CodedException(
           RegistryError.RESULT_TOO_COSTLY,
           "The loss rose by "
               + increase
-              + ", at most "
-              + largestLossIncrease
-              + " is taken (oml.registry.largest-loss-increase).");
+              + ", the terms allow "
+              + terms.largestLossIncrease()
+              + ".");
     }
   }
 
