@@ -351,6 +351,10 @@ class DefenceIT {
         "--oml.gateway.defence.password-file=" + poor.resolve("k.password"),
         "--oml.gateway.warnings.balance-for-queries=1000000000");
     Waiting.until(() -> warned("BALANCE_LOW", court.host().wallet().toString()));
+    assertThat(warned("SUCCESSOR_WANTED", court.host().instanceId().toString())).isFalse();
+    permissions.wantsSuccessor = true;
+    Waiting.until(() -> warned("SUCCESSOR_WANTED", court.host().instanceId().toString()));
+    permissions.wantsSuccessor = false;
     Waiting.until(() -> warned("GAS_LOW", penniless.address().toString()));
     assertThat(warned("STAKE_LOW", court.host().wallet().toString())).isFalse();
     assertThat(warned("GATEWAY_KEY_EXPIRES", court.host().gatewayKey().address().toString()))

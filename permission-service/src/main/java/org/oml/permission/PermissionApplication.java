@@ -21,6 +21,7 @@ import org.oml.permission.epoch.EpochSettings;
 import org.oml.permission.epoch.EpochState;
 import org.oml.permission.host.ChainSubscription;
 import org.oml.permission.host.ChainWatch;
+import org.oml.permission.host.Successors;
 import org.oml.permission.ledger.PostgresLedger;
 import org.oml.permission.ledger.Suspensions;
 import org.oml.permission.oversight.Oversight;
@@ -112,6 +113,11 @@ public class PermissionApplication {
   @Bean
   Suspensions suspensions(DataSource database) {
     return new Suspensions(database, Clock.systemUTC());
+  }
+
+  @Bean
+  Successors successors(DataSource database, ChainWatch chain, PermissionSettings settings) {
+    return new Successors(database, chain, settings.proverAddresses(), Clock.systemUTC());
   }
 
   @Bean

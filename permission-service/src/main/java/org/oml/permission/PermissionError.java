@@ -55,6 +55,7 @@ public enum PermissionError implements ErrorCode {
       "Acknowledge what /v1/hosts/ADDRESS/usage shows, not less than before, signed by wallet or"
           + " gateway key."),
   MONTH_MALFORMED(400, "Send the month as a year and a number, such as 2026-11."),
+  SUCCESSORS_TOO_MANY(400, "Ask for new instances of at most 4,096 at a time."),
   HOURS_INVALID(400, "Ask for 1 to 168 hours."),
   USAGE_TOO_LARGE(503, "Ask for fewer hours, or for one host."),
   NOT_COMMITTED(

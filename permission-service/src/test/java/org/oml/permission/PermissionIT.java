@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oml.permission.fixture.Polling;
@@ -36,6 +37,7 @@ import org.oml.protocol.Signature;
 import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningKey;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /** What hosts and provers get from the service, which runs on a real database and chain. */
 @ExtendWith(RunningService.Resolver.class)
@@ -158,6 +160,44 @@ final class PermissionIT {
       assertThat(permitIn(ask(there, living))).isEqualTo(first);
     }
     assertThat(ask(gateway, shortLived).problem()).isEqualTo("409 PERMISSION_PERMIT_EXPIRED");
+  }
+
+  @Test
+  void tellsAHostThatANewInstanceIsWantedUntilItHasOneOrItIsWantedNoMore() throws Exception {
+    TestHost host = service.host(STAKE, TestCommunity.PRICE);
+    TestHost other = service.host();
+    TestCaller prover = service.caller(service.prover());
+    TestCaller gateway = service.caller(host.gatewayKey());
+    String path = "/v1/hosts/" + host.address() + "/successors";
+    Map<String, ?> both =
+        Map.of("instanceIds", List.of(host.instanceId().toString(), other.instanceId().toString()));
+
+    assertThat(gateway.put("/v1/successors", both).problem()).isEqualTo("403 PERMISSION_NOT_YOURS");
+    assertThat(gateway.get(path).body().required("wanted")).isEmpty();
+    for (int i = 0; i < 2; i++) {
+      assertThat(prover.put("/v1/successors", both).body().required("instances").asInt())
+          .isEqualTo(2);
+    }
+    JsonNode wanted = service.caller(host.wallet()).get(path).body().required("wanted");
+    assertThat(wanted).hasSize(1);
+    assertThat(wanted.get(0).required("instanceId").asString())
+        .isEqualTo(host.instanceId().toString());
+    assertThat(wanted.get(0).required("modelId").asString())
+        .isEqualTo(service.community().modelId().toString());
+    assertThat(wanted.get(0).required("since").asLong()).isPositive();
+    assertThat(service.caller(other.wallet()).get(path).problem())
+        .isEqualTo("403 PERMISSION_NOT_YOURS");
+
+    service.community().publish(host.wallet(), SigningKey.random());
+    Polling.until(
+        "the host has a newer instance",
+        () -> gateway.get(path).body().required("wanted").isEmpty());
+    prover.put("/v1/successors", Map.of("instanceIds", List.of()));
+    String others = "/v1/hosts/" + other.address() + "/successors";
+    assertThat(service.caller(other.wallet()).get(others).body().required("wanted")).isEmpty();
+    List<String> tooMany = Stream.generate(() -> saltedHash().toString()).limit(4_097).toList();
+    assertThat(prover.put("/v1/successors", Map.of("instanceIds", tooMany)).problem())
+        .isEqualTo("400 PERMISSION_SUCCESSORS_TOO_MANY");
   }
 
   @Test

@@ -147,6 +147,7 @@ class ProverIT {
     assertThat(world.community().balanceOf(world.account.address()))
         .isEqualTo(before.add(TestCommunity.REWARD));
     requireOneTrace(audit);
+    assertThat(world.permissions().successorsWanted).contains(host.instanceId());
     CaseDossier dossier = dossier(ended);
     requireSound(dossier);
     requireNothingCanBeChanged(dossier);

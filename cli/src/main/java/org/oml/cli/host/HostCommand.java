@@ -14,6 +14,7 @@ import org.oml.cli.terminal.Steps;
 import org.oml.cli.terminal.Table;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.SigningKey;
+import org.oml.protocol.client.ServiceClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -215,18 +216,30 @@ public final class HostCommand {
           String wallet,
       @Option(names = "--json", description = "One JSON object on stdout.") boolean json) {
     Foundation foundation = new Foundation(home.platform(), OptionalLong.empty());
-    JsonNode statement = foundation.permission(wallet).get("/v1/statements/" + month);
-    JsonNode usage =
-        foundation
-            .permission(wallet)
-            .get("/v1/hosts/" + foundation.accounts().get(wallet).address() + "/usage");
+    ServiceClient permission = foundation.permission(wallet);
+    String host = "/v1/hosts/" + foundation.accounts().get(wallet).address();
+    JsonNode statement = permission.get("/v1/statements/" + month);
+    JsonNode usage = permission.get(host + "/usage");
+    JsonNode wanted = permission.get(host + "/successors").required("wanted");
     if (json) {
-      System.out.println(((ObjectNode) statement).set("ever", usage.required("models")));
+      ((ObjectNode) statement).set("ever", usage.required("models"));
+      System.out.println(((ObjectNode) statement).set("successorsWanted", wanted));
     } else {
       System.out.print(tableOf(statement));
       System.out.print(acknowledgedIn(usage));
+      System.out.print(successors(wanted));
     }
     return 0;
+  }
+
+  private static String successors(JsonNode wanted) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode one : wanted) {
+      text.append("A new instance is wanted in the place of ")
+          .append(one.required("instanceId").asString())
+          .append(", whose fingerprint keys run out: './oml host pull' fetches one.\n");
+    }
+    return text.toString();
   }
 
   /** Since ever, since that is how it is acknowledged. */

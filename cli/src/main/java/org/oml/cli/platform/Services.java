@@ -128,6 +128,7 @@ public final class Services {
         prover("prover", settings.ports().prover())
             .withArguments(
                 "--oml.prover.workers=" + workerAddresses(),
+                "--oml.prover.vault.ask-every=10s",
                 "--oml.prover.operators="
                     + accounts.get("community").address()
                     + ","

@@ -197,6 +197,21 @@ public final class PermissionClient implements AutoCloseable {
     return new ServiceUsage(0, BigInteger.ZERO, 0);
   }
 
+  /** Whether a new instance is wanted in the place of the host's own. */
+  public boolean isSuccessorWanted() throws IOException {
+    HttpResponse<byte[]> response = getSignedIn("/v1/hosts/" + host.wallet() + "/successors");
+    if (isUnknown(response)) {
+      return false;
+    }
+    String own = host.instanceId().toString();
+    for (JsonNode wanted : answer(response).path("wanted")) {
+      if (wanted.path("instanceId").asString("").equals(own)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The permits of a query that were issued before. */
   public List<IssuedPermit> issued(Bytes32 queryHash) throws IOException {
     HttpResponse<byte[]> response = getSignedIn("/v1/permits/" + queryHash);

@@ -124,6 +124,16 @@ public final class PermissionServicePermits implements PermitSource, AutoCloseab
         .findFirst();
   }
 
+  /**
+   * Whether the community wants the host to get a new instance in the place of its own.
+   *
+   * @throws IOException when the service is away
+   * @throws CodedException when it refuses
+   */
+  public boolean isSuccessorWanted() throws IOException {
+    return client.isSuccessorWanted();
+  }
+
   @Override
   public boolean isReady() {
     return client.isUp();

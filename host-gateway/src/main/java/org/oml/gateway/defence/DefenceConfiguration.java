@@ -146,7 +146,14 @@ public class DefenceConfiguration {
             new PlanRebutter(
                 panels, new HitPermits(journal), plans, dispatcher, warnings, steps, depth)),
         new Inspection(
-            node, host, sender.address(), signers, warningSettings, warnings, Clock.systemUTC()),
+            node,
+            host,
+            sender.address(),
+            signers,
+            lookup.service()::isSuccessorWanted,
+            warningSettings,
+            warnings,
+            Clock.systemUTC()),
         warnings,
         journal,
         settings,

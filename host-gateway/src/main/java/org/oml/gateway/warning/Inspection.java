@@ -8,9 +8,24 @@ import java.util.Set;
 import org.oml.gateway.chain.Node;
 import org.oml.host.HostIdentity;
 import org.oml.protocol.Address;
+import org.oml.protocol.CodedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks whether a host will go on being able to answer and to defend itself. */
 public final class Inspection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
+
+  /** Whether the community wants the host to get a new instance. */
+  @FunctionalInterface
+  public interface Successor {
+
+    /**
+     * @throws IOException when whoever knows is away
+     */
+    boolean isWanted() throws IOException;
+  }
 
   /** More than a rebuttal takes. */
   private static final BigInteger GAS_OF_A_REBUTTAL = BigInteger.valueOf(300_000);
@@ -19,6 +34,7 @@ public final class Inspection {
   private final HostIdentity host;
   private final Address sender;
   private final Set<Address> permitSigners;
+  private final Successor successor;
   private final WarningSettings settings;
   private final Warnings warnings;
   private final InstantSource clock;
@@ -26,12 +42,14 @@ public final class Inspection {
   /**
    * @param sender pays for rebuttals
    * @param permitSigners that the settings name
+   * @param successor asked of the permission service
    */
   public Inspection(
       Node node,
       HostIdentity host,
       Address sender,
       Set<Address> permitSigners,
+      Successor successor,
       WarningSettings settings,
       Warnings warnings,
       InstantSource clock) {
@@ -39,6 +57,7 @@ public final class Inspection {
     this.host = host;
     this.sender = sender;
     this.permitSigners = Set.copyOf(permitSigners);
+    this.successor = successor;
     this.settings = settings;
     this.warnings = warnings;
     this.clock = clock;
@@ -51,6 +70,7 @@ public final class Inspection {
     lookAtStake(terms);
     lookAtGas(head);
     lookAtKeys();
+    lookForSuccessor();
   }
 
   private void lookAtBalance(Node.Terms terms) throws IOException {
@@ -105,6 +125,20 @@ public final class Inspection {
           Warning.PERMIT_SIGNER_EXPIRES,
           signer.toString(),
           "The permit signer that oml.gateway.permit-signers names is retired by " + soon + ".");
+    }
+  }
+
+  /** A permission service that is away is not the chain's fault; the next look asks again. */
+  private void lookForSuccessor() {
+    try {
+      judge(
+          successor.isWanted(),
+          Warning.SUCCESSOR_WANTED,
+          host.instanceId().toString(),
+          "The keys of this instance run out. Accept the licence anew with './oml host pull', and serve"
+              + " the new instance.");
+    } catch (IOException | CodedException e) {
+      LOG.debug("Whether a new instance is wanted is not known: {}", e.getMessage());
     }
   }
 

@@ -20,6 +20,8 @@ public enum Warning {
   GATEWAY_KEY_EXPIRES,
   /** A permit signer that the settings name is retired, now or soon. */
   PERMIT_SIGNER_EXPIRES,
+  /** The instance's fingerprint keys run out: the community wants a new one in its place. */
+  SUCCESSOR_WANTED,
   /** The permission service refuses permits. */
   PERMITS_REFUSED,
   /** The permission service does not take what the host acknowledges. */

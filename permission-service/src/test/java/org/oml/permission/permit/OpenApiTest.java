@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.oml.permission.epoch.EpochEndpoints;
+import org.oml.permission.host.SuccessorEndpoints;
 import org.oml.permission.oversight.OversightEndpoints;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
@@ -32,6 +33,7 @@ import org.oml.protocol.Signature;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.yaml.snakeyaml.Yaml;
@@ -40,7 +42,11 @@ import org.yaml.snakeyaml.Yaml;
 class OpenApiTest {
 
   private static final List<Class<?>> ENDPOINTS =
-      List.of(PermitEndpoints.class, EpochEndpoints.class, OversightEndpoints.class);
+      List.of(
+          PermitEndpoints.class,
+          EpochEndpoints.class,
+          OversightEndpoints.class,
+          SuccessorEndpoints.class);
 
   private static Map<String, Object> document = Map.of();
 
@@ -118,10 +124,13 @@ class OpenApiTest {
     for (Method method : methods()) {
       GetMapping get = method.getAnnotation(GetMapping.class);
       PostMapping post = method.getAnnotation(PostMapping.class);
+      PutMapping put = method.getAnnotation(PutMapping.class);
       if (get != null) {
         calls.put("get " + get.value()[0], method);
       } else if (post != null) {
         calls.put("post " + post.value()[0], method);
+      } else if (put != null) {
+        calls.put("put " + put.value()[0], method);
       }
     }
     return calls;

@@ -17,14 +17,18 @@ import org.springframework.context.annotation.Configuration;
 class EvidenceConfiguration {
 
   @Bean
-  PermitLookup permitLookup(EvidenceSettings settings, SigningKey proverAccount) {
-    return new PermissionServiceLookup(new Peer(settings.permissionUrl(), proverAccount));
+  Peer permissionService(EvidenceSettings settings, SigningKey proverAccount) {
+    return new Peer(settings.permissionUrl(), proverAccount);
   }
 
   @Bean
-  CaseWorker caseWorker(
-      CaseStore cases, Court court, ChainRecords chain, PermitLookup permissionService) {
-    return new CaseWorker(cases, new CaseSteps(cases, court, chain, permissionService));
+  PermitLookup permitLookup(Peer permissionService) {
+    return new PermissionServiceLookup(permissionService);
+  }
+
+  @Bean
+  CaseWorker caseWorker(CaseStore cases, Court court, ChainRecords chain, PermitLookup permits) {
+    return new CaseWorker(cases, new CaseSteps(cases, court, chain, permits));
   }
 
   @Bean

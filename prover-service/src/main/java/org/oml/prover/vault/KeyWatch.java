@@ -12,8 +12,8 @@ import org.oml.prover.ProverError;
 import org.oml.servicekit.observability.HealthWarning;
 
 /**
- * Warns in time when an instance's keys run out. Only its host can get a new instance, since it
- * must sign for it; so the warning goes to people, and no call is made.
+ * Warns in time when an instance's keys run out. {@link SuccessorRequests} asks its host for a new
+ * one.
  */
 final class KeyWatch implements HealthWarning, MeterBinder {
 

@@ -3,6 +3,8 @@ package org.oml.prover.vault;
 import org.oml.chain.send.PayloadSeal;
 import org.oml.protocol.CodedException;
 import org.oml.prover.ProverError;
+import org.oml.servicekit.peer.Peer;
+import org.oml.servicekit.repeat.Repeating;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,6 +26,12 @@ class VaultConfiguration {
   @Bean
   KeyWatch keyWatch(Vault vault, VaultSettings settings) {
     return new KeyWatch(vault, settings);
+  }
+
+  @Bean
+  Repeating successorRequests(KeyWatch watch, Peer permissionService, VaultSettings settings) {
+    SuccessorRequests requests = new SuccessorRequests(watch, permissionService);
+    return new Repeating("successors", settings.askEvery(), requests::ask, requests::failed);
   }
 
   @Bean

@@ -332,7 +332,8 @@ final class VaultIT {
   private KeyWatch watch(String before, int below) {
     Duration window = Duration.ofDays(7);
     Duration warnBefore = Duration.parse("P" + before.toUpperCase(Locale.ROOT));
-    return new KeyWatch(vault, new VaultSettings(null, window, warnBefore, below));
+    return new KeyWatch(
+        vault, new VaultSettings(null, window, warnBefore, below, Duration.ofMinutes(5)));
   }
 
   /** An audit that is planned while a worker puts other secrets ends in no broken reference. */

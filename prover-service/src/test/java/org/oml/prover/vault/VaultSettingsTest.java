@@ -23,7 +23,9 @@ class VaultSettingsTest {
   @Test
   void hasTheseDefaults() {
     assertThat(bind(Map.of()))
-        .isEqualTo(new VaultSettings(null, Duration.ofDays(7), Duration.ofDays(14), 12));
+        .isEqualTo(
+            new VaultSettings(
+                null, Duration.ofDays(7), Duration.ofDays(14), 12, Duration.ofMinutes(5)));
   }
 
   @Test
@@ -34,14 +36,19 @@ class VaultSettingsTest {
                     "oml.prover.vault.key-file", "secrets/vault.hex",
                     "oml.prover.vault.rate-window", "2d",
                     "oml.prover.vault.warn-before", "3d",
-                    "oml.prover.vault.warn-below", "4")))
+                    "oml.prover.vault.warn-below", "4",
+                    "oml.prover.vault.ask-every", "6s")))
         .isEqualTo(
             new VaultSettings(
-                Path.of("secrets/vault.hex"), Duration.ofDays(2), Duration.ofDays(3), 4));
+                Path.of("secrets/vault.hex"),
+                Duration.ofDays(2),
+                Duration.ofDays(3),
+                4,
+                Duration.ofSeconds(6)));
   }
 
   @ParameterizedTest
-  @CsvSource({"rate-window,23h", "warn-before,-1s", "warn-below,-1"})
+  @CsvSource({"rate-window,23h", "warn-before,-1s", "warn-below,-1", "ask-every,0s"})
   void refusesToStartWith(String name, String value) {
     assertThatThrownBy(() -> bind(Map.of("oml.prover.vault." + name, value)))
         .satisfies(
