@@ -25,7 +25,8 @@ public enum ProverError implements ErrorCode {
   INSTANCE_UNPUBLISHED(409, "Wait until the instance is published on chain, then audit it."),
   KEYS_RUN_OUT(
       503,
-      "Ask the host to accept the licence anew and fetch a new instance; GET /v1/vault/stock lists all."),
+      "See that the host accepts the licence anew and fetches a new instance, as it was asked to; GET"
+          + " /v1/vault/stock lists all."),
   KEYS_SPENT(409, "Ask for fewer keys, or let the host fetch a new instance with fresh ones."),
   NOT_ALLOWED(
       403,

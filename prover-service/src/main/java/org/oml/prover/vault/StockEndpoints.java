@@ -1,6 +1,7 @@
 package org.oml.prover.vault;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
@@ -55,7 +56,10 @@ final class StockEndpoints {
         stock.keysLeft(),
         stock.keysHeld(),
         stock.spentPerDay(),
-        stock.lasts().map(left -> Instant.now().plus(left)).orElse(null),
+        stock
+            .lasts()
+            .map(left -> Instant.now().plus(left).truncatedTo(ChronoUnit.SECONDS))
+            .orElse(null),
         watch.isScarce(stock));
   }
 }

@@ -44,10 +44,11 @@ class AuditSimulationTest {
     assertThat(tally.accused).isGreaterThanOrEqualTo(tally.audits * 3 / 4);
   }
 
+  /** The sequential test errs in one of a hundred at most. */
   @ParameterizedTest
   @EnumSource(names = {"FREELOADER", "FORGER"})
-  void whoNeverPaysIsAlwaysAccused(Conduct conduct) {
-    assertThat(tally(conduct).accused).isEqualTo(tally(conduct).audits);
+  void whoNeverPaysEscapesOnceInAHundredAuditsAtMost(Conduct conduct) {
+    assertThat(tally(conduct).accused).isGreaterThanOrEqualTo(tally(conduct).audits * 99 / 100);
   }
 
   @Test
