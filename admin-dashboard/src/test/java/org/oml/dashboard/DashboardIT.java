@@ -259,7 +259,7 @@ class DashboardIT {
         .contains("instance, terms 2");
     assertThat(visitor.get("/permits").body()).contains("12,300", "120", "posted", epoch);
     assertThat(visitor.get(epoch).body()).contains("both agree", "2026-09-21 14:13:20 UTC");
-    assertThat(visitor.get("/models").body()).contains("oml/box", "6 of 64", "needed now");
+    assertThat(visitor.get("/models").body()).contains("oml/box", "6 of 64", "the host is asked");
     assertThat(visitor.get("/models/oml/box").body())
         .contains("Keep to the terms.", "99 %", "main", "published", "7 d", "10 %, at most 10");
     assertThat(visitor.get("/training").body()).contains("leased", "embedding, 60 %");
