@@ -18,6 +18,9 @@ public interface Attack {
 
   /** Takes each strength's measurement as soon as there is one. */
   interface Listener {
+    /** So many of the steps to a strength are done. */
+    void underWay(String strength, int done, int steps);
+
     /** A strength is done. */
     void measured(String strength, Measurement measurement);
 

@@ -18,6 +18,9 @@ import org.oml.trainer.model.LanguageModel;
  */
 public final class AttackRun {
 
+  /** Between two lines about the same strength. */
+  private static final long QUIET_NANOSECONDS = 10_000_000_000L;
+
   private final LanguageModel base;
   private final HeldOutText text;
   private final List<Attack> attacks;
@@ -143,12 +146,33 @@ public final class AttackRun {
     private final String identity;
     private final Map<String, AttackResult> results;
     private long since = System.nanoTime();
+    private long saidAt = since;
+    private long firstStepAt = since;
 
     Keeper(Instance instance, Attack attack, String identity, Map<String, AttackResult> results) {
       this.instance = instance;
       this.attack = attack;
       this.identity = identity;
       this.results = results;
+    }
+
+    @Override
+    public void underWay(String strength, int step, int steps) {
+      long now = System.nanoTime();
+      if (step == 1) {
+        firstStepAt = now;
+      } else if (now - saidAt >= QUIET_NANOSECONDS) {
+        saidAt = now;
+        double left = (now - firstStepAt) / 1e9 / (step - 1) * (steps - step);
+        progress.accept(
+            String.format(
+                Locale.ROOT,
+                "%s: step %d of %d, about %.0f s left",
+                name(instance, attack, strength),
+                step,
+                steps,
+                left));
+      }
     }
 
     @Override

@@ -155,6 +155,7 @@ final class FineTuning implements Attack {
           int to = Math.min(order.size(), from + settings.batch());
           tuner.step(training.batch(order.subList(from, to)), rate * schedule(step, steps));
           step++;
+          listener.underWay(label(rate, epoch), step, stepsInAnEpoch * lastEpoch);
         }
         if (wanted.contains(label(rate, epoch))) {
           Measurement measurement =
