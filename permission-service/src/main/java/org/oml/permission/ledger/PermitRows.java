@@ -1,17 +1,20 @@
 package org.oml.permission.ledger;
 
 import java.math.BigInteger;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.oml.protocol.Address;
 import org.oml.protocol.BatchedPermit;
 import org.oml.protocol.Bytes32;
@@ -34,17 +37,21 @@ final class PermitRows {
   /** Blank permits stand in no index of keys. */
   static final String NOT_BLANK = "permit.query_hash <> decode(repeat('00', 32), 'hex')";
 
+  /** What many permits have in common comes once, and each permit names it by its place. */
   static final String INSERT =
       """
       insert into permit
         (query_hash, host, model_id, instance_id, terms_version, serial, issued_at, expires_at, price, signature,
          batch_first_serial, batch_count)
-      select query_hash, host, model_id, instance_id, terms_version, serial, issued_at, expires_at, price, signature,
-        nullif(batch_first_serial, -1), nullif(batch_count, -1)
-      from unnest(?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-        ?::numeric[], ?::bytea[], ?::bigint[], ?::bigint[])
-        as added(query_hash, host, model_id, instance_id, terms_version, serial, issued_at, expires_at, price, signature,
-          batch_first_serial, batch_count)
+      select added.query_hash, sheet.host, sheet.model_id, sheet.instance_id, sheet.terms_version, added.serial,
+        sheet.issued_at, sheet.expires_at, sheet.price, coalesce(nullif(added.signature, ''), sheet.signature),
+        nullif(sheet.batch_first_serial, -1), nullif(sheet.batch_count, -1)
+      from unnest(?::bytea[], ?::bigint[], ?::bytea[], ?::bigint[]) as added(query_hash, serial, signature, place)
+      join unnest(?::bytea[], ?::bytea[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[], ?::numeric[], ?::bytea[],
+          ?::bigint[], ?::bigint[]) with ordinality
+        as sheet(host, model_id, instance_id, terms_version, issued_at, expires_at, price, signature,
+          batch_first_serial, batch_count, place)
+        on sheet.place = added.place
       """;
 
   /**
@@ -63,7 +70,10 @@ final class PermitRows {
       """
           .formatted(COLUMNS, NOT_BLANK);
 
-  private static final int NONE = -1;
+  /** In the place of what a permit or a sheet has not. */
+  private static final byte[] NO_BYTES = {};
+
+  private static final long NONE = -1;
 
   private PermitRows() {}
 
@@ -76,45 +86,101 @@ final class PermitRows {
       Connection connection, PreparedStatement statement, int first, List<IssuedPermit> issued)
       throws SQLException {
     int count = issued.size();
-    byte[][][] bytes = new byte[5][count][];
+    byte[][] hashes = new byte[count][];
     byte[][] signatures = new byte[count][];
-    long[][] numbers = new long[6][count];
-    BigInteger[] prices = new BigInteger[count];
+    long[] serials = new long[count];
+    long[] places = new long[count];
+    Map<Sheet, Integer> sheets = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      Permit permit = issued.get(i).permit();
-      bytes[0][i] = permit.queryHash().toBytes();
-      bytes[1][i] = permit.host().toBytes();
-      bytes[2][i] = permit.modelId().toBytes();
-      bytes[3][i] = permit.instanceId().toBytes();
-      numbers[0][i] = permit.termsVersion();
-      numbers[1][i] = permit.serial();
-      numbers[2][i] = permit.issuedAt();
-      numbers[3][i] = permit.expiresAt();
-      prices[i] = permit.price();
-      signatures[i] = signatureOf(issued.get(i)).toBytes();
-      boolean joint = issued.get(i) instanceof BatchedPermit;
-      numbers[4][i] = joint ? ((BatchedPermit) issued.get(i)).batch().firstSerial() : NONE;
-      numbers[5][i] = joint ? ((BatchedPermit) issued.get(i)).batch().count() : NONE;
+      IssuedPermit one = issued.get(i);
+      hashes[i] = one.permit().queryHash().toBytes();
+      serials[i] = one.permit().serial();
+      signatures[i] = one instanceof SignedPermit alone ? alone.signature().toBytes() : NO_BYTES;
+      Integer known = sheets.putIfAbsent(Sheet.of(one), sheets.size() + 1);
+      places[i] = known == null ? sheets.size() : known;
     }
+    statement.setArray(first, SqlArrays.bytes(connection, hashes));
+    statement.setArray(first + 1, SqlArrays.numbers(connection, serials));
+    statement.setArray(first + 2, SqlArrays.bytes(connection, signatures));
+    statement.setArray(first + 3, SqlArrays.numbers(connection, places));
+    return setSheets(connection, statement, first + 4, List.copyOf(sheets.keySet()));
+  }
+
+  /**
+   * What permits may have in common.
+   *
+   * @param batch of those that were signed together
+   */
+  private record Sheet(
+      Address host,
+      Bytes32 modelId,
+      Bytes32 instanceId,
+      long termsVersion,
+      long issuedAt,
+      long expiresAt,
+      BigInteger price,
+      Optional<Batch> batch) {
+
+    private record Batch(Signature signature, long firstSerial, long count) {}
+
+    static Sheet of(IssuedPermit issued) {
+      Permit permit = issued.permit();
+      Optional<Batch> batch =
+          issued instanceof BatchedPermit joint
+              ? Optional.of(
+                  new Batch(joint.signature(), joint.batch().firstSerial(), joint.batch().count()))
+              : Optional.empty();
+      return new Sheet(
+          permit.host(),
+          permit.modelId(),
+          permit.instanceId(),
+          permit.termsVersion(),
+          permit.issuedAt(),
+          permit.expiresAt(),
+          permit.price(),
+          batch);
+    }
+
+    byte[] signature() {
+      return batch.map(signed -> signed.signature().toBytes()).orElse(NO_BYTES);
+    }
+
+    long firstSerial() {
+      return batch.map(Batch::firstSerial).orElse(NONE);
+    }
+
+    long count() {
+      return batch.map(Batch::count).orElse(NONE);
+    }
+  }
+
+  private static int setSheets(
+      Connection connection, PreparedStatement statement, int first, List<Sheet> sheets)
+      throws SQLException {
     int at = first;
-    for (int column = 0; column < 4; column++) {
-      statement.setArray(at++, SqlArrays.bytes(connection, bytes[column]));
-    }
-    for (int column = 0; column < 4; column++) {
-      statement.setArray(at++, SqlArrays.numbers(connection, numbers[column]));
-    }
-    statement.setArray(at++, SqlArrays.amounts(connection, Arrays.asList(prices)));
-    statement.setArray(at++, SqlArrays.bytes(connection, signatures));
-    statement.setArray(at++, SqlArrays.numbers(connection, numbers[4]));
-    statement.setArray(at++, SqlArrays.numbers(connection, numbers[5]));
+    statement.setArray(at++, bytes(connection, sheets, sheet -> sheet.host().toBytes()));
+    statement.setArray(at++, bytes(connection, sheets, sheet -> sheet.modelId().toBytes()));
+    statement.setArray(at++, bytes(connection, sheets, sheet -> sheet.instanceId().toBytes()));
+    statement.setArray(at++, numbers(connection, sheets, Sheet::termsVersion));
+    statement.setArray(at++, numbers(connection, sheets, Sheet::issuedAt));
+    statement.setArray(at++, numbers(connection, sheets, Sheet::expiresAt));
+    statement.setArray(
+        at++, SqlArrays.amounts(connection, sheets.stream().map(Sheet::price).toList()));
+    statement.setArray(at++, bytes(connection, sheets, Sheet::signature));
+    statement.setArray(at++, numbers(connection, sheets, Sheet::firstSerial));
+    statement.setArray(at++, numbers(connection, sheets, Sheet::count));
     return at;
   }
 
-  private static Signature signatureOf(IssuedPermit issued) {
-    return switch (issued) {
-      case SignedPermit alone -> alone.signature();
-      case BatchedPermit joint -> joint.signature();
-    };
+  private static Array bytes(
+      Connection connection, List<Sheet> sheets, Function<Sheet, byte[]> column)
+      throws SQLException {
+    return SqlArrays.bytes(connection, sheets.stream().map(column).toArray(byte[][]::new));
+  }
+
+  private static Array numbers(
+      Connection connection, List<Sheet> sheets, ToLongFunction<Sheet> column) throws SQLException {
+    return SqlArrays.numbers(connection, sheets.stream().mapToLong(column).toArray());
   }
 
   /**

@@ -32,7 +32,7 @@ final class PermitBench {
 
   private static final int CONNECTIONS = 64;
   private static final int BATCH = 256;
-  private static final int BATCH_CONNECTIONS = Integer.getInteger("oml.bench.batchConnections", 4);
+  private static final int BATCH_CONNECTIONS = 8;
   private static final int HOSTS = 4;
   private static final int PARTS = 10;
 
