@@ -60,6 +60,8 @@ final class SettlementIT {
         try (Connection turn = takeTurn()) {
           buy(one, 3);
           buy(other, 2);
+          // Else it would be on its way before the block that is waited for below.
+          mining.awaitLaterSecond();
           service.acknowledge(one, 3);
           service.awaitRow(
               "select 1 from permit having max(issued_at) + 2 < extract(epoch from now())");
