@@ -156,7 +156,7 @@ public final class TraceCommand implements Callable<Integer> {
           panels.order("T", Bytes32.parse(id), url);
           System.err.println("A panel will ask about " + id + "; './oml case list' shows it.");
         } catch (CodedException refusal) {
-          System.err.println("No panel asks about " + id + ".");
+          System.err.println("No panel asks about " + id + ": " + refusal.getMessage());
           refusals.add(refusal);
         }
       }
