@@ -2,6 +2,7 @@ package org.oml.trainer.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import de.kherud.llama.InferenceParameters;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,13 +35,15 @@ import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /**
- * What llama.cpp answers with an exported model, against what the trainer computes. The engine is
- * asked for texts alone: its Java binding ends the process when it is asked for probabilities,
- * which {@code ArchitectureFixturesTest} compares with another implementation.
+ * What llama.cpp answers with an exported model, and how probable it holds each token, against what
+ * the trainer computes.
  */
 class GgufExportIT {
 
   private static final int TOKENS = 40;
+
+  /** Of log-probabilities, in nats: both compute with 32 bits. */
+  private static final double TOLERANCE = 2e-4;
 
   private static final List<String> PROMPTS =
       List.of(
@@ -171,16 +175,38 @@ class GgufExportIT {
     Path file = Files.createTempDirectory(directory, "export").resolve("model.gguf");
     GgufExport.export(model, file, GgufType.F32);
     List<String> expected = new ArrayList<>();
+    List<int[]> asked = new ArrayList<>();
+    float[][] probabilities;
     Vocabulary vocabulary = Vocabulary.read(model);
     try (LanguageModel language = LanguageModel.load(model);
         Tokenizer tokenizer = Tokenizer.load(model)) {
       for (String prompt : PROMPTS) {
-        int[] asked = tokenizer.encodeWithSpecialTokens(prompt);
+        int[] tokens = tokenizer.encodeWithSpecialTokens(prompt);
+        asked.add(tokens);
         expected.add(
-            vocabulary.text(language.generate(List.of(asked), Sampling.greedy(TOKENS)).getFirst()));
+            vocabulary.text(
+                language.generate(List.of(tokens), Sampling.greedy(TOKENS)).getFirst()));
       }
+      probabilities = language.nextTokenLogProbabilities(asked);
     }
     assertThat(answers(file, PROMPTS)).isEqualTo(expected);
+    assertSameProbabilities(file, asked, probabilities);
+  }
+
+  /** Of every token of the vocabulary, so of the likeliest too. */
+  private static void assertSameProbabilities(
+      Path file, List<int[]> asked, float[][] probabilities) {
+    try (EngineLibrary engine = new EngineLibrary(file, probabilities[0].length)) {
+      for (int row = 0; row < probabilities.length; row++) {
+        double[] logits = engine.logits(asked.get(row));
+        double total = Math.log(Arrays.stream(logits).map(Math::exp).sum());
+        for (int token = 0; token < logits.length; token++) {
+          assertThat(logits[token] - total)
+              .as("'%s', token %d", PROMPTS.get(row), token)
+              .isCloseTo(probabilities[row][token], within(TOLERANCE));
+        }
+      }
+    }
   }
 
   private static ModelParameters parameters(Path file) {
