@@ -19,8 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
-import org.oml.permission.fixture.TestCaller.Answer;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.BatchedPermit;
@@ -30,6 +28,8 @@ import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
 import org.oml.protocol.UsageAck;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
 
 /**
  * Ten thousand clients that say nothing, or begin and say no more, hold nobody up; nor do large

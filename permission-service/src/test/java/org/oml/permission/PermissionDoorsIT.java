@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestHost;
-import org.oml.permission.fixture.TestTokens;
 import org.oml.protocol.Keccak;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestTokens;
 
 /** What must not come in: at each call of the service, a problem with a code says why. */
 @ExtendWith(RunningService.Resolver.class)

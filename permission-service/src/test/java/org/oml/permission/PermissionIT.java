@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
-import org.oml.permission.fixture.TestCaller.Answer;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.BatchedPermit;
@@ -36,6 +34,8 @@ import org.oml.protocol.Keccak;
 import org.oml.protocol.Signature;
 import org.oml.protocol.SignedPermit;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.platform.process.JavaProgram;
 import org.oml.protocol.Bytes32;
-import org.oml.prover.fixture.TestCaller;
 import org.oml.prover.fixture.TestGateway;
 import org.oml.prover.fixture.TestGateway.Behaviour;
 import org.oml.prover.fixture.TestHost;
 import org.oml.prover.fixture.TestPlatform;
+import org.oml.servicekit.fixture.TestCaller;
 import tools.jackson.databind.JsonNode;
 
 /** Two provers as processes of their own, on one database and one account. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.oml.prover.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller;
 import tools.jackson.databind.JsonNode;
 
 /** Waits for a document to become as wanted. */

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.oml.protocol.Bytes32;
 import org.oml.registry.fixture.Polling;
 import org.oml.registry.fixture.RunningRegistry;
-import org.oml.registry.fixture.TestCaller.Answer;
 import org.oml.registry.fixture.TestJob;
 import org.oml.registry.fixture.UnreliableRoad;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 
 /**
  * An instance is never downloadable before its fingerprint root is on chain, whatever the chain and

@@ -28,9 +28,9 @@ import org.oml.protocol.client.FileUpload;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.registry.fixture.Bodies;
 import org.oml.registry.fixture.RunningRegistry;
-import org.oml.registry.fixture.TestCaller;
-import org.oml.registry.fixture.TestCaller.Answer;
 import org.oml.registry.fixture.TestJob;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -263,14 +263,14 @@ final class PublishingIT {
     assertThat(
             registry
                 .caller(SigningKey.random())
-                .putJson(RunningRegistry.MODEL_PATH + "/aliases/v1", Map.of("revision", first))
+                .put(RunningRegistry.MODEL_PATH + "/aliases/v1", Map.of("revision", first))
                 .problem())
         .isEqualTo("403 REGISTRY_MODEL_NOT_YOURS");
   }
 
   private Answer point(String alias, String revision) throws IOException {
     return owner()
-        .putJson(RunningRegistry.MODEL_PATH + "/aliases/" + alias, Map.of("revision", revision));
+        .put(RunningRegistry.MODEL_PATH + "/aliases/" + alias, Map.of("revision", revision));
   }
 
   @Test

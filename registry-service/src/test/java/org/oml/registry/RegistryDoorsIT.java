@@ -19,10 +19,10 @@ import org.oml.protocol.LicenceAcceptance;
 import org.oml.protocol.SigningKey;
 import org.oml.registry.fixture.Bodies;
 import org.oml.registry.fixture.RunningRegistry;
-import org.oml.registry.fixture.TestCaller;
-import org.oml.registry.fixture.TestCaller.Answer;
 import org.oml.registry.fixture.TestJob;
-import org.oml.registry.fixture.TestTokens;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller.Answer;
+import org.oml.servicekit.fixture.TestTokens;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 

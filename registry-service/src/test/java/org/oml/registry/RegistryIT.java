@@ -27,10 +27,10 @@ import org.oml.protocol.SigningKey;
 import org.oml.registry.fixture.Bodies;
 import org.oml.registry.fixture.Polling;
 import org.oml.registry.fixture.RunningRegistry;
-import org.oml.registry.fixture.TestCaller;
-import org.oml.registry.fixture.TestCaller.Answer;
 import org.oml.registry.fixture.TestCommunity;
 import org.oml.registry.fixture.TestJob;
+import org.oml.servicekit.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 import tools.jackson.databind.JsonNode;
 
 /** The way of models and instances through a registry on a real database and chain. */

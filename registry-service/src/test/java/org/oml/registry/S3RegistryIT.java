@@ -24,8 +24,8 @@ import org.oml.registry.fixture.Bodies;
 import org.oml.registry.fixture.Polling;
 import org.oml.registry.fixture.RunningRegistry;
 import org.oml.registry.fixture.S3Server;
-import org.oml.registry.fixture.TestCaller.Answer;
 import org.oml.registry.fixture.TestJob;
+import org.oml.servicekit.fixture.TestCaller.Answer;
 import tools.jackson.databind.JsonNode;
 
 /** The whole registry with its files in a bucket of a real S3 server. */

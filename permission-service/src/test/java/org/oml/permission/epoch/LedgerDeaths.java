@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.platform.fixture.DeathPoint;
@@ -26,6 +25,7 @@ import org.oml.platform.fixture.DeathPoint.Where;
 import org.oml.platform.fixture.Deaths;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
 
 /**
  * Where the service can die while it records permits, sells blank ones, keeps acknowledgements and

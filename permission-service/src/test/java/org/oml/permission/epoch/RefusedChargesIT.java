@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.oml.contracts.binding.PermitLedger;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestCommunity;
 import org.oml.permission.fixture.TestHost;
 import org.oml.permission.fixture.TestMining;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.PermitTree;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 

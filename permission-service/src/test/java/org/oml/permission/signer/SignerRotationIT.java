@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.permission.fixture.Polling;
 import org.oml.permission.fixture.RunningService;
-import org.oml.permission.fixture.TestCaller;
 import org.oml.permission.fixture.TestHost;
 import org.oml.protocol.Address;
 import org.oml.protocol.IssuedPermit;
 import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningDomain;
 import org.oml.protocol.SigningKey;
+import org.oml.servicekit.fixture.TestCaller;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The hot key is changed by its cold owner on a real chain, while permits are asked for. */

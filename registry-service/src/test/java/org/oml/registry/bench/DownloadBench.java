@@ -21,7 +21,7 @@ import org.oml.protocol.client.FileUpload;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.registry.fixture.Bodies;
 import org.oml.registry.fixture.RunningRegistry;
-import org.oml.registry.fixture.TestCaller;
+import org.oml.servicekit.fixture.TestCaller;
 import org.springframework.util.FileSystemUtils;
 
 /**
