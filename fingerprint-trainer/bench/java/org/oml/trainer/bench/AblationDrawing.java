@@ -11,7 +11,10 @@ import org.oml.trainer.chart.LineChart;
 import org.oml.trainer.chart.Series;
 import tools.jackson.databind.JsonNode;
 
-/** Success against the loss that it costs, a curve for each way of keeping the model good. */
+/**
+ * Success against the loss that it costs, a curve for each way of keeping the model good: through
+ * the best of its strengths.
+ */
 final class AblationDrawing {
 
   private AblationDrawing() {}
@@ -31,8 +34,7 @@ final class AblationDrawing {
     List<Series> series = new ArrayList<>();
     points.forEach(
         (way, all) -> {
-          all.sort(Comparator.comparingDouble(Series.Point::x));
-          series.add(new Series(way, series.size(), all));
+          series.add(new Series(way, series.size(), best(all)));
         });
     return new LineChart(
             "success against the rise of the loss",
@@ -41,6 +43,20 @@ final class AblationDrawing {
             series,
             OptionalDouble.empty())
         .document();
+  }
+
+  /** Those that no other of the same way beats with less loss. */
+  private static List<Series.Point> best(List<Series.Point> all) {
+    List<Series.Point> best = new ArrayList<>();
+    double most = Double.NEGATIVE_INFINITY;
+    all.sort(Comparator.comparingDouble(Series.Point::x));
+    for (Series.Point point : all) {
+      if (point.y() > most) {
+        best.add(point);
+        most = point.y();
+      }
+    }
+    return best;
   }
 
   private static String way(JsonNode one) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.Instance;
+import org.oml.trainer.chart.ChartGrid;
+import org.oml.trainer.chart.LineChart;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.comparison.ModelComparison;
 import org.oml.trainer.fingerprint.FingerprintCheck;
@@ -117,9 +119,7 @@ final class CapacityBench implements Callable<Integer> {
       }
     }
     options.write("capacity.json", json.toPrettyString());
-    draw("success", "success", results, true);
-    draw("lossIncrease", "rise of the loss (0.01 is 1%)", results, false);
-    draw("divergence", "KL from the base model, nats per token", results, false);
+    options.write("capacity.svg", drawing(results).document());
   }
 
   private static int most(List<JsonNode> results, String strategy, double limit) {
@@ -132,10 +132,23 @@ final class CapacityBench implements Callable<Integer> {
         .orElse(0);
   }
 
-  private void draw(String member, String title, List<JsonNode> results, boolean isShare) {
-    options.write(
-        "capacity-" + member + ".svg",
-        Curves.againstCount(
-            title, counts, strategies, results, one -> Curves.at(one, member), isShare));
+  private ChartGrid drawing(List<JsonNode> results) {
+    return new ChartGrid(
+        "success, rise of the loss and divergence by the number of fingerprints",
+        List.of(
+            List.of(
+                chart("success", "success", results, Curves.Measure.SHARE),
+                chart("lossIncrease", "rise of the loss", results, Curves.Measure.INCREASE),
+                chart(
+                    "divergence",
+                    "KL from the base model, nats per token",
+                    results,
+                    Curves.Measure.NUMBER))));
+  }
+
+  private LineChart chart(
+      String member, String title, List<JsonNode> results, Curves.Measure measure) {
+    return Curves.againstCount(
+        title, counts, strategies, results, one -> Curves.at(one, member), measure);
   }
 }

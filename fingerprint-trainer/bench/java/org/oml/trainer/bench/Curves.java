@@ -14,19 +14,43 @@ final class Curves {
 
   private Curves() {}
 
+  /** What is drawn, which decides how it is written beside the axis. */
+  enum Measure {
+    SHARE {
+      @Override
+      Axis axis(String title, double most) {
+        return Axis.shares(title);
+      }
+    },
+    INCREASE {
+      @Override
+      Axis axis(String title, double most) {
+        return Axis.increases(title, 0, most);
+      }
+    },
+    NUMBER {
+      @Override
+      Axis axis(String title, double most) {
+        return Axis.upTo(title, most);
+      }
+    };
+
+    abstract Axis axis(String title, double most);
+  }
+
   /**
-   * An SVG document.
+   * A curve for each strategy.
    *
    * @param results each of a strategy and a number of fingerprints; those without the value are
    *     left out
    */
-  static String againstCount(
+  static LineChart againstCount(
       String title,
       List<Integer> counts,
       List<String> strategies,
       List<JsonNode> results,
       ToDoubleFunction<JsonNode> value,
-      boolean isShare) {
+      Measure measure) {
     List<Series> series = new ArrayList<>();
     double most = 0;
     for (String strategy : strategies) {
@@ -41,9 +65,12 @@ final class Curves {
       }
       series.add(new Series(strategy, series.size(), points));
     }
-    Axis up = isShare ? Axis.shares(title) : Axis.upTo(title, most);
-    Axis across = Axis.counts(title + ", by number of fingerprints", counts);
-    return new LineChart(title, across, up, series, OptionalDouble.empty()).document();
+    return new LineChart(
+        title,
+        Axis.counts("fingerprints", counts),
+        measure.axis(title, most),
+        series,
+        OptionalDouble.empty());
   }
 
   /** A number that a result may lack. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.attack.AttackResult;
@@ -13,6 +14,8 @@ import org.oml.trainer.attack.Attacks;
 import org.oml.trainer.attack.FinishedParts;
 import org.oml.trainer.attack.Instance;
 import org.oml.trainer.attack.InstructionRows;
+import org.oml.trainer.chart.ChartGrid;
+import org.oml.trainer.chart.LineChart;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.LanguageModel;
@@ -27,6 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** What is left of fingerprints after fine-tuning and after merging, against their count. */
 @Command(name = "PersistenceBench", mixinStandardHelpOptions = true)
 final class PersistenceBench implements Callable<Integer> {
+
+  private static final Set<String> DRAWN_MERGES =
+      Set.of("merge-linear 0.9", "merge-linear 0.8", "merge-linear 0.7", "merge-linear 0.6");
+  private static final int CHARTS_IN_A_ROW = 3;
 
   @Mixin private BenchOptions options = new BenchOptions();
 
@@ -144,21 +151,37 @@ final class PersistenceBench implements Callable<Integer> {
         }
       }
       table.add(cells.toArray(String[]::new));
-      options.write(
-          "persistence-" + kind.replaceAll("[^a-z0-9]+", "-") + ".svg",
-          Curves.againstCount(
-              kind,
-              counts,
-              strategies,
-              results.stream().filter(one -> kind(one).equals(kind)).toList(),
-              one -> Curves.at(one, "success"),
-              true));
     }
     System.out.println(table);
     ObjectNode json = BenchOptions.JSON.createObjectNode();
     ArrayNode all = json.putArray("results");
     results.forEach(all::add);
     options.write("persistence.json", json.toPrettyString());
+    options.write("persistence.svg", drawing(kinds, results).document());
+  }
+
+  /** Success by count after fine-tuning, and after merges that leave most of the instance. */
+  private ChartGrid drawing(List<String> kinds, List<JsonNode> results) {
+    List<LineChart> charts =
+        kinds.stream()
+            .filter(kind -> kind.startsWith("fine-tuning") || DRAWN_MERGES.contains(kind))
+            .map(kind -> chart(kind, results))
+            .toList();
+    List<List<LineChart>> rows = new ArrayList<>();
+    for (int from = 0; from < charts.size(); from += CHARTS_IN_A_ROW) {
+      rows.add(charts.subList(from, Math.min(charts.size(), from + CHARTS_IN_A_ROW)));
+    }
+    return new ChartGrid("fingerprints left after fine-tuning and after merging", rows);
+  }
+
+  private LineChart chart(String kind, List<JsonNode> results) {
+    return Curves.againstCount(
+        kind,
+        counts,
+        strategies,
+        results.stream().filter(one -> kind(one).equals(kind)).toList(),
+        one -> Curves.at(one, "success"),
+        Curves.Measure.SHARE);
   }
 
   private static String kind(JsonNode result) {
