@@ -38,6 +38,7 @@ final class PermitBench {
 
   private final RunningService service;
   private final Duration time;
+  private final List<TestHost> hosts = new ArrayList<>();
   private final List<String> tokens = new ArrayList<>();
   private Optional<ProcessHandle> serverProcess = Optional.empty();
   private long serverNanos;
@@ -64,9 +65,9 @@ final class PermitBench {
   private void run(long rows) throws Exception {
     BigInteger plenty = TestCommunity.PRICE.multiply(BigInteger.valueOf(1_000_000_000));
     for (int i = 0; i < HOSTS; i++) {
-      TestHost host = service.host(TestCommunity.MINIMUM_STAKE, plenty);
-      tokens.add(service.caller(host.gatewayKey()).token());
+      hosts.add(service.host(TestCommunity.MINIMUM_STAKE, plenty));
     }
+    signIn();
     Process process = startServer();
     try {
       warmUp();
@@ -78,6 +79,7 @@ final class PermitBench {
         process.destroy();
         process.waitFor();
         process = startServer();
+        signIn();
         warmUp();
         print("with %,d more permits on record%n", rows);
         double later = compareWithEcho();
@@ -87,6 +89,14 @@ final class PermitBench {
       }
     } finally {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Again before the second half, since loading may take longer than a token lives. */
+  private void signIn() throws Exception {
+    tokens.clear();
+    for (TestHost host : hosts) {
+      tokens.add(service.caller(host.gatewayKey()).token());
     }
   }
 
