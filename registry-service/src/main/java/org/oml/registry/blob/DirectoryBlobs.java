@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -73,14 +75,23 @@ final class DirectoryBlobs implements BlobStore {
       for (Path file : (Iterable<Path>) files::iterator) {
         String rest = file.getFileName().toString();
         if (rest.matches(REST)) {
-          Bytes32 sha256 = Bytes32.parse("0x" + shelf.getFileName() + rest);
-          look.accept(
-              new Kept(
-                  new StoredFile(sha256, Files.size(file)),
-                  Files.getLastModifiedTime(file).toInstant()));
+          show(file, Bytes32.parse("0x" + shelf.getFileName() + rest), look);
         }
       }
     }
+  }
+
+  /** Another registry may have removed the file since its name was read; then there is nothing. */
+  private static void show(Path file, Bytes32 sha256, Consumer<Kept> look) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException removed) {
+      return;
+    }
+    look.accept(
+        new Kept(
+            new StoredFile(sha256, attributes.size()), attributes.lastModifiedTime().toInstant()));
   }
 
   private Path pathOf(Bytes32 sha256) {

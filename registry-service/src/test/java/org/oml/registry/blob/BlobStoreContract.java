@@ -23,6 +23,9 @@ abstract class BlobStoreContract {
   /** Larger than a part, so that it goes up in several. */
   private static final int LARGE = (64 << 20) + 5;
 
+  /** Files whose names begin alike, so that a store that sorts them keeps them side by side. */
+  private static final int NEIGHBOURS = 8;
+
   @TempDir private Path staged;
 
   abstract BlobStore store() throws Exception;
@@ -92,6 +95,38 @@ abstract class BlobStoreContract {
         .singleElement()
         .satisfies(
             kept -> assertThat(kept.since()).isBetween(before, Instant.now().plusSeconds(5)));
+  }
+
+  @Test
+  void listsOnWhileAnotherRemovesWhatItHas() throws Exception {
+    List<StoredFile> neighbours = new ArrayList<>();
+    for (int seed = 0; neighbours.size() < NEIGHBOURS; seed++) {
+      byte[] bytes = bytes(20, seed);
+      if (StoredFile.of(bytes).sha256().toBytes()[0] == 0) {
+        neighbours.add(put(bytes));
+      }
+    }
+    List<StoredFile> seen = new ArrayList<>();
+    store()
+        .forEach(
+            kept -> {
+              if (neighbours.contains(kept.file())) {
+                seen.add(kept.file());
+                neighbours.forEach(this::removeUnchecked);
+              }
+            });
+    assertThat(seen).isNotEmpty();
+    for (StoredFile file : neighbours) {
+      assertThat(store().has(file.sha256())).isFalse();
+    }
+  }
+
+  private void removeUnchecked(StoredFile file) {
+    try {
+      store().remove(file.sha256());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<BlobStore.Kept> listed(StoredFile file) throws Exception {
