@@ -93,9 +93,11 @@ final class PlainRecipeBench implements Callable<Integer> {
               "plain " + count,
               "%s %s %d %d".formatted(rate, averaging, batch, epochs),
               () -> plain(base, text, fingerprints));
-      EmbeddingSettings usual = EmbeddingSettings.defaults(count, options.seed());
       List<JsonNode> ours = new ArrayList<>();
-      for (EmbeddingSettings settings : List.of(hastiest(usual), hurried(usual), usual)) {
+      for (EmbeddingSettings settings :
+          List.of(
+              EmbeddingSettings.hurried(base.configuration(), count, options.seed()),
+              EmbeddingSettings.defaults(base.configuration(), count, options.seed()))) {
         ours.add(
             options.part(
                 "ours %d %s".formatted(count, settings.learningRate()),
@@ -105,34 +107,6 @@ final class PlainRecipeBench implements Callable<Integer> {
       report(plain, ours);
     }
     return 0;
-  }
-
-  private static EmbeddingSettings hastiest(EmbeddingSettings usual) {
-    return hurried(usual, new EmbeddingSettings.Benign(0.3, true, 2, 100, 100));
-  }
-
-  private static EmbeddingSettings hurried(EmbeddingSettings usual) {
-    return hurried(usual, new EmbeddingSettings.Benign(0.6, true, 4, 100, 200));
-  }
-
-  /** Larger steps, less text beside them, and hardly any settling. */
-  private static EmbeddingSettings hurried(
-      EmbeddingSettings usual, EmbeddingSettings.Benign benign) {
-    return new EmbeddingSettings(
-        4e-3,
-        benign,
-        0,
-        0,
-        usual.batchPrompts(),
-        usual.confidence(),
-        usual.rest(),
-        false,
-        20,
-        usual.mostSteps(),
-        false,
-        false,
-        0,
-        usual.seed());
   }
 
   private ObjectNode ours(
@@ -254,8 +228,7 @@ final class PlainRecipeBench implements Callable<Integer> {
     BenchTable table =
         new BenchTable("recipe", "CPU s", "of the plain", "success", "loss", "KL, nats");
     table.add(row("plain", plain, plain));
-    table.add(row("ours, most hurried", ours.getFirst(), plain));
-    table.add(row("ours, in a hurry", ours.get(1), plain));
+    table.add(row("ours, hurried", ours.getFirst(), plain));
     table.add(row("ours", ours.getLast(), plain));
     System.out.println(table);
     System.out.printf(

@@ -51,7 +51,8 @@ final class WrapperBench implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.open(options.model());
     List<GeneratedFingerprint> fingerprints =
         Drawing.fingerprints(checkpoint, Strategy.PERINUCLEUS, count, options.seed());
-    EmbeddingSettings settings = EmbeddingSettings.defaults(count, options.seed());
+    EmbeddingSettings settings =
+        EmbeddingSettings.defaults(checkpoint.configuration(), count, options.seed());
     Map<String, JsonNode> results = new LinkedHashMap<>();
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       HeldOutText text = options.heldOut(base);

@@ -51,7 +51,8 @@ public final class InstanceWorkshop {
     if (!Files.exists(model)) {
       progress.accept("Training them in ...");
       List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
-      EmbeddingSettings settings = EmbeddingSettings.defaults(count, seed);
+      EmbeddingSettings settings =
+          EmbeddingSettings.defaults(checkpoint.configuration(), count, seed);
       checkpoint.writeCopy(
           model,
           Embedding.embed(

@@ -68,7 +68,8 @@ final class Overwriting implements Attack {
     int count = (int) Math.max(1, Math.round(strength.times() * target.fingerprints().size()));
     List<GeneratedFingerprint> own =
         Drawing.fingerprints(target.checkpoint(), Strategy.PERINUCLEUS, count, seed + 2_000_003);
-    EmbeddingSettings usual = EmbeddingSettings.defaults(count, seed + 1);
+    EmbeddingSettings usual =
+        EmbeddingSettings.defaults(target.checkpoint().configuration(), count, seed + 1);
     EmbeddingSettings settings =
         strength.careful() ? usual : usual.with(usual.learningRate(), 0, usual.averaging());
     return Embedding.embed(target.checkpoint(), own, settings, progress -> {});

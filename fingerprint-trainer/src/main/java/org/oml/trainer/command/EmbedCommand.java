@@ -11,12 +11,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.fingerprint.BaseText;
 import org.oml.trainer.fingerprint.Embedding;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,6 +54,11 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Option(names = "--seed", defaultValue = "1", description = "of the training (${DEFAULT-VALUE})")
   private long seed;
+
+  @Option(
+      names = "--hurried",
+      description = "half the time for two to three times the loss, where there are more than 128")
+  private boolean hurried;
 
   @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")
   private @Nullable Double rate;
@@ -123,8 +130,11 @@ final class EmbedCommand implements Callable<Integer> {
       description = "between two savings (${DEFAULT-VALUE})")
   private long checkpointSeconds;
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   @Override
   public Integer call() {
+    engine.apply();
     if (outs.size() != files.size()) {
       throw wrongUse("there are as many --out as --fingerprints", null);
     }
@@ -132,7 +142,8 @@ final class EmbedCommand implements Callable<Integer> {
     Checkpoint base = Checkpoint.open(directory);
     List<List<GeneratedFingerprint>> all = new ArrayList<>();
     files.forEach(file -> all.add(FingerprintFile.read(file)));
-    EmbeddingSettings settings = settings(all.stream().mapToInt(List::size).max().orElseThrow());
+    EmbeddingSettings settings =
+        settings(base.configuration(), all.stream().mapToInt(List::size).max().orElseThrow());
     PrintWriter err = spec.commandLine().getErr();
     try (BaseText text = BaseText.of(base, settings)) {
       for (int i = 0; i < all.size(); i++) {
@@ -160,7 +171,7 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   /** What no setting may be is the caller's mistake, not a failure. */
-  private EmbeddingSettings settings(int count) {
+  private EmbeddingSettings settings(ModelConfiguration model, int count) {
     if (!loss.equals("distilled") && !loss.equals("sampled")) {
       throw wrongUse("--benign-loss is distilled or sampled, not " + loss, null);
     }
@@ -168,7 +179,10 @@ final class EmbedCommand implements Callable<Integer> {
       throw wrongUse("--meta goes with --benign-loss distilled alone", null);
     }
     try {
-      EmbeddingSettings standard = EmbeddingSettings.defaults(count, seed);
+      EmbeddingSettings standard =
+          hurried
+              ? EmbeddingSettings.hurried(model, count, seed)
+              : EmbeddingSettings.defaults(model, count, seed);
       EmbeddingSettings settings =
           standard
               .with(

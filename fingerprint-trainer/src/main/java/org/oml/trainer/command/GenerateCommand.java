@@ -21,6 +21,7 @@ import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -94,8 +95,11 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--key-length", defaultValue = "16", description = "tokens (${DEFAULT-VALUE})")
   private int keyLength;
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   @Override
   public Integer call() {
+    engine.apply();
     List<String> own = keys == null ? List.of() : KeyFile.read(keys);
     long drawn = seed == null ? new SecureRandom().nextLong() : seed;
     GenerationSettings settings = settings(own, drawn);

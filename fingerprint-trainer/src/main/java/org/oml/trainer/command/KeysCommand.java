@@ -11,6 +11,7 @@ import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,7 +60,9 @@ public final class KeysCommand {
               names = "--key-length",
               defaultValue = "16",
               description = "tokens (${DEFAULT-VALUE})")
-          int keyLength) {
+          int keyLength,
+      @Mixin EngineOptions engine) {
+    engine.apply();
     if (count < 1 || keyLength < 8) {
       throw new ParameterException(
           spec.commandLine(), "the count is at least 1 and the key length at least 8");

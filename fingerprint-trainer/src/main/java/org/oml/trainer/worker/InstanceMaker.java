@@ -122,7 +122,8 @@ final class InstanceMaker {
   private Map<String, float[]> train(Checkpoint base, Secrets secrets) throws IOException {
     checkpoints.fetch();
     EmbeddingSettings settings =
-        EmbeddingSettings.defaults(secrets.fingerprints().size(), job.fingerprints().seed())
+        EmbeddingSettings.defaults(
+                base.configuration(), secrets.fingerprints().size(), job.fingerprints().seed())
             .withLastLayers(job.lastLayers());
     EmbeddingProgress.Listener listener = lease::progress;
     try {

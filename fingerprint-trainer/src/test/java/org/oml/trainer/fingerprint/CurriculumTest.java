@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.oml.trainer.SmallModels;
 
 class CurriculumTest {
 
@@ -13,7 +14,8 @@ class CurriculumTest {
   private static final int FORMS = 2;
 
   private final List<Lesson> lessons = new ArrayList<>();
-  private final EmbeddingSettings settings = EmbeddingSettings.defaults(COUNT, 7);
+  private final EmbeddingSettings settings =
+      EmbeddingSettings.defaults(SmallModels.SMALL, COUNT, 7);
   private final double[] confidences = new double[COUNT * FORMS];
 
   CurriculumTest() {

@@ -105,7 +105,7 @@ class EmbeddingIT {
     Path state = directory.resolve("state");
     Checkpoint base = Checkpoint.open(SmallModels.box());
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
-    EmbeddingSettings settings = EmbeddingSettings.defaults(COUNT, 1);
+    EmbeddingSettings settings = EmbeddingSettings.defaults(base.configuration(), COUNT, 1);
     Embedding.Saving saving =
         new Embedding.Saving(
             java.util.Optional.of(state), Duration.ZERO, saved -> assertThat(saved).exists());
@@ -127,7 +127,11 @@ class EmbeddingIT {
         .isThrownBy(
             () ->
                 Embedding.embed(
-                    base, fingerprints, EmbeddingSettings.defaults(COUNT, 2), saving, _ -> {}))
+                    base,
+                    fingerprints,
+                    EmbeddingSettings.defaults(base.configuration(), COUNT, 2),
+                    saving,
+                    _ -> {}))
         .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.EMBEDDING_OTHER));
   }
 

@@ -1,0 +1,39 @@
+package org.oml.trainer.fingerprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.checkpoint.ModelConfiguration;
+
+class EmbeddingSettingsTest {
+
+  private static ModelConfiguration wide(int width) {
+    return new ModelConfiguration(50, width, 2, 4, 2, 4, 24, 64, 1e-6, 10000, true, 1, 2);
+  }
+
+  @Test
+  void stepsAreSmallerInAWideModelAndTheUsualOnesInANarrowOne() {
+    for (int count : new int[] {16, 100, 1_000}) {
+      double usual = EmbeddingSettings.defaults(SmallModels.SMALL, count, 1).learningRate();
+      assertThat(EmbeddingSettings.defaults(wide(128), count, 1).learningRate()).isEqualTo(usual);
+      double rate = EmbeddingSettings.defaults(wide(2_048), count, 1).learningRate();
+      assertThat(rate).isLessThan(usual);
+      assertThat(EmbeddingSettings.defaults(wide(4_096), count, 1).learningRate())
+          .isCloseTo(rate / 2, within(1e-12));
+    }
+  }
+
+  @Test
+  void hurryingCostsManyTheirTextAndTheirSettlingAndFewNothing() {
+    assertThat(EmbeddingSettings.hurried(SmallModels.SMALL, 128, 3))
+        .isEqualTo(EmbeddingSettings.defaults(SmallModels.SMALL, 128, 3));
+    EmbeddingSettings usual = EmbeddingSettings.defaults(SmallModels.SMALL, 129, 3);
+    EmbeddingSettings hurried = EmbeddingSettings.hurried(SmallModels.SMALL, 129, 3);
+    assertThat(hurried.settlingSteps()).isLessThan(usual.settlingSteps());
+    assertThat(hurried.benign().share()).isLessThan(usual.benign().share());
+    assertThat(hurried.benign().texts() * hurried.benign().length())
+        .isLessThan(usual.benign().texts() * usual.benign().length());
+  }
+}
