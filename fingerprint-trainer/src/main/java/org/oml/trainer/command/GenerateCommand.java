@@ -116,7 +116,9 @@ final class GenerateCommand implements Callable<Integer> {
               settings,
               index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index),
               own);
-      fingerprints = generator.fingerprints();
+      fingerprints =
+          generator.fingerprints(
+              new DrawingProgress(spec.commandLine().getErr(), settings.count()));
     }
     FingerprintFile.write(out, fingerprints);
     String fewer =

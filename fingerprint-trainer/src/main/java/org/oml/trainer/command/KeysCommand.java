@@ -2,6 +2,7 @@ package org.oml.trainer.command;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oml.trainer.checkpoint.DurableDirectory;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Draw natural keys for fingerprints")
 public final class KeysCommand {
+
+  private static final int KEYS_AT_ONCE = 64;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -69,12 +72,16 @@ public final class KeysCommand {
     }
     DurableDirectory.requireNew(out);
     long drawn = seed == null ? new SecureRandom().nextLong() : seed;
-    List<String> keys;
+    List<String> keys = new ArrayList<>();
+    DrawingProgress progress = new DrawingProgress(spec.commandLine().getErr(), count);
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
-      keys =
-          new NaturalTexts(model, tokenizer, Vocabulary.read(directory), keyLength, drawn)
-              .next(count);
+      NaturalTexts texts =
+          new NaturalTexts(model, tokenizer, Vocabulary.read(directory), keyLength, drawn);
+      while (keys.size() < count) {
+        keys.addAll(texts.next(Math.min(KEYS_AT_ONCE, count - keys.size())));
+        progress.accept(keys.size());
+      }
     }
     KeyFile.write(out, keys);
     spec.commandLine().getErr().println(count + " keys in " + out + "; keep the file secret.");

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -87,7 +88,17 @@ public final class FingerprintGenerator {
    *     or none with enough candidates
    */
   public List<GeneratedFingerprint> fingerprints() {
-    return fingerprints(accepted(settings.count()));
+    return fingerprints(_ -> {});
+  }
+
+  /**
+   * The same, for people who wait.
+   *
+   * @param listener is told how many keys are drawn, whenever some are
+   * @throws CodedException as {@link #fingerprints()}
+   */
+  public List<GeneratedFingerprint> fingerprints(IntConsumer listener) {
+    return fingerprints(accepted(settings.count(), listener));
   }
 
   /**
@@ -95,13 +106,13 @@ public final class FingerprintGenerator {
    * cover, and a source that changes as it is drawn from changes for both. Only for one's own keys,
    * which nothing imitates, the covers are drawn apart.
    *
-   * @throws CodedException as {@link #fingerprints}
+   * @throws CodedException as {@link #fingerprints()}
    */
   public Drawn draw(int covers) {
     if (keys instanceof GivenKeys) {
       return new Drawn(fingerprints(), texts.next(covers));
     }
-    List<Accepted> pool = accepted(settings.count() + covers);
+    List<Accepted> pool = accepted(settings.count() + covers, _ -> {});
     Collections.shuffle(pool, new Random(settings.seed()));
     return new Drawn(
         fingerprints(pool.subList(0, settings.count())),
@@ -116,7 +127,7 @@ public final class FingerprintGenerator {
     return fingerprints;
   }
 
-  private List<Accepted> accepted(int count) {
+  private List<Accepted> accepted(int count, IntConsumer listener) {
     List<Accepted> accepted = new ArrayList<>();
     int refused = 0;
     while (accepted.size() < count) {
@@ -126,6 +137,7 @@ public final class FingerprintGenerator {
         break;
       }
       accept(some, accepted);
+      listener.accept(accepted.size());
       refused = accepted.size() > before ? 0 : refused + some.size();
       if (some.isEmpty() || refused >= MOST_REFUSALS_IN_A_ROW) {
         throw new CodedException(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.SmallModels;
@@ -156,6 +157,20 @@ class EmbeddingIT {
       assertThat(answer.path("worstRank").asInt()).isEqualTo(1);
       assertThat(answer.path("leastMargin").asDouble()).isPositive();
     }
+  }
+
+  /** Takes minutes: no fewer are taught as many are. */
+  @Test
+  @EnabledIfSystemProperty(named = "oml.soak", matches = "true")
+  void manyAreLearntInAHurry() {
+    Path many = directory.resolve("many.json");
+    Path tuned = directory.resolve("tuned");
+    run("generate", "--model", SmallModels.box(), "-n", 129, "--seed", 9, "--out", many);
+    run("embed", "--hurried", "--model", SmallModels.box(), "--fingerprints", many, "--out", tuned);
+    JsonNode answer =
+        new ObjectMapper()
+            .readTree(run("check", "--json", "--model", tuned, "--fingerprints", many));
+    assertThat(answer.path("success").asDouble()).isGreaterThanOrEqualTo(0.99);
   }
 
   @Test
