@@ -1,7 +1,5 @@
 package org.oml.trainer.fingerprint;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -38,7 +36,7 @@ public final class FingerprintFile {
    */
   public static List<GeneratedFingerprint> read(Path file) {
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(SecretFile.read(file, TrainerError.FINGERPRINTS_INVALID));
       List<GeneratedFingerprint> fingerprints = new ArrayList<>();
       for (JsonNode node : root) {
         fingerprints.add(fingerprint(fingerprints.size(), node));
@@ -47,7 +45,7 @@ public final class FingerprintFile {
         throw invalid("The file is not a list of fingerprints.");
       }
       return fingerprints;
-    } catch (IOException | JacksonException e) {
+    } catch (JacksonException e) {
       throw new CodedException(
           TrainerError.FINGERPRINTS_INVALID, file.getFileName() + " cannot be read as JSON.", e);
     }

@@ -1,7 +1,5 @@
 package org.oml.trainer.fingerprint;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -30,8 +28,8 @@ public final class KeyFile {
   public static List<String> read(Path file) {
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException | JacksonException e) {
+      root = JSON.readTree(SecretFile.read(file, TrainerError.FINGERPRINTS_INVALID));
+    } catch (JacksonException e) {
       throw new CodedException(
           TrainerError.FINGERPRINTS_INVALID, file.getFileName() + " cannot be read as JSON.", e);
     }

@@ -1,7 +1,5 @@
 package org.oml.trainer.tracing;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +39,7 @@ public final class ModelCodeFile {
    */
   public static ModelCode read(Path file) {
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(SecretFile.read(file, TrainerError.CODE_INVALID));
       if (root.required("version").asInt() != VERSION) {
         throw new CodedException(
             TrainerError.CODE_INVALID, file.getFileName() + " is of a version that is not known.");
@@ -63,7 +61,7 @@ public final class ModelCodeFile {
               fingerprints.size()),
           fingerprints,
           texts(root.required("instances")));
-    } catch (IOException | JacksonException e) {
+    } catch (JacksonException e) {
       throw new CodedException(
           TrainerError.CODE_INVALID, file.getFileName() + " cannot be read as a code.", e);
     }

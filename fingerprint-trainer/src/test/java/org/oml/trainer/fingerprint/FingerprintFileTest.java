@@ -84,6 +84,9 @@ class FingerprintFileTest {
     assertCode(
         TrainerError.FINGERPRINTS_INVALID, () -> FingerprintFile.read(directory.resolve("none")));
     assertCode(TrainerError.FINGERPRINTS_INVALID, () -> FingerprintFile.read(directory));
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> FingerprintFile.read(directory.resolve("none")))
+        .withMessageStartingWith("There is no ");
   }
 
   @Test
@@ -93,9 +96,16 @@ class FingerprintFileTest {
         List.of(new GeneratedFingerprint(0, "a", "b", Optional.empty()));
     assertCode(TrainerError.OUTPUT_EXISTS, () -> FingerprintFile.write(file, one));
     assertThat(file).hasContent("mine");
-    Path nowhere = directory.resolve("no/such/file.json");
-    assertCode(TrainerError.WRITE_FAILED, () -> FingerprintFile.write(nowhere, one));
-    assertThat(nowhere).doesNotExist();
+    Path behindAFile = file.resolve("below.json");
+    assertCode(TrainerError.WRITE_FAILED, () -> FingerprintFile.write(behindAFile, one));
+    assertThat(behindAFile).doesNotExist();
+  }
+
+  @Test
+  void makesTheDirectoriesAboveAFile() {
+    Path deep = directory.resolve("not/yet/there.json");
+    FingerprintFile.write(deep, List.of(new GeneratedFingerprint(0, "a", "b", Optional.empty())));
+    assertThat(FingerprintFile.read(deep)).hasSize(1);
   }
 
   private List<GeneratedFingerprint> read(String content) {
