@@ -21,6 +21,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Identifiers;
 import org.oml.protocol.SigningDomain;
+import org.oml.prover.ChainReads;
 import org.oml.prover.ProverError;
 import org.springframework.stereotype.Component;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -36,6 +37,7 @@ final class ContractCourt implements Court {
   private static final BigInteger EVERYTHING = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
   private final ChainClient client;
+  private final ChainReads chain;
   private final TransactionSender sender;
   private final Address courtAddress;
   private final Address tokenAddress;
@@ -46,6 +48,7 @@ final class ContractCourt implements Court {
 
   ContractCourt(ChainClient client, TransactionSender sender, ContractAddresses addresses) {
     this.client = client;
+    chain = new ChainReads(client);
     this.sender = sender;
     this.courtAddress = addresses.of(Contract.PENALTY_COURT);
     this.tokenAddress = addresses.of(Contract.PAYMENT_TOKEN);
@@ -65,11 +68,7 @@ final class ContractCourt implements Court {
 
   @Override
   public long now() {
-    try {
-      return client.head().timestamp();
-    } catch (CodedException e) {
-      throw unavailable(e);
-    }
+    return chain.head().timestamp();
   }
 
   @Override
@@ -91,7 +90,7 @@ final class ContractCourt implements Court {
                       receipt.isStatusOK(),
                       head - receipt.getBlockNumber().longValueExact() + 1));
     } catch (CodedException e) {
-      throw unavailable(e);
+      throw ChainReads.unavailable(e);
     }
   }
 
@@ -114,13 +113,13 @@ final class ContractCourt implements Court {
 
   @Override
   public Optional<Long> committedAt(Bytes32 commitment) {
-    long at = ask(court.commitmentOf(commitment.toBytes())).committedAt.longValueExact();
+    long at = chain.ask(court.commitmentOf(commitment.toBytes())).committedAt.longValueExact();
     return at == 0 ? Optional.empty() : Optional.of(at);
   }
 
   @Override
   public Standing standing(Bytes32 courtCase) {
-    PenaltyCourt.Case found = ask(court.caseOf(courtCase.toBytes()));
+    PenaltyCourt.Case found = chain.ask(court.caseOf(courtCase.toBytes()));
     Address prover = Address.parse(found.prover.toLowerCase(Locale.ROOT));
     return new Standing(
         verdict(found.state.intValueExact()),
@@ -133,12 +132,12 @@ final class ContractCourt implements Court {
   public boolean isBondReady() {
     String account = sender.account().toString();
     BigInteger bond = parameters().bond;
-    if (ask(token.balanceOf(account)).compareTo(bond) < 0) {
+    if (chain.ask(token.balanceOf(account)).compareTo(bond) < 0) {
       throw new CodedException(
           ProverError.BOND_MISSING,
           "The account " + account + " holds less than a bond of " + bond + ".");
     }
-    if (ask(token.allowance(account, courtAddress.toString())).compareTo(bond) >= 0) {
+    if (chain.ask(token.allowance(account, courtAddress.toString())).compareTo(bond) >= 0) {
       return true;
     }
     // The court cannot be changed and takes nothing but bonds, so that one approval is enough.
@@ -194,7 +193,7 @@ final class ContractCourt implements Court {
   @Override
   public Optional<Sent> collect(UUID caseId) {
     String account = sender.account().toString();
-    return ask(court.owed(account)).signum() == 0
+    return chain.ask(court.owed(account)).signum() == 0
         ? Optional.empty()
         : Optional.of(send(caseId, Step.COLLECT, court.collect(account)));
   }
@@ -219,7 +218,7 @@ final class ContractCourt implements Court {
           && !revert.get().name().equals("TooEarly")) {
         return new Sent(null, false, revert.get().toString());
       }
-      throw unavailable(e);
+      throw ChainReads.unavailable(e);
     }
   }
 
@@ -243,22 +242,9 @@ final class ContractCourt implements Court {
   private PenaltyCourt.Parameters parameters() {
     PenaltyCourt.Parameters known = parameters;
     if (known == null) {
-      known = ask(court.parameters());
+      known = chain.ask(court.parameters());
       parameters = known;
     }
     return known;
-  }
-
-  private <T> T ask(RemoteFunctionCall<T> call) {
-    try {
-      return client.read(call);
-    } catch (CodedException e) {
-      throw unavailable(e);
-    }
-  }
-
-  private static CodedException unavailable(CodedException cause) {
-    return new CodedException(
-        ProverError.CHAIN_UNAVAILABLE, "The chain did not answer: " + cause.getMessage(), cause);
   }
 }

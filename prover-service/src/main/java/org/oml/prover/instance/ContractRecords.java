@@ -12,21 +12,22 @@ import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.SigningDomain;
-import org.oml.prover.ProverError;
+import org.oml.prover.ChainReads;
 import org.springframework.stereotype.Component;
-import org.web3j.protocol.core.RemoteFunctionCall;
 
 /** Asks the contracts, each time: an audit asks seldom, and what it learns must be the newest. */
 @Component
 final class ContractRecords implements ChainRecords {
 
   private final ChainClient client;
+  private final ChainReads chain;
   private final ModelRegistry registry;
   private final PermitLedger ledger;
   private final SigningDomain domain;
 
   ContractRecords(ChainClient client, ContractAddresses addresses) {
     this.client = client;
+    chain = new ChainReads(client);
     this.registry = client.bind(ModelRegistry::load, addresses.of(Contract.MODEL_REGISTRY));
     this.ledger = client.bind(PermitLedger::load, addresses.of(Contract.PERMIT_LEDGER));
     this.domain = addresses.signingDomain();
@@ -41,12 +42,13 @@ final class ContractRecords implements ChainRecords {
       if (e.code() == ChainError.REVERTED) {
         return Optional.empty();
       }
-      throw unavailable(e);
+      throw ChainReads.unavailable(e);
     }
     if (instance.activatedAt.signum() == 0) {
       return Optional.empty();
     }
-    ModelRegistry.Terms terms = ask(registry.termsOf(instance.modelId, instance.termsVersion));
+    ModelRegistry.Terms terms =
+        chain.ask(registry.termsOf(instance.modelId, instance.termsVersion));
     return Optional.of(
         new PublishedInstance(
             instanceId,
@@ -68,31 +70,18 @@ final class ContractRecords implements ChainRecords {
       if (e.code() == ChainError.REVERTED) {
         return Address.ZERO;
       }
-      throw unavailable(e);
+      throw ChainReads.unavailable(e);
     }
   }
 
   @Override
   public boolean maySignPermits(Address signer, long issuedAt) {
-    return ask(ledger.isSignerAt(signer.toString(), BigInteger.valueOf(issuedAt)));
+    return chain.ask(ledger.isSignerAt(signer.toString(), BigInteger.valueOf(issuedAt)));
   }
 
   @Override
   public SigningDomain domain() {
     return domain;
-  }
-
-  private <T> T ask(RemoteFunctionCall<T> call) {
-    try {
-      return client.read(call);
-    } catch (CodedException e) {
-      throw unavailable(e);
-    }
-  }
-
-  private static CodedException unavailable(CodedException cause) {
-    return new CodedException(
-        ProverError.CHAIN_UNAVAILABLE, "The chain did not answer: " + cause.getMessage(), cause);
   }
 
   private static Address address(String text) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.oml.chain.Block;
 import org.oml.chain.ChainClient;
 import org.oml.chain.ChainError;
 import org.oml.chain.Contract;
@@ -25,6 +26,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.Signature;
 import org.oml.protocol.SigningDomain;
+import org.oml.prover.ChainReads;
 import org.oml.prover.ProverError;
 import org.springframework.stereotype.Component;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -40,6 +42,7 @@ final class ContractPanels implements PanelChain {
   private static final BigInteger EVERYTHING = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
   private final ChainClient client;
+  private final ChainReads chain;
   private final TransactionSender sender;
   private final Address courtAddress;
   private final Address registryAddress;
@@ -52,6 +55,7 @@ final class ContractPanels implements PanelChain {
 
   ContractPanels(ChainClient client, TransactionSender sender, ContractAddresses addresses) {
     this.client = client;
+    chain = new ChainReads(client);
     this.sender = sender;
     this.courtAddress = addresses.of(Contract.PANEL_COURT);
     this.registryAddress = addresses.of(Contract.PROVER_REGISTRY);
@@ -66,10 +70,10 @@ final class ContractPanels implements PanelChain {
   public Rules rules() {
     Rules known = rules;
     if (known == null) {
-      PanelCourt.Parameters fixed = ask(court.parameters());
+      PanelCourt.Parameters fixed = chain.ask(court.parameters());
       known =
           new Rules(
-              ask(registry.panelSize()).intValueExact(),
+              chain.ask(registry.panelSize()).intValueExact(),
               fixed.openTime.longValueExact(),
               fixed.payoutDelay.longValueExact(),
               fixed.quorum.intValueExact());
@@ -80,12 +84,8 @@ final class ContractPanels implements PanelChain {
 
   @Override
   public Head head() {
-    try {
-      var block = client.head();
-      return new Head(block.number(), block.timestamp());
-    } catch (CodedException e) {
-      throw unavailable(e);
-    }
+    Block block = chain.head();
+    return new Head(block.number(), block.timestamp());
   }
 
   @Override
@@ -101,8 +101,8 @@ final class ContractPanels implements PanelChain {
   @Override
   public boolean hasProvers() {
     BigInteger time =
-        BigInteger.valueOf(head().time()).subtract(ask(registry.parameters()).minimumAge);
-    return ask(registry.seatedAt(time)).intValueExact() > rules().panelSize();
+        BigInteger.valueOf(head().time()).subtract(chain.ask(registry.parameters()).minimumAge);
+    return chain.ask(registry.seatedAt(time)).intValueExact() > rules().panelSize();
   }
 
   @Override
@@ -112,7 +112,7 @@ final class ContractPanels implements PanelChain {
 
   @Override
   public Trial trial(Bytes32 planId) {
-    PanelCourt.Trial found = ask(court.trialOf(planId.toBytes()));
+    PanelCourt.Trial found = chain.ask(court.trialOf(planId.toBytes()));
     return new Trial(
         state(found.state.intValueExact()),
         address(found.prover),
@@ -125,27 +125,28 @@ final class ContractPanels implements PanelChain {
 
   @Override
   public Panel panel(Bytes32 planId) {
-    ProverRegistry.Panel found = ask(registry.panelOf(planId.toBytes()));
+    ProverRegistry.Panel found = chain.ask(registry.panelOf(planId.toBytes()));
     if (found.drawnAt.signum() == 0) {
       return new Panel(address(found.prover), 0, 0, 0, List.of());
     }
-    List<?> members = ask(registry.membersOf(planId.toBytes()));
+    List<?> members = chain.ask(registry.membersOf(planId.toBytes()));
     return new Panel(
         address(found.prover),
         found.drawnAt.longValueExact(),
-        ask(registry.answerUntil(planId.toBytes())).longValueExact(),
-        ask(registry.revealUntil(planId.toBytes())).longValueExact(),
+        chain.ask(registry.answerUntil(planId.toBytes())).longValueExact(),
+        chain.ask(registry.revealUntil(planId.toBytes())).longValueExact(),
         members.stream().map(member -> address(member.toString())).toList());
   }
 
   @Override
   public boolean isSeedGone(Bytes32 planId) {
-    return ask(registry.isSeedGone(planId.toBytes()));
+    return chain.ask(registry.isSeedGone(planId.toBytes()));
   }
 
   @Override
   public Answers answers(Bytes32 planId, Address member) {
-    ProverRegistry.Answers found = ask(registry.answersOf(planId.toBytes(), member.toString()));
+    ProverRegistry.Answers found =
+        chain.ask(registry.answersOf(planId.toBytes(), member.toString()));
     return new Answers(
         Bytes32.of(found.root),
         found.count.intValueExact(),
@@ -156,17 +157,18 @@ final class ContractPanels implements PanelChain {
 
   @Override
   public Bytes32 attested(Bytes32 planId, int place) {
-    return Bytes32.of(ask(registry.attestationOf(planId.toBytes(), BigInteger.valueOf(place))));
+    return Bytes32.of(
+        chain.ask(registry.attestationOf(planId.toBytes(), BigInteger.valueOf(place))));
   }
 
   @Override
   public boolean isOpened(Bytes32 planId, int place) {
-    return ask(court.askOf(planId.toBytes(), BigInteger.valueOf(place))).state.signum() != 0;
+    return chain.ask(court.askOf(planId.toBytes(), BigInteger.valueOf(place))).state.signum() != 0;
   }
 
   @Override
   public boolean isEnough(int hits, int asked) {
-    return ask(court.isEnough(BigInteger.valueOf(hits), BigInteger.valueOf(asked)));
+    return chain.ask(court.isEnough(BigInteger.valueOf(hits), BigInteger.valueOf(asked)));
   }
 
   @Override
@@ -176,16 +178,17 @@ final class ContractPanels implements PanelChain {
 
   @Override
   public boolean isBondReady() {
-    return isPaid(courtAddress, ask(court.parameters()).bond, "let the panel court take bonds");
+    return isPaid(
+        courtAddress, chain.ask(court.parameters()).bond, "let the panel court take bonds");
   }
 
   @Override
   public @Nullable String takeSeat() {
     String account = sender.account().toString();
-    if (ask(registry.proverOf(account)).bond.signum() != 0) {
+    if (chain.ask(registry.proverOf(account)).bond.signum() != 0) {
       return null;
     }
-    BigInteger bond = ask(registry.parameters()).bond;
+    BigInteger bond = chain.ask(registry.parameters()).bond;
     return isPaid(registryAddress, bond, "let the provers' registry take the bond of a seat")
         ? send(registryAddress, "seat/" + registryAddress, registry.bond()).failure()
         : null;
@@ -194,7 +197,7 @@ final class ContractPanels implements PanelChain {
   /** Neither contract can be changed or takes more than its bond: one approval is enough. */
   private boolean isPaid(Address contract, BigInteger bond, String purpose) {
     String account = sender.account().toString();
-    if (ask(token.allowance(account, contract.toString())).compareTo(bond) < 0) {
+    if (chain.ask(token.allowance(account, contract.toString())).compareTo(bond) < 0) {
       requireHeld(account, bond);
       submit(
           Intent.of(
@@ -209,7 +212,7 @@ final class ContractPanels implements PanelChain {
   }
 
   private void requireHeld(String account, BigInteger bond) {
-    if (ask(token.balanceOf(account)).compareTo(bond) < 0) {
+    if (chain.ask(token.balanceOf(account)).compareTo(bond) < 0) {
       throw new CodedException(
           ProverError.BOND_MISSING,
           "The account " + account + " holds less than a bond of " + bond + ".");
@@ -275,7 +278,7 @@ final class ContractPanels implements PanelChain {
   @Override
   public @Nullable Sent collect(Bytes32 planId) {
     String account = sender.account().toString();
-    return ask(court.owed(account)).signum() == 0
+    return chain.ask(court.owed(account)).signum() == 0
         ? null
         : send(courtAddress, planId + "/collect", court.collect(account));
   }
@@ -328,7 +331,7 @@ final class ContractPanels implements PanelChain {
     } catch (CodedException e) {
       Optional<Revert> revert = Revert.in(e);
       if (e.code() != ChainError.REVERTED || revert.isEmpty()) {
-        throw unavailable(e);
+        throw ChainReads.unavailable(e);
       }
       String name = revert.get().name();
       return name.equals("TooEarly") || name.equals("SeedNotYet")
@@ -352,19 +355,6 @@ final class ContractPanels implements PanelChain {
           throw new CodedException(
               ProverError.CHAIN_UNAVAILABLE, "The court has a state that is not known: " + state);
     };
-  }
-
-  private <T> T ask(RemoteFunctionCall<T> call) {
-    try {
-      return client.read(call);
-    } catch (CodedException e) {
-      throw unavailable(e);
-    }
-  }
-
-  private static CodedException unavailable(CodedException cause) {
-    return new CodedException(
-        ProverError.CHAIN_UNAVAILABLE, "The chain did not answer: " + cause.getMessage(), cause);
   }
 
   private static Address address(String text) {
