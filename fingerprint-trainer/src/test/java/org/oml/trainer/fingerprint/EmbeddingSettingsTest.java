@@ -3,25 +3,29 @@ package org.oml.trainer.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 
 class EmbeddingSettingsTest {
 
-  private static ModelConfiguration wide(int width) {
-    return new ModelConfiguration(50, width, 2, 4, 2, 4, 24, 64, 1e-6, 10000, true, 1, 2);
+  private static ModelConfiguration sized(int width, int layers) {
+    return new ModelConfiguration(50, width, layers, 4, 2, 4, 24, 64, 1e-6, 10000, true, 1, 2);
   }
 
   @Test
-  void stepsAreSmallerInAWideModelAndTheUsualOnesInANarrowOne() {
+  void stepsAreSmallerInAWideOrDeepModelAndTheUsualOnesInASmallOne() {
     for (int count : new int[] {16, 100, 1_000}) {
       double usual = EmbeddingSettings.defaults(SmallModels.SMALL, count, 1).learningRate();
-      assertThat(EmbeddingSettings.defaults(wide(128), count, 1).learningRate()).isEqualTo(usual);
-      double rate = EmbeddingSettings.defaults(wide(2_048), count, 1).learningRate();
+      assertThat(EmbeddingSettings.defaults(sized(128, 2), count, 1).learningRate())
+          .isEqualTo(usual);
+      double rate = EmbeddingSettings.defaults(sized(2_048, 8), count, 1).learningRate();
       assertThat(rate).isLessThan(usual);
-      assertThat(EmbeddingSettings.defaults(wide(4_096), count, 1).learningRate())
-          .isCloseTo(rate / 2, within(1e-12));
+      for (ModelConfiguration twice : List.of(sized(4_096, 8), sized(2_048, 32))) {
+        assertThat(EmbeddingSettings.defaults(twice, count, 1).learningRate())
+            .isCloseTo(rate / 2, within(1e-12));
+      }
     }
   }
 
