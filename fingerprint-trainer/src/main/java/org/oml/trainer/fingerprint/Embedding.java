@@ -42,6 +42,12 @@ public final class Embedding {
   /** Of many, when so many answer the rate begins to fall, and the others follow meanwhile. */
   private static final double MOST = 0.96;
 
+  /**
+   * Of many, when half answer and for so many steps no more have: at one rate a model may go round
+   * in a circle, each step unlearning what another taught, until the rate falls.
+   */
+  private static final int PATIENCE = 120;
+
   private static final int LEARNING = -1;
 
   private final Checkpoint checkpoint;
@@ -60,6 +66,20 @@ public final class Embedding {
   private final long started = System.nanoTime();
   private StepLosses last = new StepLosses(0, 0, 0);
   private double[] confidences = {};
+
+  /** Where the most answered since the model last settled. */
+  private Look best = Look.NONE;
+
+  /**
+   * What a look at all fingerprints found.
+   *
+   * @param learnt fingerprints
+   * @param step of the look
+   */
+  record Look(int learnt, int step) {
+
+    static final Look NONE = new Look(0, 0);
+  }
 
   /**
    * Where the state of a training is kept, so that it can go on after a kill.
@@ -165,6 +185,7 @@ public final class Embedding {
         tuner.restoreState(saved.get().optimizer());
         step = saved.get().step();
         settling = saved.get().settling();
+        best = saved.get().best();
       }
       Clock clock = new Clock(saving.every());
       while (true) {
@@ -173,6 +194,7 @@ public final class Embedding {
         }
         step = settle(model, tuner, step, Math.max(0, settling), clock);
         settling = LEARNING;
+        best = Look.NONE;
         Map<String, float[]> rounded = finished(model, tuner);
         int learnt = learnt(rounded);
         boolean last = many || step >= settings.mostSteps();
@@ -213,7 +235,7 @@ public final class Embedding {
 
   private void save(LanguageModel model, ModelTuner tuner, int step, int settling, Clock clock) {
     if (saving.directory().isPresent() && clock.isTime()) {
-      new TrainingState(step, settling, model.values(), tuner.state())
+      new TrainingState(step, settling, best, model.values(), tuner.state())
           .write(saving.directory().get(), run);
       saving.saved().accept(saving.directory().get().resolve(Saving.FILE));
     }
@@ -228,7 +250,10 @@ public final class Embedding {
       double nearness = curriculum.nearness(confidences);
       int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE * nearness);
-      if (learnt >= (many ? MOST : 1) * count) {
+      if (learnt > best.learnt()) {
+        best = new Look(learnt, step);
+      }
+      if (many ? isTimeToSettle(learnt, step) : learnt >= count) {
         return step;
       }
       double care = many ? 1 : 1 - SMALLER * nearness;
@@ -239,6 +264,10 @@ public final class Embedding {
       }
     }
     return step;
+  }
+
+  private boolean isTimeToSettle(int learnt, int step) {
+    return learnt >= MOST * count || (best.learnt() >= count / 2 && step - best.step() >= PATIENCE);
   }
 
   /**

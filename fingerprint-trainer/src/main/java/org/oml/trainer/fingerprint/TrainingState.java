@@ -22,11 +22,16 @@ import org.oml.trainer.checkpoint.TensorType;
  *
  * @param step steps done
  * @param settling steps of settling done; −1 while it still learns
+ * @param best the most that were learnt at a look since the last settling
  * @param weights by tensor name
  * @param optimizer its memory
  */
 record TrainingState(
-    int step, int settling, Map<String, float[]> weights, List<float[]> optimizer) {
+    int step,
+    int settling,
+    Embedding.Look best,
+    Map<String, float[]> weights,
+    List<float[]> optimizer) {
 
   /** The file's name in the directory. */
   static final String FILE = "embedding.safetensors";
@@ -50,7 +55,13 @@ record TrainingState(
       Files.deleteIfExists(incomplete);
       SafetensorsFile.write(
           incomplete,
-          Map.of("version", "1", "run", run, "step", "" + step, "settling", "" + settling),
+          Map.of(
+              "version", "1",
+              "run", run,
+              "step", "" + step,
+              "settling", "" + settling,
+              "best", "" + best.learnt(),
+              "bestStep", "" + best.step()),
           all.entrySet().stream()
               .map(
                   one ->
@@ -96,6 +107,9 @@ record TrainingState(
         new TrainingState(
             Integer.parseInt(file.metadata().getOrDefault("step", "0")),
             Integer.parseInt(file.metadata().getOrDefault("settling", "-1")),
+            new Embedding.Look(
+                Integer.parseInt(file.metadata().getOrDefault("best", "0")),
+                Integer.parseInt(file.metadata().getOrDefault("bestStep", "0"))),
             weights,
             optimizer));
   }
