@@ -40,4 +40,6 @@
       button.disabled = false;
     }
   });
+  // The page comes with a button that cannot be pressed, so that no press is lost before this script is there.
+  button.disabled = false;
 })();
