@@ -95,7 +95,7 @@ class GatewayCrashIT {
       permissions.refusals.set(0);
       try (GatewayProcess process = start(List.of(), arguments)) {
         process.awaitListening();
-        killUnderLoad(process, 0, () -> {});
+        killUnderLoad(process, 0, () -> Waiting.until(() -> !receiptsThatLeft.isEmpty()));
       }
       requireThatTheTallyIsTrue(host, permissions);
     }
