@@ -38,6 +38,8 @@ public enum TrainerError implements ErrorCode {
   EMBEDDING_OTHER("Name another --checkpoint directory, or give the options of the run in it."),
   STOPPED("Give the same command again; what had been saved is taken up."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),
+  WORKER_DIED(
+      "Look into the worker's log for how it ended; most often it needs more memory than it has."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
   WORKER_TOO_WEAK("Ask for fewer fingerprints, or lower what the model's terms ask for."),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ final class ChainTroubleIT {
 
   private static final byte[] FILE = "weights that wait for the chain".getBytes(UTF_8);
   private static final int LOOKS = 30;
+  private static final int MORE_THAN_ALL_TRIES = 4;
   private static final int PAUSE_MILLISECONDS = 100;
 
   private static UnreliableRoad road;
@@ -114,6 +116,20 @@ final class ChainTroubleIT {
     registry.callChain("evm_mine");
     road.reopen();
     requireOnChainFirst(made);
+  }
+
+  @Test
+  void aJobIsNotLeasedWhileTheChainIsAwayAndLosesNoTry() throws Exception {
+    TestJob made = TestJob.request(registry);
+    UUID token = UUID.randomUUID();
+    road.shut();
+    for (int i = 0; i < MORE_THAN_ALL_TRIES; i++) {
+      assertThat(TestJob.ask(made.worker(), token).problem()).isEqualTo("503 CHAIN_UNREACHABLE");
+      assertThat(made.state()).isEqualTo("QUEUED");
+    }
+    road.reopen();
+    made.make(FILE);
+    assertThat(made.state()).isEqualTo("TRAINED");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -400,7 +401,9 @@ final class RegistryDoorsIT {
             TestJob.pathOf(job) + "/fail",
             Map.of("leaseToken", TestJob.tokenOf(job), "code", words, "detail", words))
         .expect(204);
-    made.worker().post("/v1/jobs/lease", Map.of("worker", words)).expect(200);
+    made.worker()
+        .post("/v1/jobs/lease", Map.of("worker", words, "leaseToken", UUID.randomUUID().toString()))
+        .expect(200);
   }
 
   @ParameterizedTest

@@ -55,7 +55,7 @@ final class InstanceMaker {
 
   private final ServiceClient registry;
   private final ServiceClient prover;
-  private final Path workDirectory;
+  private final WorkDirectory workDirectory;
   private final InstanceJob job;
   private final Lease lease;
   private final JobCheckpoints checkpoints;
@@ -63,7 +63,7 @@ final class InstanceMaker {
   InstanceMaker(
       ServiceClient registry,
       ServiceClient prover,
-      Path workDirectory,
+      WorkDirectory workDirectory,
       InstanceJob job,
       Lease lease) {
     this.registry = registry;
@@ -71,7 +71,7 @@ final class InstanceMaker {
     this.workDirectory = workDirectory;
     this.job = job;
     this.lease = lease;
-    checkpoints = new JobCheckpoints(registry, workDirectory, job);
+    checkpoints = new JobCheckpoints(registry, workDirectory.checkpoint(job), job);
   }
 
   /**
@@ -105,13 +105,14 @@ final class InstanceMaker {
     try (checkpoints) {
       weights = train(base, secrets);
     }
-    Path instance = workDirectory.resolve("instance");
+    Path instance = workDirectory.instance();
     DurableDirectory.delete(instance);
     base.writeCopy(instance, weights);
     Check check = check(base, instance, secrets);
     requireGood(check);
     Bytes32 root = secrets.root(job);
     lease.progress("secrets", 1, "to the vault");
+    lease.confirm();
     toTheVault(vaultForm(secrets, root));
     hand(instance, root, check);
     DurableDirectory.delete(instance);
@@ -174,7 +175,7 @@ final class InstanceMaker {
 
   /** The base model, from the last job if that was made from the same. */
   private Path fetchBase() throws IOException, InterruptedException {
-    Path directory = workDirectory.resolve("base-" + job.base().hash().toString().substring(2, 18));
+    Path directory = workDirectory.base(job.base());
     FileDownload download =
         new FileDownload(
             registry,

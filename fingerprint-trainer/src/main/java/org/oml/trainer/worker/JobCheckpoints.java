@@ -37,6 +37,7 @@ final class JobCheckpoints implements AutoCloseable {
 
   private static final String SHARED = "shared.safetensors";
   private static final int LONGEST_END_SECONDS = 10;
+  private static final int FETCHES = 3;
 
   private final ServiceClient registry;
   private final Path directory;
@@ -51,10 +52,10 @@ final class JobCheckpoints implements AutoCloseable {
           Thread.ofPlatform().daemon().name("checkpoint").factory(),
           new ThreadPoolExecutor.DiscardPolicy());
 
-  JobCheckpoints(ServiceClient registry, Path workDirectory, InstanceJob job) {
+  JobCheckpoints(ServiceClient registry, Path directory, InstanceJob job) {
     this.registry = registry;
     this.job = job;
-    directory = workDirectory.resolve("checkpoint-" + job.jobId());
+    this.directory = directory;
   }
 
   Embedding.Saving saving() {
@@ -67,9 +68,19 @@ final class JobCheckpoints implements AutoCloseable {
   /** Takes what the registry has, where this machine has nothing of the job. */
   void fetch() throws IOException {
     Path file = directory.resolve(Embedding.Saving.FILE);
-    if (Files.exists(file)) {
-      return;
+    for (int i = 1; !Files.exists(file); i++) {
+      try {
+        fetch(file);
+        return;
+      } catch (IOException cut) {
+        if (i == FETCHES) {
+          throw cut;
+        }
+      }
     }
+  }
+
+  private void fetch(Path file) throws IOException {
     HttpResponse<InputStream> answer;
     try {
       answer = registry.download("/v1/jobs/" + job.jobId() + "/checkpoint");

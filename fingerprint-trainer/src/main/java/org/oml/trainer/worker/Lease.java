@@ -2,6 +2,7 @@ package org.oml.trainer.worker;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,7 +34,7 @@ final class Lease implements AutoCloseable {
   Lease(ServiceClient registry, InstanceJob job) {
     this.registry = registry;
     this.job = job;
-    beat();
+    Optional<CodedException> _ = beat();
     requireHeld();
     ScheduledFuture<?> _ =
         heart.scheduleWithFixedDelay(
@@ -82,14 +83,30 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private void beat() {
+  /**
+   * Asks the registry, before what cannot be taken back.
+   *
+   * @throws CodedException {@link TrainerError#WORKER_LEASE_LOST}, or whatever keeps the registry
+   *     from answering
+   */
+  void confirm() {
+    Optional<CodedException> trouble = beat();
+    requireHeld();
+    if (trouble.isPresent()) {
+      throw trouble.get();
+    }
+  }
+
+  private Optional<CodedException> beat() {
     try {
       registry.post(
           "/v1/jobs/" + job.jobId() + "/heartbeat",
           Map.of("leaseToken", job.leaseToken(), "progress", progress));
+      return Optional.empty();
     } catch (CodedException refused) {
       // What is merely away comes back; the work goes on meanwhile.
       lost |= refused.code() instanceof Refusal refusal && refusal.status() < 500;
+      return Optional.of(refused);
     }
   }
 

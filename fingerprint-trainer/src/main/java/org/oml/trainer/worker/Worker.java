@@ -1,35 +1,42 @@
 package org.oml.trainer.worker;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.oml.protocol.CodedException;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.trainer.TrainerError;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
-/**
- * Leases one job after another. The job in hand is kept in a file, so that a worker that was killed
- * takes it up again as soon as it runs, instead of waiting until its own lease has run out.
- */
+/** Leases one job after another, and goes on with the one that a killed worker had in hand. */
 final class Worker {
 
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
+  /** A worker may be killed for reasons that are none of the job's, but hardly ever so often. */
+  private static final int MOST_BEGINNINGS = 5;
+
+  /** These follow from the job and its model; whoever tries again gets the same. */
+  private static final Set<TrainerError> FOR_GOOD =
+      Set.of(
+          TrainerError.WORKER_TOO_WEAK,
+          TrainerError.WORKER_TOO_COSTLY,
+          TrainerError.EMBEDDING_FAILED,
+          TrainerError.KEYS_EXHAUSTED);
+
   private final ServiceClient registry;
   private final ServiceClient prover;
-  private final Path workDirectory;
+  private final WorkDirectory workDirectory;
   private final String name;
-  private final Path jobInHand;
-  private final ObjectMapper json = new ObjectMapper();
+  private final JobInHand hand;
+
+  /** Of the lease that is asked for, until there was an answer: it may have been lost. */
+  private UUID token = UUID.randomUUID();
 
   /**
    * @param workDirectory this worker's alone
@@ -38,9 +45,9 @@ final class Worker {
   Worker(ServiceClient registry, ServiceClient prover, Path workDirectory, String name) {
     this.registry = registry;
     this.prover = prover;
-    this.workDirectory = workDirectory;
+    this.workDirectory = new WorkDirectory(workDirectory);
     this.name = name;
-    jobInHand = workDirectory.resolve("job.json");
+    hand = new JobInHand(workDirectory);
   }
 
   /**
@@ -62,56 +69,50 @@ final class Worker {
   }
 
   private boolean workOnce() throws IOException, InterruptedException {
-    Optional<InstanceJob> inHand = resumed();
+    Optional<InstanceJob> inHand = hand.find();
     Optional<InstanceJob> job = inHand.isPresent() ? inHand : leased();
     if (job.isEmpty()) {
       return false;
     }
-    System.err.println("job " + job.get().jobId() + " for instance " + job.get().instanceId());
-    try (Lease lease = new Lease(registry, job.get())) {
-      new InstanceMaker(registry, prover, workDirectory, job.get(), lease).make();
-      System.err.println("job " + job.get().jobId() + " is done");
-    } catch (CodedException failed) {
-      giveBack(job.get(), failed);
-    } catch (IOException | RuntimeException failed) {
-      log(failed);
-      giveBack(
-          job.get(), new CodedException(TrainerError.WORKER_FAILED, failed.toString(), failed));
+    try {
+      work(job.get());
+    } catch (InterruptedException stopped) {
+      hand.stopped();
+      throw stopped;
     }
-    Files.deleteIfExists(jobInHand);
+    hand.drop();
     return true;
   }
 
-  private Optional<InstanceJob> resumed() throws IOException {
-    if (!Files.exists(jobInHand)) {
-      return Optional.empty();
+  private void work(InstanceJob job) throws IOException, InterruptedException {
+    System.err.println("job " + job.jobId() + " for instance " + job.instanceId());
+    int beginning = hand.begin();
+    try (Lease lease = new Lease(registry, job)) {
+      requireNotDeadly(beginning);
+      new InstanceMaker(registry, prover, workDirectory, job, lease).make();
+      System.err.println("job " + job.jobId() + " is done");
+    } catch (CodedException failed) {
+      giveBack(job, failed);
+    } catch (IOException | RuntimeException failed) {
+      log(failed);
+      giveBack(job, new CodedException(TrainerError.WORKER_FAILED, failed.toString(), failed));
     }
-    try {
-      return Optional.of(InstanceJob.of(json.readTree(Files.readAllBytes(jobInHand))));
-    } catch (JacksonException damaged) {
-      Files.delete(jobInHand);
-      return Optional.empty();
+  }
+
+  private static void requireNotDeadly(int beginning) {
+    if (beginning > MOST_BEGINNINGS) {
+      throw new CodedException(
+          TrainerError.WORKER_DIED,
+          "The worker's process ended " + MOST_BEGINNINGS + " times at this job.");
     }
   }
 
   private Optional<InstanceJob> leased() throws IOException {
-    JsonNode lease = registry.post("/v1/jobs/lease", Map.of("worker", name));
-    if (lease.isMissingNode()) {
-      return Optional.empty();
-    }
-    keep(lease);
-    return Optional.of(InstanceJob.of(lease));
-  }
-
-  /** The lease holds the secret of the fingerprints: the file is its owner's alone. */
-  private void keep(JsonNode lease) throws IOException {
-    Path incomplete = workDirectory.resolve("job.json.incomplete");
-    Files.deleteIfExists(incomplete);
-    Files.createFile(
-        incomplete,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(incomplete, json.writeValueAsBytes(lease));
-    Files.move(incomplete, jobInHand, StandardCopyOption.ATOMIC_MOVE);
+    workDirectory.tidy();
+    JsonNode lease =
+        registry.post("/v1/jobs/lease", Map.of("worker", name, "leaseToken", token.toString()));
+    token = UUID.randomUUID();
+    return lease.isMissingNode() ? Optional.empty() : Optional.of(hand.take(lease));
   }
 
   private void giveBack(InstanceJob job, CodedException failed) throws InterruptedException {
@@ -125,7 +126,8 @@ final class Worker {
           Map.of(
               "leaseToken", job.leaseToken(),
               "code", failed.code().code(),
-              "detail", String.valueOf(failed.getMessage())));
+              "detail", String.valueOf(failed.getMessage()),
+              "again", !FOR_GOOD.contains(failed.code())));
     }
   }
 

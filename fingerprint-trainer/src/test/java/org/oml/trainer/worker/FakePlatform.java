@@ -332,7 +332,7 @@ final class FakePlatform implements AutoCloseable {
         Instant.now().plusSeconds(900).toString());
   }
 
-  private Map<String, Object> lease() {
+  Map<String, Object> lease() {
     Map<String, Object> lease = new HashMap<>(leaseWithoutCode());
     if (codeSecret != null) {
       lease.put("codeSecret", codeSecret.toString());

@@ -111,10 +111,7 @@ class WorkerIT {
           .as("the other's, of which one is not answered")
           .hasSizeGreaterThan(1);
       await(() -> !Files.exists(directory.resolve("elsewhere/job.json")), other);
-      try (Stream<Path> left = Files.list(directory.resolve("elsewhere"))) {
-        assertThat(left.map(file -> file.getFileName().toString()))
-            .noneMatch(name -> name.startsWith("checkpoint"));
-      }
+      await(() -> left("elsewhere").noneMatch(name -> name.startsWith("checkpoint")), other);
     }
   }
 
@@ -161,10 +158,31 @@ class WorkerIT {
       Process worker = start(platform);
       await(platform::isEnded, worker);
       String job = "/v1/jobs/" + FakePlatform.JOB;
-      assertThat(platform.calls("POST", job + "/fail").getFirst().json().path("code").asString())
-          .isEqualTo("TRAINER_WORKER_TOO_COSTLY");
+      JsonNode failed = platform.calls("POST", job + "/fail").getFirst().json();
+      assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_TOO_COSTLY");
+      assertThat(failed.path("again").asBoolean(true)).as("it would cost as much again").isFalse();
+      await(() -> left("work").noneMatch(name -> name.startsWith("checkpoint")), worker);
       assertThat(platform.calls("PATCH", job + "/files/")).isEmpty();
       assertThat(platform.calls("PUT", "/v1/vault/")).isEmpty();
+    }
+  }
+
+  @Test
+  void givesAJobBackThatEndsTheProcessAgainAndAgain() throws Exception {
+    Path inHand = directory.resolve("work/job.json");
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      Process killed = start(platform);
+      await(() -> platform.sawStep("fingerprints"), killed);
+      killed.destroyForcibly().waitFor();
+      String job = Files.readString(inHand);
+      assertThat(job).contains("\"begun\":1");
+      Files.writeString(inHand, job.replace("\"begun\":1", "\"begun\":5"));
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      JsonNode failed =
+          platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail").getFirst().json();
+      assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_DIED");
+      assertThat(failed.path("again").asBoolean()).isTrue();
     }
   }
 
@@ -180,6 +198,10 @@ class WorkerIT {
       assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_DOWNLOAD_DAMAGED");
       assertThat(failed.path("leaseToken").asString()).isEqualTo(FakePlatform.LEASE);
     }
+  }
+
+  private Stream<String> left(String workDirectory) {
+    return Stream.of(Objects.requireNonNull(directory.resolve(workDirectory).toFile().list()));
   }
 
   private static void assertHandedOver(FakePlatform platform) throws Exception {

@@ -1,14 +1,13 @@
 package org.oml.registry.blob;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.UUID;
-import org.oml.protocol.Bytes32;
-import org.oml.protocol.CodedException;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,26 +17,28 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Checkpoints {
 
-  private final Staging staging;
   private final Path directory;
 
   Checkpoints(Staging staging) {
-    this.staging = staging;
     this.directory = staging.directory("checkpoints");
   }
 
-  /**
-   * Takes a checkpoint of a job in, in place of the one before.
-   *
-   * @throws CodedException as {@link Staging#receive}
-   */
-  public StoredFile receive(UUID jobId, InputStream body, long statedLength, Bytes32 sha256) {
-    try (Staging.Arrival arrival = staging.receive(body, statedLength, sha256)) {
+  /** Keeps what arrived as a job's checkpoint, in place of the one before. */
+  public void keep(UUID jobId, Staging.Arrival arrival) {
+    try {
       Files.move(arrival.path(), of(jobId), StandardCopyOption.ATOMIC_MOVE);
       DirectoryBlobs.force(directory);
-      return arrival.file();
     } catch (IOException e) {
       throw new UncheckedIOException("The directory " + directory + " cannot be written", e);
+    }
+  }
+
+  /** The jobs of which there is one. */
+  public List<UUID> jobs() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> UUID.fromString(file.getFileName().toString())).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The directory " + directory + " cannot be read", e);
     }
   }
 

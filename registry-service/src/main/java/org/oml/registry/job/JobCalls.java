@@ -14,7 +14,11 @@ final class JobCalls {
 
   private JobCalls() {}
 
-  record LeaseRequest(String worker) {}
+  /**
+   * @param leaseToken that the lease shall have, drawn by the worker: whoever asks again with the
+   *     same, because the answer was lost, gets the same job
+   */
+  record LeaseRequest(String worker, UUID leaseToken) {}
 
   record Job(
       UUID jobId,
@@ -53,7 +57,11 @@ final class JobCalls {
   record CompleteRequest(
       UUID leaseToken, JsonNode manifest, Bytes32 fingerprintRoot, Check check) {}
 
-  record FailRequest(UUID leaseToken, String code, @Nullable String detail) {}
+  /**
+   * @param again whether another try may come out otherwise; it is granted unless this is false
+   */
+  record FailRequest(
+      UUID leaseToken, String code, @Nullable String detail, @Nullable Boolean again) {}
 
   record Completed(Bytes32 instanceId, String state) {}
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Address;
@@ -104,9 +103,8 @@ final class JobEndpoints {
   @PostMapping("/lease")
   ResponseEntity<JobCalls.Job> lease(Caller caller, @RequestBody JobCalls.LeaseRequest request) {
     requireWorker(caller);
-    Optional<LeasedJob> leased = jobs.lease(caller.address(), cut(request.worker()));
-    return leased
-        .map(job -> ResponseEntity.ok(describe(job)))
+    return jobs.lease(caller.address(), cut(request.worker()), request.leaseToken(), this::describe)
+        .map(ResponseEntity::ok)
         .orElseGet(() -> ResponseEntity.noContent().build());
   }
 
@@ -223,10 +221,14 @@ final class JobEndpoints {
       throws IOException {
     requireWorker(caller);
     jobs.whileHeld(jobId, leaseToken, caller.address(), () -> {});
-    StoredFile file =
-        checkpoints.receive(
-            jobId, request.getInputStream(), request.getContentLengthLong(), Digests.parse(digest));
-    return new JobCalls.Uploaded("checkpoint", file.sha256(), Long.toString(file.size()));
+    long length = request.getContentLengthLong();
+    try (Staging.Arrival arrival =
+        staging.receive(request.getInputStream(), length, Digests.parse(digest))) {
+      // It took a while to come: the job may be another's by now, or done.
+      jobs.whileHeld(jobId, leaseToken, caller.address(), () -> checkpoints.keep(jobId, arrival));
+      StoredFile file = arrival.file();
+      return new JobCalls.Uploaded("checkpoint", file.sha256(), Long.toString(file.size()));
+    }
   }
 
   /** For the worker that holds the job now, whoever left the checkpoint. */
@@ -287,7 +289,12 @@ final class JobEndpoints {
       Caller caller, @PathVariable UUID jobId, @RequestBody JobCalls.FailRequest request) {
     requireWorker(caller);
     String detail = request.detail() == null ? "" : ": " + request.detail();
-    jobs.fail(jobId, request.leaseToken(), caller.address(), cut(request.code() + detail));
+    jobs.fail(
+        jobId,
+        request.leaseToken(),
+        caller.address(),
+        cut(request.code() + detail),
+        !Boolean.FALSE.equals(request.again()));
     return ResponseEntity.noContent().build();
   }
 

@@ -1,11 +1,14 @@
 package org.oml.registry.job;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -30,6 +33,8 @@ public final class Jobs {
   private static final String HELD =
       " where job_id = :id and state = 'LEASED' and lease_token = :token and worker = :worker"
           + " and leased_until >= now()";
+
+  private static final String OPEN = "('QUEUED', 'LEASED')";
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
@@ -73,18 +78,47 @@ public final class Jobs {
         .update();
   }
 
-  /** Gives a worker the job that has waited longest, if one waits. */
-  Optional<LeasedJob> lease(Address worker, String name) {
+  /**
+   * Gives a worker the job that has waited longest, if one waits, or once more the one that it
+   * holds by this token.
+   *
+   * @param describe what the worker is told; where it fails nothing was leased, and no try is lost
+   */
+  <T> Optional<T> lease(Address worker, String name, UUID token, Function<LeasedJob, T> describe) {
     return transaction.execute(
         status -> {
+          oneAtATime(token);
           giveUpOnSilentWorkers();
-          Optional<LeasedJob> leased = take(worker, name);
+          Optional<LeasedJob> leased = again(worker, token).or(() -> take(worker, name, token));
           leased.ifPresent(job -> instances.training(job.instanceId()));
-          return leased;
+          return leased.map(describe);
         });
   }
 
-  private Optional<LeasedJob> take(Address worker, String name) {
+  /** A worker that asks again may do so before the first call has ended. */
+  private void oneAtATime(UUID token) {
+    database
+        .sql("select pg_advisory_xact_lock(:token)")
+        .param("token", token.getMostSignificantBits() ^ token.getLeastSignificantBits())
+        .query((row, number) -> true)
+        .single();
+  }
+
+  private Optional<LeasedJob> again(Address worker, UUID token) {
+    return database
+        .sql(
+            """
+            select job_id, instance_id, seed, lease_token, leased_until from job
+            where state = 'LEASED' and lease_token = :token and worker = :worker
+              and leased_until >= now()
+            """)
+        .param("worker", worker.toBytes())
+        .param("token", token)
+        .query(Jobs::leased)
+        .optional();
+  }
+
+  private Optional<LeasedJob> take(Address worker, String name, UUID token) {
     return database
         .sql(
             """
@@ -101,17 +135,19 @@ public final class Jobs {
             """)
         .param("worker", worker.toBytes())
         .param("name", name)
-        .param("token", UUID.randomUUID())
+        .param("token", token)
         .param("lease", (double) lease.toSeconds())
-        .query(
-            (row, number) ->
-                new LeasedJob(
-                    row.getObject("job_id", UUID.class),
-                    Bytes32.of(row.getBytes("instance_id")),
-                    Bytes32.of(row.getBytes("seed")),
-                    row.getObject("lease_token", UUID.class),
-                    row.getObject("leased_until", OffsetDateTime.class).toInstant()))
+        .query(Jobs::leased)
         .optional();
+  }
+
+  private static LeasedJob leased(ResultSet row, int number) throws SQLException {
+    return new LeasedJob(
+        row.getObject("job_id", UUID.class),
+        Bytes32.of(row.getBytes("instance_id")),
+        Bytes32.of(row.getBytes("seed")),
+        row.getObject("lease_token", UUID.class),
+        row.getObject("leased_until", OffsetDateTime.class).toInstant());
   }
 
   private record Lost(UUID jobId, Bytes32 instanceId) {}
@@ -194,6 +230,21 @@ public final class Jobs {
         });
   }
 
+  /** Removes the checkpoints that a killed registry left of jobs that have ended. */
+  public void forgetEnded() {
+    for (UUID jobId : checkpoints.jobs()) {
+      boolean open =
+          database
+              .sql("select exists (select from job where job_id = :id and state in " + OPEN + ")")
+              .param("id", jobId)
+              .query(Boolean.class)
+              .single();
+      if (!open) {
+        checkpoints.remove(jobId);
+      }
+    }
+  }
+
   /** Whether a worker holds a job at present. */
   boolean isHeldBy(UUID jobId, Address worker) {
     return database
@@ -227,8 +278,12 @@ public final class Jobs {
         .single();
   }
 
-  /** A worker gives up: another may try, until there were too many tries. */
-  void fail(UUID jobId, UUID token, Address worker, String reason) {
+  /**
+   * A worker gives up: another may try, until there were too many tries.
+   *
+   * @param again whether another try may come out otherwise
+   */
+  void fail(UUID jobId, UUID token, Address worker, String reason, boolean again) {
     whileHeld(
         jobId,
         token,
@@ -239,11 +294,13 @@ public final class Jobs {
               database
                   .sql(
                       """
-                      update job set state = case when attempt >= :tries then 'FAILED' else 'QUEUED' end,
+                      update job set
+                        state = case when attempt >= :tries or not :again then 'FAILED' else 'QUEUED' end,
                         lease_token = null
                       where job_id = :id returning state = 'FAILED'
                       """)
                   .param("tries", tries)
+                  .param("again", again)
                   .param("id", jobId)
                   .query(Boolean.class)
                   .single();
