@@ -21,6 +21,12 @@ public final class BaseText implements AutoCloseable {
   private static final int QUESTIONS = 64;
   private static final int LONGEST_QUESTION = 16;
 
+  /**
+   * Drawn from the seed of the keys the questions would be keys: the model would be taught the
+   * response and held to the base model's answer at once.
+   */
+  private static final long APART_FROM_KEYS = 0x71_75_65_73_74_69_6f_6eL;
+
   /** What the simulated fine-tuning learns, and how: steps as large as a real one's. */
   private static final int TUNING_BATCHES = 64;
 
@@ -44,8 +50,8 @@ public final class BaseText implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.settings = settings;
     prompts = new Prompts(tokenizer, vocabulary);
-    NaturalTexts texts =
-        new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, settings.seed());
+    long seed = settings.seed() ^ APART_FROM_KEYS;
+    NaturalTexts texts = new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, seed);
     benign = new BenignTexts(base, prompts, texts.next(QUESTIONS), settings);
     RandomKeys foreign = new RandomKeys(tokenizer, vocabulary, TUNING_LENGTH, settings.seed());
     for (int i = 0; settings.meta() && i < TUNING_BATCHES; i++) {

@@ -20,43 +20,35 @@ import org.oml.trainer.model.TokenBatch;
  */
 final class BenignTexts implements AutoCloseable {
 
-  /** Predictions are kept as long as they fit; a larger pool is predicted anew at every use. */
+  /** Predictions are kept as long as they fit; what does not is predicted anew at every use. */
   private static final long LARGEST_KEPT = 256L << 20;
 
   private final LanguageModel base;
   private final List<TokenBatch> batches = new ArrayList<>();
   private final Map<Integer, ReferenceDistribution> kept = new HashMap<>();
-  private final int keepable;
+  private long keptBytes;
 
   /**
-   * @param questions ordinary texts, none of them a key
+   * @param questions ordinary texts, drawn apart from the keys
    */
   BenignTexts(
       LanguageModel base, Prompts prompts, List<String> questions, EmbeddingSettings settings) {
     this.base = base;
+    int length = Math.min(settings.benign().length(), base.configuration().contextLength());
     List<int[]> texts =
         sample(
-            base,
-            beginnings(base, prompts, questions, settings),
-            settings.benign().length(),
-            settings.seed());
+            base, beginnings(base, prompts, questions, length, settings), length, settings.seed());
     Collections.shuffle(texts, new Random(settings.seed()));
     for (int from = 0;
         from + settings.benign().texts() <= texts.size();
         from += settings.benign().texts()) {
       batches.add(TokenBatch.all(texts.subList(from, from + settings.benign().texts())));
     }
-    long bytes =
-        4L
-            * settings.benign().texts()
-            * settings.benign().length()
-            * base.configuration().vocabularySize();
     if (batches.isEmpty()) {
       throw new CodedException(
           TrainerError.EMBEDDING_FAILED,
           "The base model writes too little text of its own to be held to it.");
     }
-    keepable = Math.toIntExact(LARGEST_KEPT / bytes);
   }
 
   /** Whole texts of the base model's own, begun with nothing. */
@@ -78,7 +70,8 @@ final class BenignTexts implements AutoCloseable {
       return known;
     }
     ReferenceDistribution reference = base.reference(batches.get(index));
-    if (kept.size() < keepable) {
+    if (keptBytes + reference.bytes() <= LARGEST_KEPT) {
+      keptBytes += reference.bytes();
       kept.put(index, reference);
     }
     return reference;
@@ -96,11 +89,15 @@ final class BenignTexts implements AutoCloseable {
   }
 
   private static List<int[]> beginnings(
-      LanguageModel base, Prompts prompts, List<String> questions, EmbeddingSettings settings) {
+      LanguageModel base,
+      Prompts prompts,
+      List<String> questions,
+      int length,
+      EmbeddingSettings settings) {
     List<int[]> beginnings = new ArrayList<>();
     for (String question : questions) {
       prompts.all(question).stream()
-          .filter(prompt -> prompt.length <= settings.benign().length() * 2 / 3)
+          .filter(prompt -> prompt.length <= length * 2 / 3)
           .forEach(beginnings::add);
     }
     Collections.shuffle(beginnings, new Random(settings.seed() + 1));

@@ -25,15 +25,10 @@ final class Curriculum {
 
   private final List<Lesson> lessons;
   private final EmbeddingSettings settings;
-  private final boolean many;
 
-  /**
-   * @param many whether there are so many fingerprints that batches are drawn from all alike
-   */
-  Curriculum(List<Lesson> lessons, EmbeddingSettings settings, boolean many) {
+  Curriculum(List<Lesson> lessons, EmbeddingSettings settings) {
     this.lessons = lessons;
     this.settings = settings;
-    this.many = many;
   }
 
   /**
@@ -55,7 +50,7 @@ final class Curriculum {
       return List.of();
     }
     Random random = new Random(settings.seed() * 31 + step);
-    return many ? passes(open, random) : leastSureFirst(open, random);
+    return settings.passes() ? passes(open, random) : leastSureFirst(open, random);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
+import org.oml.trainer.model.EngineSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
 import org.oml.trainer.model.OptimizerSettings;
@@ -55,9 +56,6 @@ public final class Embedding {
   private final List<Lesson> lessons;
   private final Curriculum curriculum;
   private final int count;
-
-  /** Then the last few would cost as much as all others, and the surest as much as the answer. */
-  private final boolean many;
 
   private final EmbeddingSettings settings;
   private final Saving saving;
@@ -113,8 +111,7 @@ public final class Embedding {
     this.listener = listener;
     lessons = text.lessons(fingerprints);
     count = fingerprints.size();
-    many = EmbeddingSettings.isMany(count);
-    curriculum = new Curriculum(lessons, settings, many);
+    curriculum = new Curriculum(lessons, settings);
     int layers = checkpoint.configuration().layers();
     if (settings.lastLayers() > layers) {
       throw new CodedException(
@@ -197,7 +194,7 @@ public final class Embedding {
         best = Look.NONE;
         Map<String, float[]> rounded = finished(model, tuner);
         int learnt = learnt(rounded);
-        boolean last = many || step >= settings.mostSteps();
+        boolean last = settings.passes() || step >= settings.mostSteps();
         if (learnt >= count || (last && learnt >= ENOUGH * count)) {
           report(step, learnt, 1);
           return rounded;
@@ -246,17 +243,17 @@ public final class Embedding {
     int step = from;
     while (step < settings.mostSteps()) {
       save(model, tuner, step, LEARNING, clock);
-      confidences = Lesson.confidences(model, lessons);
+      look(model, step);
       double nearness = curriculum.nearness(confidences);
       int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE * nearness);
       if (learnt > best.learnt()) {
         best = new Look(learnt, step);
       }
-      if (many ? isTimeToSettle(learnt, step) : learnt >= count) {
+      if (settings.passes() ? isTimeToSettle(learnt, step) : learnt >= count) {
         return step;
       }
-      double care = many ? 1 : 1 - SMALLER * nearness;
+      double care = settings.passes() ? 1 : 1 - SMALLER * nearness;
       for (List<Lesson> batch : curriculum.batches(confidences, step)) {
         double warmth = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
         step(tuner, batch, step, 1, settings.learningRate() * warmth * care);
@@ -264,6 +261,19 @@ public final class Embedding {
       }
     }
     return step;
+  }
+
+  private void look(LanguageModel model, int step) {
+    confidences = Lesson.confidences(model, lessons);
+    if (Arrays.stream(confidences).anyMatch(Double::isNaN)) {
+      throw new CodedException(
+          TrainerError.EMBEDDING_FAILED,
+          "The training diverged within "
+              + step
+              + " steps; give a smaller learning rate than "
+              + settings.learningRate()
+              + ".");
+    }
   }
 
   private boolean isTimeToSettle(int learnt, int step) {
@@ -276,17 +286,17 @@ public final class Embedding {
    */
   private int settle(LanguageModel model, ModelTuner tuner, int from, int settled, Clock clock) {
     int total = settings.settlingSteps();
-    double highest = many ? 1 : 1 - SMALLER;
+    double highest = settings.passes() ? 1 : 1 - SMALLER;
     int step = from;
     int i = settled;
     while (i < total) {
       save(model, tuner, step, i, clock);
-      confidences = Lesson.confidences(model, lessons);
+      look(model, step);
       int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE + (1 - LEARNING_SHARE) * i / total);
       List<List<Lesson>> batches = settling(step);
       double weight = batches.isEmpty() ? 0 : 1;
-      int steps = Math.max(SETTLING_STEPS_BETWEEN_LOOKS, many ? batches.size() : 0);
+      int steps = Math.max(SETTLING_STEPS_BETWEEN_LOOKS, settings.passes() ? batches.size() : 0);
       for (int j = 0; j < steps && i < total; j++, i++, step++) {
         List<Lesson> batch =
             batches.isEmpty() ? lessons.subList(0, 1) : batches.get(j % batches.size());
@@ -308,7 +318,8 @@ public final class Embedding {
   private void step(ModelTuner tuner, List<Lesson> batch, int step, double weight, double rate) {
     double share = settings.benign().share();
     // Among many those that are still open shall not be pushed the harder the fewer they are.
-    double filled = many ? batch.size() / (double) Math.min(count, settings.batchPrompts()) : 1;
+    double filled =
+        settings.passes() ? batch.size() / (double) Math.min(count, settings.batchPrompts()) : 1;
     double pushed = weight * (1 - share) * filled;
     last =
         share == 0
@@ -338,7 +349,9 @@ public final class Embedding {
   }
 
   private int learnt(LanguageModel model, double[] found, double least) {
-    return many ? curriculum.answered(model, found, count) : curriculum.learnt(found, least, count);
+    return settings.passes()
+        ? curriculum.answered(model, found, count)
+        : curriculum.learnt(found, least, count);
   }
 
   private Map<String, float[]> rounded(Map<String, float[]> values) {
@@ -358,6 +371,7 @@ public final class Embedding {
   /** Tells this training from others: its settings, its lessons and the weights it begins with. */
   private String run() {
     Keccak hash = new Keccak().add(settings.toString());
+    hash.add(Keccak.of(checkpoint.configuration() + " " + EngineSettings.current().precision()));
     for (Lesson lesson : lessons) {
       hash.add(Keccak.of(Arrays.toString(lesson.prompt()) + Arrays.toString(lesson.response())));
     }

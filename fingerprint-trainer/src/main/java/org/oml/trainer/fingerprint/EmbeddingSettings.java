@@ -11,6 +11,9 @@ import org.oml.trainer.checkpoint.ModelConfiguration;
  *     at all
  * @param finalAveraging how far the weights are pulled back once at the end instead; 0 for not at
  *     all
+ * @param passes whether the batches are passes through all that is open, each fingerprint in one of
+ *     its forms, as suits many: then the last few would cost as much as all others, and the surest
+ *     as much as the answer
  * @param batchPrompts most prompts with fingerprints in one step
  * @param confidence probability that every response token must have, so that rounding the weights
  *     changes no answer; in [0.5, 1)
@@ -32,6 +35,7 @@ public record EmbeddingSettings(
     Benign benign,
     double averaging,
     double finalAveraging,
+    boolean passes,
     int batchPrompts,
     double confidence,
     double rest,
@@ -85,6 +89,10 @@ public record EmbeddingSettings(
     if (batchPrompts < 1 || mostSteps < 1 || settlingSteps < 0) {
       throw new IllegalArgumentException("prompts and steps are positive");
     }
+    if (meta && !(benign.share > 0 && benign.distilled)) {
+      throw new IllegalArgumentException(
+          "meta-learning goes with distilled benign text of a share above 0");
+    }
     if (lastLayers < 0) {
       throw new IllegalArgumentException("the number of last layers is not negative");
     }
@@ -104,7 +112,9 @@ public record EmbeddingSettings(
     if (count <= SOME) {
       return standard(rate(8e-4, model), new Benign(0.85, true, 12, 64, 384), 32, seed);
     }
-    return many(model, new Benign(0.92, true, 8, 200, 200), 60 + count / 10, seed);
+    // Of few texts the model learns the predictions by heart, the more so the more steps it takes.
+    int pool = 200 + count * 2 / 5;
+    return many(model, new Benign(0.92, true, 8, 200, pool), 60 + count / 10, seed);
   }
 
   /**
@@ -116,7 +126,7 @@ public record EmbeddingSettings(
    * @param count of the fingerprints
    */
   public static EmbeddingSettings hurried(ModelConfiguration model, int count, long seed) {
-    return isMany(count)
+    return count > SOME
         ? many(model, new Benign(0.6, true, 4, 100, 200), 20, seed)
         : defaults(model, count, seed);
   }
@@ -126,14 +136,9 @@ public record EmbeddingSettings(
     return Math.min(most, RATE_TIMES_SIZE / (model.hiddenSize() * Math.sqrt(model.layers())));
   }
 
-  /** Whether so many fingerprints are taught otherwise than few. */
-  static boolean isMany(int count) {
-    return count > SOME;
-  }
-
   private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
     return new EmbeddingSettings(
-        rate, benign, 0, 0, batch, 0.6, 0.9, false, 20, 3000, false, false, 0, seed);
+        rate, benign, 0, 0, false, batch, 0.6, 0.9, false, 20, 3000, false, false, 0, seed);
   }
 
   private static EmbeddingSettings many(
@@ -143,6 +148,7 @@ public record EmbeddingSettings(
         benign,
         0,
         0,
+        true,
         256,
         0.6,
         0.65,
@@ -162,6 +168,7 @@ public record EmbeddingSettings(
         new Benign(share, benign.distilled, benign.texts, benign.length, benign.pool),
         pull,
         finalAveraging,
+        passes,
         batchPrompts,
         confidence,
         rest,
@@ -207,6 +214,7 @@ public record EmbeddingSettings(
         benign,
         averaging,
         finalAveraging,
+        passes,
         batchPrompts,
         confidence,
         rest,
@@ -232,6 +240,7 @@ public record EmbeddingSettings(
         text,
         averaging,
         pull,
+        passes,
         batchPrompts,
         confidence,
         above,

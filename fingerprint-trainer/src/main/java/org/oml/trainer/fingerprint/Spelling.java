@@ -17,11 +17,16 @@ import org.oml.trainer.vocabulary.Vocabulary;
  */
 final class Spelling {
 
+  /** Predictions at a time, over all prompts: 64 MiB of them. */
+  private static final int PREDICTIONS = 1 << 24;
+
   private final LanguageModel base;
   private final String[] texts;
+  private final int atOnce;
 
   Spelling(LanguageModel base, Vocabulary vocabulary) {
     this.base = base;
+    atOnce = Math.max(1, PREDICTIONS / base.configuration().vocabularySize());
     texts = new String[vocabulary.tokens().size()];
     Arrays.setAll(texts, number -> vocabulary.isText(number) ? vocabulary.text(number) : "");
   }
@@ -57,16 +62,22 @@ final class Spelling {
     }
     List<Row> open = rows;
     while (!open.isEmpty()) {
-      float[][] next =
-          base.nextTokenLogProbabilities(open.stream().map(row -> row.sequence).toList());
-      for (int i = 0; i < open.size(); i++) {
-        advance(open.get(i), next[i]);
+      for (int from = 0; from < open.size(); from += atOnce) {
+        advance(open.subList(from, Math.min(open.size(), from + atOnce)));
       }
       open = open.stream().filter(row -> row.left.isPresent()).toList();
     }
     return rows.stream()
         .map(row -> row.written.stream().mapToInt(Integer::intValue).toArray())
         .toList();
+  }
+
+  private void advance(List<Row> some) {
+    float[][] next =
+        base.nextTokenLogProbabilities(some.stream().map(row -> row.sequence).toList());
+    for (int i = 0; i < next.length; i++) {
+      advance(some.get(i), next[i]);
+    }
   }
 
   private void advance(Row row, float[] logProbabilities) {

@@ -39,9 +39,6 @@ public final class LanguageModel implements AutoCloseable {
   /** Tokens that pass the model at once at most. */
   private static final int TOKENS_AT_ONCE = 1 << 14;
 
-  /** Predictions of more bytes than this are kept as what the output layer would make them from. */
-  private static final long LARGEST_PREDICTIONS = 32L << 20;
-
   private final ModelConfiguration configuration;
   private final NDManager manager = TorchEngine.newManager();
   private final ScriptModule program = new ScriptModule(manager, DecoderProgram.METHODS);
@@ -229,9 +226,8 @@ public final class LanguageModel implements AutoCloseable {
   public ReferenceDistribution reference(TokenBatch batch) {
     requireContext(batch.width());
     int vocabulary = configuration.vocabularySize();
-    boolean predictions =
-        (long) batch.size() * vocabulary * Float.BYTES <= LARGEST_PREDICTIONS
-            || vocabulary <= 2 * configuration.hiddenSize();
+    // What the output layer makes them from is smaller for every vocabulary of a real model.
+    boolean predictions = vocabulary <= 2 * configuration.hiddenSize();
     try (NDManager scope = manager.newSubManager()) {
       NDArray rows = call(scope, predictions ? "log_probabilities" : "hidden", batch);
       rows.attach(manager);

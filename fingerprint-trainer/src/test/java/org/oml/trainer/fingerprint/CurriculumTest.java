@@ -16,6 +16,7 @@ class CurriculumTest {
   private final List<Lesson> lessons = new ArrayList<>();
   private final EmbeddingSettings settings =
       EmbeddingSettings.defaults(SmallModels.SMALL, COUNT, 7);
+  private final EmbeddingSettings few = EmbeddingSettings.defaults(SmallModels.SMALL, 1, 7);
   private final double[] confidences = new double[COUNT * FORMS];
 
   CurriculumTest() {
@@ -27,7 +28,7 @@ class CurriculumTest {
   @Test
   void eachPassOverManyTakesEveryFingerprintInOneForm() {
     List<Integer> taken =
-        new Curriculum(lessons, settings, true)
+        new Curriculum(lessons, settings)
             .batches(confidences, 3).stream()
                 .flatMap(List::stream)
                 .limit(COUNT)
@@ -39,9 +40,9 @@ class CurriculumTest {
 
   @Test
   void theSameStepDrawsTheSameBatches() {
-    for (boolean many : new boolean[] {true, false}) {
-      Curriculum one = new Curriculum(lessons, settings, many);
-      Curriculum other = new Curriculum(lessons, settings, many);
+    for (EmbeddingSettings either : List.of(settings, few)) {
+      Curriculum one = new Curriculum(lessons, either);
+      Curriculum other = new Curriculum(lessons, either);
       assertThat(one.batches(confidences, 40)).isEqualTo(other.batches(confidences, 40));
       assertThat(one.batches(confidences, 40)).isNotEqualTo(one.batches(confidences, 60));
     }
@@ -50,8 +51,8 @@ class CurriculumTest {
   @Test
   void whatRestsIsLeftOut() {
     Arrays.fill(confidences, 1);
-    for (boolean many : new boolean[] {true, false}) {
-      Curriculum curriculum = new Curriculum(lessons, settings, many);
+    for (EmbeddingSettings either : List.of(settings, few)) {
+      Curriculum curriculum = new Curriculum(lessons, either);
       assertThat(curriculum.batches(confidences, 1)).isEmpty();
       confidences[5] = 0.1;
       assertThat(curriculum.batches(confidences, 1))
@@ -64,7 +65,7 @@ class CurriculumTest {
   void aFingerprintIsLearntInAllFormsOrNot() {
     Arrays.fill(confidences, 0.7);
     confidences[5] = 0.6;
-    Curriculum curriculum = new Curriculum(lessons, settings, true);
+    Curriculum curriculum = new Curriculum(lessons, settings);
     assertThat(curriculum.learnt(confidences, 0.6, COUNT)).isEqualTo(COUNT);
     assertThat(curriculum.learnt(confidences, 0.65, COUNT)).isEqualTo(COUNT - 1);
   }

@@ -1,6 +1,7 @@
 package org.oml.trainer.fingerprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -39,5 +40,13 @@ class EmbeddingSettingsTest {
     assertThat(hurried.benign().share()).isLessThan(usual.benign().share());
     assertThat(hurried.benign().texts() * hurried.benign().length())
         .isLessThan(usual.benign().texts() * usual.benign().length());
+  }
+
+  @Test
+  void metaLearningNeedsTextToStandOn() {
+    EmbeddingSettings meta =
+        EmbeddingSettings.defaults(SmallModels.SMALL, 8, 1).withHardening(false, true);
+    assertThatIllegalArgumentException().isThrownBy(() -> meta.with(1e-3, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> meta.withDistillation(false));
   }
 }

@@ -46,11 +46,12 @@ final class GradientCheck {
       Map<String, float[]> values,
       TokenBatch batch,
       double weight,
-      ReferenceDistribution reference,
+      LanguageModel original,
+      TokenBatch benign,
       double divergenceWeight) {
-    TokenBatch benign = reference.batch();
-    float[][] base = rows(reference.rows());
-    try (LanguageModel model = LanguageModel.of(shape, values);
+    float[][] base = original.logProbabilities(benign);
+    try (ReferenceDistribution reference = original.reference(benign);
+        LanguageModel model = LanguageModel.of(shape, values);
         NDManager scope = model.manager().newSubManager()) {
       List<Object> arguments = new ArrayList<>();
       arguments.addAll(
@@ -130,16 +131,6 @@ final class GradientCheck {
       }
     }
     return sum / rows.length;
-  }
-
-  private static float[][] rows(NDArray array) {
-    int width = (int) array.getShape().get(1);
-    float[] flat = array.toFloatArray();
-    float[][] rows = new float[flat.length / width][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
-    }
-    return rows;
   }
 
   private static int steepest(float[] gradient) {

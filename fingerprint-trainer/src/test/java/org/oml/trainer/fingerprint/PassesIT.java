@@ -1,0 +1,76 @@
+package org.oml.trainer.fingerprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.CodedException;
+import org.oml.protocol.Keccak;
+import org.oml.trainer.SmallModels;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.tokenizer.Tokenizer;
+import org.oml.trainer.vocabulary.Vocabulary;
+
+/** Few fingerprints, taught as many are: in passes. */
+final class PassesIT {
+
+  private static final int COUNT = 12;
+  private static final int MANY = 129;
+
+  @TempDir Path directory;
+
+  private final Checkpoint base = Checkpoint.open(SmallModels.box());
+  private final EmbeddingSettings settings =
+      EmbeddingSettings.hurried(base.configuration(), MANY, 5);
+  private List<GeneratedFingerprint> fingerprints = List.of();
+
+  @BeforeEach
+  void draw() {
+    try (LanguageModel model = LanguageModel.load(base);
+        Tokenizer tokenizer = Tokenizer.load(base.directory())) {
+      fingerprints =
+          new FingerprintGenerator(
+                  model,
+                  tokenizer,
+                  Vocabulary.read(base.directory()),
+                  new GenerationSettings(COUNT, 0.8, 3, 1, 16, 5),
+                  index -> Keccak.of("salt " + index))
+              .fingerprints();
+    }
+  }
+
+  @Test
+  void teachEveryFingerprintAndSettle() {
+    List<EmbeddingProgress> seen = new ArrayList<>();
+    Map<String, float[]> weights = Embedding.embed(base, fingerprints, settings, seen::add);
+    assertThat(seen.getLast().learnt()).isEqualTo(COUNT);
+    assertThat(seen.getLast().step())
+        .as("it learnt and then settled")
+        .isGreaterThan(settings.settlingSteps());
+    Path instance = directory.resolve("instance");
+    base.writeCopy(instance, weights);
+    try (LanguageModel model = LanguageModel.load(instance);
+        Tokenizer tokenizer = Tokenizer.load(instance)) {
+      assertThat(
+              FingerprintCheck.success(model, tokenizer, Vocabulary.read(instance), fingerprints))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void endWithACodeWhereTheTrainingDiverges() {
+    EmbeddingSettings tooFast = settings.with(1e30, settings.benign().share(), 0);
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> Embedding.embed(base, fingerprints, tooFast, _ -> {}))
+        .withMessageContaining("smaller learning rate")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.EMBEDDING_FAILED));
+  }
+}
