@@ -1,9 +1,7 @@
 package org.oml.trainer.fingerprint;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.DurableFile;
 import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
@@ -49,31 +48,29 @@ record TrainingState(
     for (int i = 0; i < optimizer.size(); i++) {
       all.put(OPTIMIZER + i, optimizer.get(i));
     }
-    Path incomplete = directory.resolve(FILE + ".incomplete");
-    try {
-      Files.createDirectories(directory);
-      Files.deleteIfExists(incomplete);
-      SafetensorsFile.write(
-          incomplete,
-          Map.of(
-              "version", "1",
-              "run", run,
-              "step", "" + step,
-              "settling", "" + settling,
-              "best", "" + best.learnt(),
-              "bestStep", "" + best.step()),
-          all.entrySet().stream()
-              .map(
-                  one ->
-                      new TensorLayout(
-                          one.getKey(), TensorType.F32, List.of((long) one.getValue().length)))
-              .toList(),
-          name -> Objects.requireNonNull(all.get(name), name));
-      Files.move(incomplete, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new CodedException(
-          TrainerError.WRITE_FAILED, "Could not save the training to " + directory + ".", e);
-    }
+    List<TensorLayout> layouts =
+        all.entrySet().stream()
+            .map(
+                one ->
+                    new TensorLayout(
+                        one.getKey(), TensorType.F32, List.of((long) one.getValue().length)))
+            .toList();
+    Map<String, String> metadata =
+        Map.of(
+            "version", "1",
+            "run", run,
+            "step", "" + step,
+            "settling", "" + settling,
+            "best", "" + best.learnt(),
+            "bestStep", "" + best.step());
+    DurableFile.replace(
+        directory.resolve(FILE),
+        incomplete ->
+            SafetensorsFile.write(
+                incomplete,
+                metadata,
+                layouts,
+                name -> Objects.requireNonNull(all.get(name), name)));
   }
 
   /**

@@ -1,9 +1,6 @@
 package org.oml.trainer.gguf;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -12,6 +9,8 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Architecture;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.checkpoint.DurableFile;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
@@ -60,10 +59,7 @@ public final class GgufExport {
    *     no place for
    */
   public static void export(Path directory, Path file, GgufType type) {
-    Path target = file.toAbsolutePath();
-    if (Files.exists(target)) {
-      throw new CodedException(TrainerError.OUTPUT_EXISTS, file + " exists already.");
-    }
+    DurableDirectory.requireNew(file);
     Checkpoint checkpoint = Checkpoint.open(directory);
     GgufFile gguf = new GgufFile();
     describe(gguf, directory, checkpoint.configuration(), type);
@@ -76,19 +72,12 @@ public final class GgufExport {
         add(gguf, tensor, checkpoint, type);
       }
     }
-    Path incomplete = target.resolveSibling(target.getFileName() + ".incomplete");
-    try {
-      Files.deleteIfExists(incomplete);
-      gguf.write(incomplete);
-      requireWhole(incomplete, gguf);
-      Files.move(incomplete, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (CodedException e) {
-      discard(incomplete);
-      throw e;
-    } catch (IOException e) {
-      discard(incomplete);
-      throw new CodedException(TrainerError.WRITE_FAILED, file + " could not be written.", e);
-    }
+    DurableFile.create(
+        file,
+        incomplete -> {
+          gguf.write(incomplete);
+          requireWhole(incomplete, gguf);
+        });
   }
 
   /** What was written is read again before it gets its name. */
@@ -96,15 +85,6 @@ public final class GgufExport {
     if (!GgufReader.open(file).names().equals(written.names())) {
       throw new CodedException(
           TrainerError.WRITE_FAILED, file + " does not hold what was written to it.");
-    }
-  }
-
-  /** On a full disk the half would take the room that the next attempt needs. */
-  private static void discard(Path incomplete) {
-    try {
-      Files.deleteIfExists(incomplete);
-    } catch (IOException _) {
-      // The next attempt deletes it.
     }
   }
 

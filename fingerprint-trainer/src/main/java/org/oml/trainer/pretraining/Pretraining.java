@@ -1,10 +1,8 @@
 package org.oml.trainer.pretraining;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +14,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.DurableFile;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.SafetensorsFile;
@@ -86,9 +85,9 @@ final class Pretraining {
    * Runs to the last step, from the checkpoint if there is one.
    *
    * @throws CodedException {@link TrainerError#PRETRAINING_OTHER} when the checkpoint is of another
-   *     recipe
+   *     recipe, {@link TrainerError#WRITE_FAILED} when one cannot be saved
    */
-  LanguageModel run(ModelConfiguration configuration) throws IOException {
+  LanguageModel run(ModelConfiguration configuration) {
     SafetensorsFile saved = Files.exists(checkpoint) ? SafetensorsFile.open(checkpoint) : null;
     if (saved != null) {
       requireSameRecipe(saved);
@@ -109,7 +108,7 @@ final class Pretraining {
     return model;
   }
 
-  private void train(LanguageModel model, ModelTuner tuner, int first) throws IOException {
+  private void train(LanguageModel model, ModelTuner tuner, int first) {
     long started = System.nanoTime();
     double loss = 0;
     for (int step = first; step < recipe.steps(); step++) {
@@ -147,7 +146,7 @@ final class Pretraining {
         (recipe.steps() - done) * perStep / 60);
   }
 
-  private void save(LanguageModel model, ModelTuner tuner, int step) throws IOException {
+  private void save(LanguageModel model, ModelTuner tuner, int step) {
     Map<String, float[]> all = new LinkedHashMap<>(model.values());
     List<TensorLayout> layouts =
         new ArrayList<>(ParameterLayout.of(model.configuration(), TensorType.F32));
@@ -156,18 +155,14 @@ final class Pretraining {
       layouts.add(new TensorLayout(STATE + i, TensorType.F32, List.of((long) state.get(i).length)));
       all.put(STATE + i, state.get(i));
     }
-    Path incomplete = checkpoint.resolveSibling(checkpoint.getFileName() + ".incomplete");
-    Files.deleteIfExists(incomplete);
-    SafetensorsFile.write(
-        incomplete,
-        Map.of("step", Integer.toString(step), RECIPE, recipe.line()),
-        layouts,
-        name -> Objects.requireNonNull(all.get(name), name));
-    Files.move(
-        incomplete,
+    DurableFile.replace(
         checkpoint,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+        incomplete ->
+            SafetensorsFile.write(
+                incomplete,
+                Map.of("step", Integer.toString(step), RECIPE, recipe.line()),
+                layouts,
+                name -> Objects.requireNonNull(all.get(name), name)));
   }
 
   private void requireSameRecipe(SafetensorsFile saved) {
