@@ -11,6 +11,7 @@ public enum TrainerError implements ErrorCode {
   SAFETENSORS_INVALID("Fetch the file again; it is damaged or was cut off."),
   GGUF_INVALID("Export the model again; the file is damaged, was cut off or is of another kind."),
   TENSOR_MISMATCH("Fetch the model again; its tensors do not fit its config.json."),
+  TYPE_TOO_NARROW("Export with --type f32, which holds every number that a checkpoint can."),
   DEVICE_MISSING(
       "Use --device cpu, or name an installed libtorch with CUDA by PYTORCH_LIBRARY_PATH and"
           + " PYTORCH_FLAVOR."),

@@ -2,18 +2,24 @@ package org.oml.trainer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.oml.trainer.checkpoint.Architecture;
+import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.RopeScaling;
 import org.oml.trainer.checkpoint.SafetensorsFile;
+import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.BytePairEncoding;
@@ -105,6 +111,28 @@ public final class SmallModels {
             name -> larger(Objects.requireNonNull(values.get(name), name)));
       }
       return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts another number at the end of a 32-bit tensor in a model's file of weights. */
+  public static void damage(Path model, String tensor, float number) {
+    Path weights = model.resolve(Checkpoint.WEIGHTS);
+    long end = 0;
+    for (TensorLayout layout : SafetensorsFile.open(weights).tensors()) {
+      end += layout.bytes();
+      if (layout.name().equals(tensor)) {
+        break;
+      }
+    }
+    try (FileChannel channel =
+        FileChannel.open(weights, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer header = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      channel.read(header, 0);
+      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      long start = Long.BYTES + header.flip().getLong();
+      channel.write(bytes.putFloat(number).flip(), start + end - Float.BYTES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

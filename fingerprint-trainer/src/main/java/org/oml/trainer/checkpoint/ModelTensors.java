@@ -75,7 +75,8 @@ public final class ModelTensors {
   /**
    * The numbers of a tensor, rows first, widened to 32 bits.
    *
-   * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} when there is no tensor of that name
+   * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} when there is no tensor of that name, or
+   *     it holds a number that is not finite: nothing is computed from such weights or written
    */
   public float[] values(String name) {
     SafetensorsFile file = places.get(name);
@@ -83,7 +84,14 @@ public final class ModelTensors {
       throw new CodedException(
           TrainerError.TENSOR_MISMATCH, directory.getFileName() + " has no tensor " + name + ".");
     }
-    return file.values(name);
+    float[] numbers = file.values(name);
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new CodedException(
+            TrainerError.TENSOR_MISMATCH, name + " holds a number that is not finite.");
+      }
+    }
+    return numbers;
   }
 
   /** The free text of the header of each file. */

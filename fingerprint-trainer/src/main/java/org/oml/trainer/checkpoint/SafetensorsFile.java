@@ -173,6 +173,8 @@ public final class SafetensorsFile {
    * @param metadata free text for the header
    * @param tensors what to write, in this order
    * @param values gives the numbers of a tensor by its name; they are rounded to its type
+   * @throws CodedException {@code TRAINER_TENSOR_MISMATCH} for too many or too few numbers, or one
+   *     that the type cannot hold
    */
   public static void write(
       Path path,
@@ -185,7 +187,7 @@ public final class SafetensorsFile {
       writeFully(channel, ByteBuffer.wrap(SafetensorsHeader.write(metadata, tensors)));
       for (TensorLayout tensor : tensors) {
         float[] numbers = values.apply(tensor.name());
-        requireLength(tensor, numbers);
+        requireStorable(tensor, numbers);
         write(channel, tensor.type(), numbers);
       }
       channel.force(true);

@@ -41,7 +41,8 @@ record TrainingState(
    * Replaces what was saved before, whole or not at all.
    *
    * @param run tells this run from others
-   * @throws CodedException {@link TrainerError#WRITE_FAILED}
+   * @throws CodedException {@link TrainerError#WRITE_FAILED}; {@link TrainerError#TENSOR_MISMATCH}
+   *     for weights that are no numbers any more
    */
   void write(Path directory, String run) {
     Map<String, float[]> all = new LinkedHashMap<>(weights);

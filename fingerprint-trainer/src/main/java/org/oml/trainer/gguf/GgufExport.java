@@ -55,8 +55,9 @@ public final class GgufExport {
    * @param type of the matrices' elements
    * @throws CodedException what reading the model throws, {@link TrainerError#OUTPUT_EXISTS},
    *     {@link TrainerError#WRITE_FAILED}, {@link TrainerError#TENSOR_MISMATCH} for a tensor that
-   *     is no part of the model, {@link TrainerError#CONFIGURATION_INVALID} for what the format has
-   *     no place for
+   *     is no part of the model or not finite, {@link TrainerError#TYPE_TOO_NARROW} for one with
+   *     numbers that the type cannot hold, {@link TrainerError#CONFIGURATION_INVALID} for what the
+   *     format has no place for
    */
   public static void export(Path directory, Path file, GgufType type) {
     DurableDirectory.requireNew(file);
@@ -144,16 +145,28 @@ public final class GgufExport {
   private static void add(
       GgufFile gguf, TensorLayout tensor, Checkpoint checkpoint, GgufType type) {
     ModelConfiguration configuration = checkpoint.configuration();
-    boolean matrix = tensor.shape().size() > 1;
+    GgufType own = tensor.shape().size() > 1 ? type : GgufType.F32;
     int rotatedHeads = interleavedHeads(tensor.name(), configuration);
     gguf.tensor(
         name(tensor.name()),
         tensor.shape(),
-        matrix ? type : GgufType.F32,
+        own,
         () -> {
           float[] values = checkpoint.tensors().values(tensor.name());
+          requireStorable(tensor.name(), values, own);
           return rotatedHeads == 0 ? values : interleaved(values, tensor.shape(), rotatedHeads);
         });
+  }
+
+  /** An engine would read infinity where a number was too large, and answer with nothing. */
+  private static void requireStorable(String name, float[] values, GgufType type) {
+    for (float value : values) {
+      if (!Float.isFinite(type.round(value))) {
+        throw new CodedException(
+            TrainerError.TYPE_TOO_NARROW,
+            name + " holds " + value + ", which is beyond " + type + "; f32 holds it.");
+      }
+    }
   }
 
   /** Of a matrix whose rows llama.cpp wants in another order; the code of Qwen rotates halves. */

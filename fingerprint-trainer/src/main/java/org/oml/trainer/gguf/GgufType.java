@@ -15,6 +15,14 @@ public enum GgufType {
     this.bytes = bytes;
   }
 
+  /** What is left of a value after it was stored in this type and read again. */
+  float round(float value) {
+    return switch (this) {
+      case F32 -> value;
+      case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+    };
+  }
+
   int tensorType() {
     return tensorType;
   }

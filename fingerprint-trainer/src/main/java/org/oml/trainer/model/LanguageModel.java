@@ -81,12 +81,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   public static LanguageModel load(Checkpoint checkpoint) {
     return new LanguageModel(
-        checkpoint.configuration(),
-        tensor -> {
-          float[] numbers = checkpoint.tensors().values(tensor.name());
-          requireFinite(tensor.name(), numbers);
-          return numbers;
-        });
+        checkpoint.configuration(), tensor -> checkpoint.tensors().values(tensor.name()));
   }
 
   /** A model of given numbers, by tensor name. */
@@ -351,15 +346,6 @@ public final class LanguageModel implements AutoCloseable {
       NDArray parameter = program.tensors(manager, "copied", List.of(shared)).get(0);
       parameter.setRequiresGradient(true);
       return parameter;
-    }
-  }
-
-  private static void requireFinite(String name, float[] numbers) {
-    for (float number : numbers) {
-      if (!Float.isFinite(number)) {
-        throw new CodedException(
-            TrainerError.TENSOR_MISMATCH, name + " holds a number that is not finite.");
-      }
     }
   }
 

@@ -77,6 +77,17 @@ class ShardedModelTest {
     assertThat(cut.resolve("a.safetensors")).doesNotExist();
   }
 
+  @Test
+  void refusesToCutWeightsThatAreNotFinite() {
+    Path damaged = SmallModels.write(directory.resolve("damaged"), TensorType.F32, 1);
+    SmallModels.damage(damaged, ParameterLayout.EMBEDDING, Float.NaN);
+    Path cut = directory.resolve("cuts/cut");
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> Checkpoint.open(damaged).writeByLayers(cut))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.TENSOR_MISMATCH));
+    assertThat(cut.getParent()).isEmptyDirectory();
+  }
+
   @ParameterizedTest(name = "{0} becomes {1}")
   @CsvSource(
       delimiter = '|',

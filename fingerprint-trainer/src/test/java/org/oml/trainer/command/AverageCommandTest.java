@@ -10,13 +10,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
 import picocli.CommandLine;
 
 class AverageCommandTest {
 
+  private static final int FAILED = 3;
+
   @TempDir Path directory;
+
+  private final StringWriter said = new StringWriter();
 
   @Test
   void everyNumberIsTheMeanOfTheModelsNumbers() {
@@ -46,13 +51,30 @@ class AverageCommandTest {
     assertThat(run("--model", first, "--out", directory.resolve("mean"))).isEqualTo(2);
   }
 
-  private static int run(Object... arguments) {
+  @Test
+  void weightsThatAreNotFiniteHaveNoMean() {
+    Path first = SmallModels.write(directory.resolve("first"), TensorType.F32, 1);
+    Path second = SmallModels.write(directory.resolve("second"), TensorType.F32, 2);
+    SmallModels.damage(second, ParameterLayout.FINAL_NORM, Float.POSITIVE_INFINITY);
+    Path out = directory.resolve("means/mean");
+
+    assertThat(run("--model", first, "--model", second, "--out", out)).isEqualTo(FAILED);
+    assertThat(said.toString()).contains("model.norm.weight holds a number that is not finite");
+    assertThat(out.getParent()).doesNotExist();
+  }
+
+  private int run(Object... arguments) {
     String[] texts = new String[arguments.length];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = arguments[i].toString();
     }
     return new CommandLine(new AverageCommand())
-        .setErr(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(said))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              said.append(failure.getMessage());
+              return FAILED;
+            })
         .execute(texts);
   }
 }

@@ -1,6 +1,7 @@
 package org.oml.trainer.fingerprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.WritingProcess;
 
 /** Trainings that are killed while they save, or may not write as much as it takes. */
@@ -73,6 +76,19 @@ class InterruptedTrainingTest {
       assertThat(trainer.said()).contains("TRAINER_WRITE_FAILED");
       assertThat(trainer.status()).isEqualTo(WritingProcess.FAILED);
     }
+    assertThat(TrainingState.read(directory, RUN).orElseThrow().step()).isEqualTo(1);
+    assertThat(WritingProcess.files(directory)).hasSize(1);
+  }
+
+  @Test
+  void aTrainingWhoseNumbersAreNoneAnyMoreIsNotSaved() {
+    state(1).write(directory, RUN);
+    TrainingState broken =
+        new TrainingState(
+            2, -1, new Embedding.Look(0, 0), Map.of("weight", new float[] {Float.NaN}), List.of());
+    assertThatExceptionOfType(CodedException.class)
+        .isThrownBy(() -> broken.write(directory, RUN))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.TENSOR_MISMATCH));
     assertThat(TrainingState.read(directory, RUN).orElseThrow().step()).isEqualTo(1);
     assertThat(WritingProcess.files(directory)).hasSize(1);
   }
