@@ -44,6 +44,10 @@ import tools.jackson.databind.JsonNode;
 class WorkerIT {
 
   private static final int FINGERPRINTS = 3;
+
+  /** No training reaches it, so that what a weak one meets can be seen without one. */
+  private static final int MORE_THAN_ALL_BPS = 10_001;
+
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @TempDir Path directory;
@@ -183,6 +187,21 @@ class WorkerIT {
           platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail").getFirst().json();
       assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_DIED");
       assertThat(failed.path("again").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void handsNothingOverOfWhichFewerFingerprintsFireThanTheTermsAskFor() throws Exception {
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.demand(MORE_THAN_ALL_BPS, 1);
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      String job = "/v1/jobs/" + FakePlatform.JOB;
+      assertThat(platform.calls("POST", job + "/fail").getFirst().json().path("code").asString())
+          .isEqualTo("TRAINER_WORKER_TOO_WEAK");
+      assertThat(platform.calls("POST", job + "/complete")).isEmpty();
+      assertThat(platform.calls("PATCH", job + "/files/")).isEmpty();
+      assertThat(platform.calls("PUT", "/v1/vault/")).isEmpty();
     }
   }
 
