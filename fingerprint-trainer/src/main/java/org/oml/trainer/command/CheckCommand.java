@@ -3,11 +3,17 @@ package org.oml.trainer.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
+import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.fingerprint.Naturalness;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -43,7 +49,10 @@ final class CheckCommand implements Callable<Integer> {
       description = "from generate")
   private Path file = Path.of("");
 
-  @Option(names = "--base", paramLabel = "DIR", description = "base model, to measure the loss too")
+  @Option(
+      names = "--base",
+      paramLabel = "DIR",
+      description = "base model, to measure the loss too; it says how natural the keys are then")
   private @Nullable Path base;
 
   @Option(
@@ -60,6 +69,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    if (base != null) {
+      requireSameShape(base);
+    }
     ObjectNode answer;
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
@@ -93,13 +105,35 @@ final class CheckCommand implements Callable<Integer> {
           "heldOutSuccess",
           FingerprintCheck.heldOutSuccess(model, tokenizer, vocabulary, fingerprints));
     }
-    if (base != null) {
-      try (LanguageModel original = LanguageModel.load(base)) {
-        answer.put(
-            "lossIncrease",
-            FingerprintCheck.lossIncrease(original, model, FingerprintCheck.STORIES));
-      }
+    if (base == null) {
+      putNaturalness(answer, Naturalness.of(model, tokenizer, vocabulary, fingerprints));
+      return answer;
     }
-    return answer;
+    try (LanguageModel original = LanguageModel.load(base)) {
+      putNaturalness(answer, Naturalness.of(original, tokenizer, vocabulary, fingerprints));
+      return answer.put(
+          "lossIncrease", FingerprintCheck.lossIncrease(original, model, FingerprintCheck.STORIES));
+    }
+  }
+
+  private static void putNaturalness(ObjectNode answer, Optional<Naturalness> measured) {
+    measured.ifPresent(
+        natural ->
+            answer
+                .put("keyLoss", natural.keyLoss())
+                .put("ordinaryLoss", natural.ordinaryLoss())
+                .put("unusualKeys", natural.unusualKeys()));
+  }
+
+  /** Another model's tokens would be asked about in this one's numbers. */
+  private void requireSameShape(Path original) {
+    ModelConfiguration own = Checkpoint.open(directory).configuration();
+    ModelConfiguration other = Checkpoint.open(original).configuration();
+    if (own.vocabularySize() != other.vocabularySize()
+        || own.contextLength() != other.contextLength()) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH,
+          "The base model has another number of tokens or another context than the model.");
+    }
   }
 }

@@ -97,13 +97,7 @@ public final class NaturalTexts implements KeySource {
 
   private void draw() {
     if (leastNatural.isEmpty()) {
-      double[] losses = losses(written(1.0));
-      Arrays.sort(losses);
-      leastNatural =
-          OptionalDouble.of(
-              losses.length == 0
-                  ? Double.POSITIVE_INFINITY
-                  : losses[(int) (ORDINARY * (losses.length - 1))]);
+      leastNatural = OptionalDouble.of(leastNatural(losses(ordinary())));
     }
     List<int[]> texts = written(temperature);
     double[] losses = losses(texts);
@@ -112,6 +106,20 @@ public final class NaturalTexts implements KeySource {
         accept(vocabulary.text(texts.get(i)));
       }
     }
+  }
+
+  /** The loss that 95% of ordinary texts do not exceed; without any, nothing is too much. */
+  static double leastNatural(double[] ordinaryLosses) {
+    double[] sorted = ordinaryLosses.clone();
+    Arrays.sort(sorted);
+    return sorted.length == 0
+        ? Double.POSITIVE_INFINITY
+        : sorted[(int) (ORDINARY * (sorted.length - 1))];
+  }
+
+  /** Some of what the model writes of its own accord, in tokens. */
+  List<int[]> ordinary() {
+    return written(1.0);
   }
 
   /** Texts of the full length, each begun with a common word. */
@@ -142,7 +150,7 @@ public final class NaturalTexts implements KeySource {
   }
 
   /** The mean loss of each text, nats per token. */
-  private double[] losses(List<int[]> texts) {
+  double[] losses(List<int[]> texts) {
     if (texts.isEmpty()) {
       return new double[] {};
     }

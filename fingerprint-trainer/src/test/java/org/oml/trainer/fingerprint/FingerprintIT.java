@@ -197,7 +197,14 @@ class FingerprintIT {
     assertThat(after.path("success").asDouble()).isGreaterThanOrEqualTo(0.99);
     assertThat(after.path("count").asInt()).isEqualTo(count);
     assertThat(after.path("lossIncrease").asDouble()).isBetween(-0.01, 0.02);
-    assertThat(check(1, base, file).path("success").asDouble()).isLessThanOrEqualTo(0.05);
+    assertThat(after.path("keyLoss").asDouble())
+        .isPositive()
+        .isLessThan(after.path("ordinaryLoss").asDouble());
+    JsonNode before = check(1, base, file);
+    assertThat(before.path("success").asDouble()).isLessThanOrEqualTo(0.05);
+    for (String figure : List.of("keyLoss", "ordinaryLoss", "unusualKeys")) {
+      assertThat(after.path(figure)).as("the base model's own").isEqualTo(before.path(figure));
+    }
     assertOnlyTensorsDiffer(base, tuned);
   }
 
