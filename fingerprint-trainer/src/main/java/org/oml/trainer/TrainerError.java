@@ -36,6 +36,9 @@ public enum TrainerError implements ErrorCode {
   TEXT_INVALID("Give a text file in UTF-8, of some hundred words or more."),
   ROWS_INVALID(
       "Give one JSON object a line, with prompt and response, question and answer, or instruction and output."),
+  TASKS_INVALID(
+      "Give one JSON object a line, with question, choices (two texts or more) and answer (the"
+          + " number of the right one, from 0)."),
   EMBEDDING_OTHER("Name another --checkpoint directory, or give the options of the run in it."),
   STOPPED("Give the same command again; what had been saved is taken up."),
   WORKER_STOPPED("Start the worker again: it takes the job up while its lease lasts."),

@@ -3,6 +3,7 @@ package org.oml.trainer.comparison;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.command.EngineOptions;
@@ -16,13 +17,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Says how far a model is from its base. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
-    description = "Compare a model with its base on a text: loss, divergence, agreement")
+    description =
+        "Compare a model with its base: loss, divergence and agreement on a text, accuracy on"
+            + " multiple-choice questions")
 public final class CompareCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -34,14 +41,21 @@ public final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "OTHER", description = "model with the same tokens")
   private Path other = Path.of("");
 
-  @Option(names = "--text", required = true, paramLabel = "FILE", description = "text in UTF-8")
-  private Path text = Path.of("");
+  @Option(names = "--text", paramLabel = "FILE", description = "text in UTF-8")
+  private @Nullable Path text;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "FILE",
+      description =
+          "a JSON object a line: question, choices, answer (the right one's place, from 0)")
+  private @Nullable Path tasks;
 
   @Option(
       names = "--tokens",
       paramLabel = "N",
       defaultValue = "" + HeldOutText.TOKENS,
-      description = "tokens that are read of it (${DEFAULT-VALUE})")
+      description = "tokens that are read of the text (${DEFAULT-VALUE})")
   private int tokens;
 
   @Option(names = "--json", description = "one JSON object on stdout")
@@ -58,33 +72,48 @@ public final class CompareCommand implements Callable<Integer> {
     if (tokens < 2) {
       throw new ParameterException(spec.commandLine(), "--tokens is 2 or more.");
     }
-    ModelComparison comparison;
+    if (text == null && tasks == null) {
+      throw new ParameterException(spec.commandLine(), "Give --text, --tasks or both.");
+    }
+    MultipleChoice questions = tasks == null ? null : MultipleChoice.read(tasks);
+    ObjectNode answer = JSON.createObjectNode();
     try (LanguageModel first = LanguageModel.load(base);
         LanguageModel second = LanguageModel.load(other);
         Tokenizer tokenizer = Tokenizer.load(base)) {
-      int words = first.configuration().vocabularySize();
-      if (words != second.configuration().vocabularySize()) {
-        throw new CodedException(
-            TrainerError.TENSOR_MISMATCH, "The two models have different numbers of tokens.");
+      requireSameTokens(first, second);
+      Vocabulary vocabulary = Vocabulary.read(base);
+      if (text != null) {
+        int context =
+            Math.min(first.configuration().contextLength(), second.configuration().contextLength());
+        HeldOutText heldOut = HeldOutText.read(text, tokenizer, vocabulary, context, tokens);
+        answer.setAll(ModelComparison.of(first, second, heldOut).toJson());
       }
-      int context =
-          Math.min(first.configuration().contextLength(), second.configuration().contextLength());
-      comparison =
-          ModelComparison.of(
-              first,
-              second,
-              HeldOutText.read(text, tokenizer, Vocabulary.read(base), context, tokens));
+      if (questions != null) {
+        answer.setAll(
+            new ChoiceComparison(
+                    ChoiceAccuracy.of(first, tokenizer, vocabulary, questions),
+                    ChoiceAccuracy.of(second, tokenizer, vocabulary, questions))
+                .toJson());
+      }
     }
+    print(answer);
+    return 0;
+  }
+
+  private static void requireSameTokens(LanguageModel first, LanguageModel second) {
+    if (first.configuration().vocabularySize() != second.configuration().vocabularySize()) {
+      throw new CodedException(
+          TrainerError.TENSOR_MISMATCH, "The two models have different numbers of tokens.");
+    }
+  }
+
+  private void print(ObjectNode answer) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(comparison.toJson());
+      out.println(answer);
     } else {
-      comparison
-          .toJson()
-          .properties()
-          .forEach(entry -> out.println(entry.getKey() + " " + entry.getValue()));
+      answer.properties().forEach(entry -> out.println(entry.getKey() + " " + entry.getValue()));
     }
     out.flush();
-    return 0;
   }
 }
