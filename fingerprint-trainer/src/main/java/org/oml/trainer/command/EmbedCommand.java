@@ -1,6 +1,7 @@
 package org.oml.trainer.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
-      description = "save the training there, and go on from what is there")
+      description = "save the training there; the same command goes on from what is there")
   private @Nullable Path checkpoint;
 
   @Option(
@@ -138,36 +139,68 @@ final class EmbedCommand implements Callable<Integer> {
     if (outs.size() != files.size()) {
       throw wrongUse("there are as many --out as --fingerprints", null);
     }
-    outs.forEach(DurableDirectory::requireNew);
+    if (checkpoint == null) {
+      outs.forEach(DurableDirectory::requireNew);
+    }
     Checkpoint base = Checkpoint.open(directory);
     List<List<GeneratedFingerprint>> all = new ArrayList<>();
     files.forEach(file -> all.add(FingerprintFile.read(file)));
     EmbeddingSettings settings =
         settings(base.configuration(), all.stream().mapToInt(List::size).max().orElseThrow());
-    PrintWriter err = spec.commandLine().getErr();
+    OutputMarks marks = new OutputMarks(base, settings);
+    List<Integer> open = open(marks, all);
+    if (!open.isEmpty()) {
+      embed(base, settings, marks, all, open);
+    }
+    return 0;
+  }
+
+  /** Which instances are still to be made: all, or those that a run before this did not come to. */
+  private List<Integer> open(OutputMarks marks, List<List<GeneratedFingerprint>> all) {
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < outs.size(); i++) {
+      Path out = outs.get(i);
+      Optional<Path> saved = savedAt(i);
+      if (Files.exists(out) && saved.isPresent() && marks.isOwn(out, saved.get(), all.get(i))) {
+        progress().println(out + " was written by this run before and is passed over.");
+      } else {
+        DurableDirectory.requireNew(out);
+        open.add(i);
+      }
+    }
+    return open;
+  }
+
+  private void embed(
+      Checkpoint base,
+      EmbeddingSettings settings,
+      OutputMarks marks,
+      List<List<GeneratedFingerprint>> all,
+      List<Integer> open) {
     try (BaseText text = BaseText.of(base, settings)) {
-      for (int i = 0; i < all.size(); i++) {
+      for (int i : open) {
         Map<String, float[]> weights =
             Embedding.embed(
                 base,
                 text,
                 all.get(i),
                 settings,
-                saving(i),
-                progress -> err.println(progress.line()));
+                new Embedding.Saving(savedAt(i), Duration.ofSeconds(checkpointSeconds), _ -> {}),
+                progress -> progress().println(progress.line()));
+        savedAt(i).ifPresent(saved -> marks.write(saved, all.get(i), weights));
         base.writeCopy(outs.get(i), weights);
-        err.println(all.get(i).size() + " fingerprints are in " + outs.get(i) + ".");
+        progress().println(all.get(i).size() + " fingerprints are in " + outs.get(i) + ".");
       }
     }
-    return 0;
   }
 
-  private Embedding.Saving saving(int index) {
-    if (checkpoint == null) {
-      return Embedding.Saving.none();
-    }
-    Path own = outs.size() == 1 ? checkpoint : checkpoint.resolve(Integer.toString(index));
-    return new Embedding.Saving(Optional.of(own), Duration.ofSeconds(checkpointSeconds), _ -> {});
+  private Optional<Path> savedAt(int index) {
+    return Optional.ofNullable(checkpoint)
+        .map(saved -> outs.size() == 1 ? saved : saved.resolve(Integer.toString(index)));
+  }
+
+  private PrintWriter progress() {
+    return spec.commandLine().getErr();
   }
 
   /** What no setting may be is the caller's mistake, not a failure. */
