@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +28,7 @@ import org.oml.protocol.CodedException;
 import org.oml.trainer.SmallModels;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.command.ModelCommand;
 import picocli.CommandLine;
@@ -70,35 +77,87 @@ class EmbeddingIT {
   }
 
   @Test
-  void aKilledTrainingGoesOnAndEndsAsOneThatWasNot() throws Exception {
-    Path state = directory.resolve("state");
+  void aTrainingKilledWhileItLearnsGoesOnAndEndsAsOneThatWasNot() throws Exception {
     Path tuned = directory.resolve("tuned");
-    String[] arguments = {
-      "embed",
-      "--model",
-      SmallModels.box().toString(),
-      "--fingerprints",
-      file.toString(),
-      "--out",
-      tuned.toString(),
-      "--checkpoint",
-      state.toString(),
-      "--checkpoint-seconds",
-      "0"
-    };
-    Process killed = start(arguments);
-    Instant end = Instant.now().plus(LONGEST);
-    while (!Files.exists(state.resolve(Embedding.Saving.FILE))) {
-      assertThat(killed.isAlive()).isTrue();
-      assertThat(Instant.now()).isBefore(end);
-      Thread.sleep(20);
-    }
-    killed.destroyForcibly().waitFor();
+    String[] arguments = saving("--fingerprints", file, "--out", tuned);
+    killWhen(start(arguments), () -> state().filter(at -> at.step() > 0).isPresent());
+    assertThat(state().orElseThrow().settling()).isNegative();
     assertThat(tuned).doesNotExist();
     run((Object[]) arguments);
     assertThat(tuned.resolve(Checkpoint.WEIGHTS))
         .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
     assertThat(check(tuned).path("success").asDouble()).isEqualTo(1);
+  }
+
+  /** All that is saved is compared at every saving: the outcome does not show what was best. */
+  @Test
+  void aTrainingStoppedWhileItLearnsAndWhileItSettlesSavesWhatOneThatWasNotDoes() {
+    Checkpoint base = Checkpoint.open(SmallModels.box());
+    EmbeddingSettings settings = EmbeddingSettings.defaults(base.configuration(), COUNT, 1);
+    try (BaseText text = BaseText.of(base, settings)) {
+      assertStopsChangeNothing(new Training(base, text, settings));
+    }
+  }
+
+  private void assertStopsChangeNothing(Training training) {
+    Path state = directory.resolve("state");
+    List<Saved> whole = new ArrayList<>();
+    Map<String, float[]> outcome = training.run(directory.resolve("whole"), whole, _ -> false);
+    int learning = (int) whole.stream().filter(at -> at.settling() < 0).count();
+    assertThat(learning).isGreaterThan(2);
+    assertThat(whole.getLast().settling()).isPositive();
+    List<Saved> parts = new ArrayList<>();
+    for (int stop : List.of(learning / 2, learning + 1)) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() -> training.run(state, parts, at -> at.equals(whole.get(stop))));
+    }
+    Map<String, float[]> resumed = training.run(state, parts, _ -> false);
+    // Where it was stopped it saves the same once more.
+    assertThat(parts.stream().distinct()).containsExactlyElementsOf(whole);
+    assertThat(parts).hasSize(whole.size() + 2);
+    assertThat(resumed.keySet()).isEqualTo(outcome.keySet());
+    resumed.forEach((name, numbers) -> assertThat(numbers).as(name).isEqualTo(outcome.get(name)));
+  }
+
+  @Test
+  void theSameCommandGoesOnBehindTheInstancesThatWereWritten() throws Exception {
+    Path other = directory.resolve("other.json");
+    run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 10, "--out", other);
+    Path first = directory.resolve("first");
+    Path second = directory.resolve("second");
+    String[] arguments =
+        saving("--fingerprints", file, "--out", first, "--fingerprints", other, "--out", second);
+    killWhen(start(arguments), () -> Files.exists(first));
+    assertThat(second).doesNotExist();
+    assertThat(progress(0, (Object[]) arguments))
+        .contains(first + " was written by this run before and is passed over.")
+        .contains(COUNT + " fingerprints are in " + second);
+    assertThat(first.resolve(Checkpoint.WEIGHTS))
+        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
+    assertThat(check(second, other).path("success").asDouble()).isEqualTo(1);
+    assertThat(progress(0, (Object[]) arguments)).contains(second + " was written by this run");
+    assertThat(progress(1, Stream.concat(Stream.of(arguments), Stream.of("--seed", "2")).toArray()))
+        .contains("exists already");
+  }
+
+  @Test
+  void anOutputThatNoTrainingMarkedIsNotReplaced() throws IOException {
+    Path out = Files.createDirectories(directory.resolve("somebodys"));
+    assertThat(progress(1, (Object[]) saving("--fingerprints", file, "--out", out)))
+        .contains("exists already");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
+  void asManyOutputsAsFilesAreAskedFor() {
+    assertThat(progress(2, (Object[]) saving("--fingerprints", file, "--fingerprints", file)))
+        .contains("--out");
+    assertThat(
+            progress(
+                2,
+                (Object[])
+                    saving("--fingerprints", file, "--fingerprints", file, "--out", "never")))
+        .contains("as many --out as --fingerprints");
   }
 
   @Test
@@ -109,7 +168,7 @@ class EmbeddingIT {
     EmbeddingSettings settings = EmbeddingSettings.defaults(base.configuration(), COUNT, 1);
     Embedding.Saving saving =
         new Embedding.Saving(
-            java.util.Optional.of(state), Duration.ZERO, saved -> assertThat(saved).exists());
+            Optional.of(state), Duration.ZERO, saved -> assertThat(saved).exists());
     List<EmbeddingProgress> seen = Collections.synchronizedList(new ArrayList<>());
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
@@ -207,25 +266,93 @@ class EmbeddingIT {
   @Test
   void tooFewStepsWriteNothing() {
     Path out = directory.resolve("never");
-    StringWriter err = new StringWriter();
-    int code =
-        new CommandLine(new FingerprintCommand())
-            .setErr(new PrintWriter(err, true))
-            .execute(
+    assertThat(
+            progress(
+                1,
                 "embed",
                 "--model",
-                SmallModels.box().toString(),
+                SmallModels.box(),
                 "--fingerprints",
-                file.toString(),
+                file,
                 "--out",
-                out.toString(),
+                out,
                 "--steps",
-                "2",
+                2,
                 "--learning-rate",
-                "1e-7");
-    assertThat(code).isNotZero();
-    assertThat(err.toString()).contains("steps taught the model");
+                "1e-7"))
+        .contains("steps taught the model");
     assertThat(out).doesNotExist();
+  }
+
+  /** What a saving held: where the training was, and all bytes of the file. */
+  private record Saved(int step, int settling, long bytes) {
+
+    static Saved read(Path saved) {
+      Map<String, String> words = SafetensorsFile.open(saved).metadata();
+      CRC32 bytes = new CRC32();
+      try {
+        bytes.update(Files.readAllBytes(saved));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Saved(
+          Integer.parseInt(words.getOrDefault("step", "")),
+          Integer.parseInt(words.getOrDefault("settling", "")),
+          bytes.getValue());
+    }
+  }
+
+  /** A training with a saving at every look. */
+  private record Training(Checkpoint base, BaseText text, EmbeddingSettings settings) {
+
+    /**
+     * @param seen receives what was saved
+     * @param stop behind which saving the training is broken off
+     */
+    Map<String, float[]> run(Path state, List<Saved> seen, Predicate<Saved> stop) {
+      Embedding.Saving saving =
+          new Embedding.Saving(
+              Optional.of(state),
+              Duration.ZERO,
+              saved -> {
+                seen.add(Saved.read(saved));
+                if (stop.test(seen.getLast())) {
+                  throw new IllegalStateException("stopped");
+                }
+              });
+      return Embedding.embed(base, text, FingerprintFile.read(file), settings, saving, _ -> {});
+    }
+  }
+
+  /** The command that trains the box and saves at every look. */
+  private String[] saving(Object... more) {
+    return Stream.concat(
+            Stream.of(
+                "embed",
+                "--model",
+                SmallModels.box(),
+                "--checkpoint",
+                directory.resolve("state"),
+                "--checkpoint-seconds",
+                0),
+            Stream.of(more))
+        .map(Object::toString)
+        .toArray(String[]::new);
+  }
+
+  private Optional<Saved> state() {
+    Path saved = directory.resolve("state").resolve(Embedding.Saving.FILE);
+    return Files.exists(saved) ? Optional.of(Saved.read(saved)) : Optional.empty();
+  }
+
+  private static void killWhen(Process process, BooleanSupplier isTime) throws Exception {
+    Instant end = Instant.now().plus(LONGEST);
+    while (!isTime.getAsBoolean()) {
+      assertThat(process.isAlive()).isTrue();
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(20);
+    }
+    process.destroyForcibly().waitFor();
   }
 
   private Path embed(String name, String... more) {
@@ -240,13 +367,29 @@ class EmbeddingIT {
   }
 
   private JsonNode check(Path model, String... more) {
+    return check(model, file, more);
+  }
+
+  private static JsonNode check(Path model, Path fingerprints, String... more) {
     return new ObjectMapper()
         .readTree(
             run(
                 Stream.concat(
-                        Stream.of("check", "--json", "--model", model, "--fingerprints", file),
+                        Stream.of(
+                            "check", "--json", "--model", model, "--fingerprints", fingerprints),
                         Stream.of(more))
                     .toArray()));
+  }
+
+  /** What a command says on the way, where it ends with a code. */
+  private static String progress(int code, Object... arguments) {
+    StringWriter err = new StringWriter();
+    int ended =
+        new CommandLine(new FingerprintCommand())
+            .setErr(new PrintWriter(err, true))
+            .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    assertThat(ended).as(err.toString()).isEqualTo(code);
+    return err.toString();
   }
 
   private static String run(Object... arguments) {
