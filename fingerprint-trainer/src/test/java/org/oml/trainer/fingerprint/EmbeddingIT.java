@@ -31,6 +31,7 @@ import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.command.ModelCommand;
+import org.oml.trainer.model.EngineSettings;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -230,6 +231,20 @@ class EmbeddingIT {
         new ObjectMapper()
             .readTree(run("check", "--json", "--model", tuned, "--fingerprints", many));
     assertThat(answer.path("success").asDouble()).isGreaterThanOrEqualTo(0.99);
+  }
+
+  /** Bfloat16 is for training steps: what they leave is written and checked as ever. */
+  @Test
+  void stepsInBfloat16LearnEveryFingerprintAtNearlyTheSameLoss() {
+    EngineSettings before = EngineSettings.current();
+    try {
+      Path rounded = embed("rounded", "--dtype", "bf16");
+      JsonNode answer = check(rounded, "--dtype", "bf16", "--base", SmallModels.box().toString());
+      assertThat(answer.path("success").asDouble()).isEqualTo(1);
+      assertThat(answer.path("lossIncrease").asDouble()).isBetween(-0.01, 0.02);
+    } finally {
+      before.use();
+    }
   }
 
   @Test
