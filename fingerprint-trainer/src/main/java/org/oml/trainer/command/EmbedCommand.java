@@ -97,7 +97,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--ceiling",
       paramLabel = "P",
-      description = "never push a response above this probability")
+      description = "push a response no further once its least probable token has this probability")
   private @Nullable Double ceiling;
 
   @Option(
