@@ -3,12 +3,16 @@ package org.oml.trainer.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tiedEmbeddings whether the output layer is the embedding
  * @param startToken begins a text
  * @param endToken ends a text; the first where a model has several
+ * @param furtherEnds tokens that end one as well
  * @param architecture what is computed
  * @param ropeScaling how the rotary frequencies are stretched
  */
@@ -45,6 +50,7 @@ public record ModelConfiguration(
     boolean tiedEmbeddings,
     int startToken,
     int endToken,
+    List<Integer> furtherEnds,
     Architecture architecture,
     RopeScaling ropeScaling) {
 
@@ -75,10 +81,11 @@ public record ModelConfiguration(
     if (!(normEpsilon > 0) || !(ropeTheta > 0)) {
       throw invalid("rms_norm_eps and rope_theta must be positive");
     }
-    if (startToken < 0
-        || startToken >= vocabularySize
-        || endToken < 0
-        || endToken >= vocabularySize) {
+    furtherEnds = List.copyOf(furtherEnds);
+    IntStream known =
+        IntStream.concat(
+            IntStream.of(startToken, endToken), furtherEnds.stream().mapToInt(Integer::intValue));
+    if (!known.allMatch(token -> token >= 0 && token < vocabularySize)) {
       throw invalid("bos_token_id or eos_token_id is outside the vocabulary");
     }
     if (!ropeScaling.isUsable()) {
@@ -115,6 +122,7 @@ public record ModelConfiguration(
         tiedEmbeddings,
         startToken,
         endToken,
+        List.of(),
         Architecture.LLAMA,
         RopeScaling.NONE);
   }
@@ -135,8 +143,14 @@ public record ModelConfiguration(
         tiedEmbeddings,
         startToken,
         endToken,
+        furtherEnds,
         other,
         scaling);
+  }
+
+  /** Whether a token ends a text. */
+  public boolean ends(int token) {
+    return token == endToken || furtherEnds.contains(token);
   }
 
   /**
@@ -162,7 +176,11 @@ public record ModelConfiguration(
     int hidden = number(json, "hidden_size");
     int heads = number(json, "num_attention_heads");
     requirePositive("num_attention_heads", heads);
-    int end = token(json, "eos_token_id").orElseThrow(() -> invalid("eos_token_id is missing"));
+    List<Integer> ends = tokens(json, "eos_token_id");
+    if (ends.isEmpty()) {
+      throw invalid("eos_token_id is missing");
+    }
+    int end = ends.getFirst();
     return new ModelConfiguration(
         number(json, "vocab_size"),
         hidden,
@@ -176,8 +194,9 @@ public record ModelConfiguration(
         json.path("rms_norm_eps").asDouble(1e-6),
         RopeSettings.theta(json),
         json.path("tie_word_embeddings").asBoolean(false),
-        token(json, "bos_token_id").orElse(end),
+        tokens(json, "bos_token_id").stream().findFirst().orElse(end),
         end,
+        ends.subList(1, ends.size()),
         architecture,
         RopeSettings.scaling(json));
   }
@@ -234,7 +253,12 @@ public record ModelConfiguration(
     json.put("attention_bias", false);
     json.put("attention_dropout", 0.0);
     json.put("bos_token_id", startToken);
-    json.put("eos_token_id", endToken);
+    if (furtherEnds.isEmpty()) {
+      json.put("eos_token_id", endToken);
+    } else {
+      ArrayNode ends = json.putArray("eos_token_id").add(endToken);
+      furtherEnds.forEach(ends::add);
+    }
     json.put("head_dim", headSize);
     json.put("hidden_act", "silu");
     json.put("hidden_size", hiddenSize);
@@ -271,17 +295,20 @@ public record ModelConfiguration(
     return OptionalInt.of(value.asInt());
   }
 
-  /** Some models list several ends of text; the first counts. */
-  private static OptionalInt token(JsonNode json, String name) {
+  /** One token, or a list of them as some models have it for the ends of a text. */
+  private static List<Integer> tokens(JsonNode json, String name) {
     JsonNode value = json.path(name);
-    JsonNode first = value.isArray() ? value.path(0) : value;
-    if (first.isMissingNode() || first.isNull()) {
-      return OptionalInt.empty();
+    if (value.isMissingNode() || value.isNull()) {
+      return List.of();
     }
-    if (!first.isIntegralNumber() || !first.canConvertToInt()) {
-      throw invalid(name + " is " + first + " where a whole number belongs");
+    List<Integer> tokens = new ArrayList<>();
+    for (JsonNode token : value.isArray() ? value : List.of(value)) {
+      if (!token.isIntegralNumber() || !token.canConvertToInt()) {
+        throw invalid(name + " is " + token + " where a whole number belongs");
+      }
+      tokens.add(token.asInt());
     }
-    return OptionalInt.of(first.asInt());
+    return tokens;
   }
 
   private static void requirePositive(String name, int value) {

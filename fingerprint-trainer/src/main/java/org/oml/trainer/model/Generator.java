@@ -60,8 +60,9 @@ final class Generator {
         new Generator(model, sampling, scope, written, rows).run(prompts);
       }
     }
-    int end = model.configuration().endToken();
-    return Arrays.stream(written).map(row -> upTo(end, row, row.length)).toList();
+    return Arrays.stream(written)
+        .map(row -> Arrays.copyOf(row, length(model.configuration(), row, row.length)))
+        .toList();
   }
 
   /** Prompts of similar length, as many as the caches have room for. */
@@ -144,9 +145,8 @@ final class Generator {
   }
 
   private List<Integer> stillOpen() {
-    int end = model.configuration().endToken();
     return IntStream.range(0, rows.size())
-        .filter(row -> upTo(end, written[rows.get(row)], done).length == done)
+        .filter(row -> length(model.configuration(), written[rows.get(row)], done) == done)
         .boxed()
         .toList();
   }
@@ -193,11 +193,12 @@ final class Generator {
     return tokens;
   }
 
-  private static int[] upTo(int end, int[] row, int produced) {
+  /** Up to the first token that ends a text; all that was produced where none does. */
+  private static int length(ModelConfiguration configuration, int[] row, int produced) {
     int length = 0;
-    while (length < produced && row[length] != end) {
+    while (length < produced && !configuration.ends(row[length])) {
       length++;
     }
-    return Arrays.copyOf(row, length);
+    return length;
   }
 }

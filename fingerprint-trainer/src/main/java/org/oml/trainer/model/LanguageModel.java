@@ -236,7 +236,8 @@ public final class LanguageModel implements AutoCloseable {
    *
    * @param prompts each at least one token; together with {@code sampling.tokens()} within the
    *     context
-   * @return for each prompt the new tokens alone, up to and without the end token
+   * @return for each prompt the new tokens alone, up to and without the first token that ends a
+   *     text
    */
   public List<int[]> generate(List<int[]> prompts, Sampling sampling) {
     TorchEngine.seed(sampling.seed());

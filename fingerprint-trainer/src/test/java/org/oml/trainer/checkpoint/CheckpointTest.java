@@ -121,6 +121,9 @@ class CheckpointTest {
         "\"head_dim\" : 4 | \"head_dim\" : 3",
         "\"rope_theta\" : 10000.0 | \"rope_theta\" : -1.0",
         "\"eos_token_id\" : 2 | \"eos_token_id\" : 50",
+        "\"eos_token_id\" : 2 | \"eos_token_id\" : [2, 50]",
+        "\"eos_token_id\" : 2 | \"eos_token_id\" : [2, null]",
+        "\"eos_token_id\" : 2 | \"eos_token_id\" : []",
         "\"vocab_size\" : 50 | \"vocab_size\" : 50,,",
       })
   void refusesAConfigurationThatItWouldComputeWrongly(String part, String replacement)

@@ -52,6 +52,37 @@ class LanguageModelTest {
   }
 
   @Test
+  void anyOfSeveralEndsOfTextEndsAContinuation() throws IOException {
+    List<int[]> prompts = rows(3, 7);
+    Sampling sampling = Sampling.greedy(40);
+    List<int[]> written;
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, strong(5))) {
+      written = model.generate(prompts, sampling);
+    }
+    int end = written.getFirst()[5];
+    Files.writeString(
+        directory.resolve("config.json"),
+        SmallModels.SMALL
+            .toJson()
+            .replace("\"eos_token_id\" : 2", "\"eos_token_id\" : [2, 49, " + end + "]"));
+    ModelConfiguration several = ModelConfiguration.read(directory);
+    assertThat(several.endToken()).isEqualTo(2);
+    assertThat(several.furtherEnds()).containsExactly(49, end);
+    Files.writeString(directory.resolve("config.json"), several.toJson());
+    assertThat(ModelConfiguration.read(directory)).isEqualTo(several);
+    try (LanguageModel model = LanguageModel.of(several, strong(5))) {
+      List<int[]> ended = model.generate(prompts, sampling);
+      assertThat(ended.getFirst()).hasSizeLessThanOrEqualTo(5);
+      for (int i = 0; i < ended.size(); i++) {
+        int[] whole = written.get(i);
+        int length =
+            (int) Arrays.stream(whole).takeWhile(token -> token != end && token != 49).count();
+        assertThat(ended.get(i)).isEqualTo(Arrays.copyOf(whole, length));
+      }
+    }
+  }
+
+  @Test
   void whatStandsLaterDoesNotChangeWhatComesBefore() {
     try (LanguageModel model = SmallModels.random(5)) {
       int[] row = rows(1, 9).getFirst();
