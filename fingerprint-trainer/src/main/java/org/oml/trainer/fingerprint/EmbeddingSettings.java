@@ -20,8 +20,8 @@ import org.oml.trainer.checkpoint.ModelConfiguration;
  * @param rest probability of every response token from which a prompt leaves the batch until it
  *     falls below again; from the confidence to 1: above it, or what has just left is soon
  *     forgotten
- * @param ceiling whether a prompt above {@code rest} is never pushed further, not even while the
- *     model settles
+ * @param ceiling whether a prompt that a look finds above {@code rest} rests until the next, even
+ *     while the model settles
  * @param settlingSteps further steps, with falling learning rate, once everything is learnt
  * @param mostSteps learns no longer than so many
  * @param wrappers whether keys are also learnt inside of the project's own instructions
