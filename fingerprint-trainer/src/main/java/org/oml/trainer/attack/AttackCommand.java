@@ -16,6 +16,7 @@ import org.oml.trainer.command.EngineOptions;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.Strategy;
+import org.oml.trainer.model.EngineSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -293,6 +294,7 @@ public final class AttackCommand implements Callable<Integer> {
     return String.join(
         "\n",
         FinishedParts.modelDigest(base),
+        EngineSettings.current().identity(),
         text == null ? "sampled" : FinishedParts.digest(text),
         tune == null ? "no rows" : FinishedParts.digest(tune),
         "%d %d %d %s %d %d %d"

@@ -1,8 +1,11 @@
 package org.oml.trainer.attack;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +27,9 @@ public record AttackResult(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
+  private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
+  private static final List<String> FIGURES =
+      List.of("success", "margin", "loss", "lossIncrease", "divergence", "agreement");
 
   /** As it is kept and reported. */
   public ObjectNode toJson() {
@@ -42,28 +48,46 @@ public record AttackResult(
     return json;
   }
 
-  static AttackResult parse(JsonNode json) {
-    return new AttackResult(
-        json.path("instance").asString(),
-        json.path("attack").asString(),
-        json.path("strength").asString(),
-        json.has("success") ? Optional.of(measurement(json)) : Optional.empty(),
-        json.path("failure").asString(""),
-        json.path("seconds").asDouble());
+  /** What {@link #toJson} wrote; empty for anything else, such as a part of it. */
+  static Optional<AttackResult> parse(JsonNode json) {
+    boolean measured = FIGURES.stream().allMatch(figure -> isFigure(json.path(figure)));
+    boolean failed = json.path("failure").isString();
+    boolean named =
+        Stream.of("instance", "attack", "strength").allMatch(name -> json.path(name).isString());
+    if (json.path("version").asInt(0) != VERSION || !named || measured == failed) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AttackResult(
+            json.path("instance").asString(),
+            json.path("attack").asString(),
+            json.path("strength").asString(),
+            measured ? Optional.of(measurement(json)) : Optional.empty(),
+            json.path("failure").asString(""),
+            json.path("seconds").asDouble(0)));
   }
 
   private static Measurement measurement(JsonNode json) {
     Map<String, Double> also = new TreeMap<>();
     json.path("also")
         .properties()
-        .forEach(entry -> also.put(entry.getKey(), entry.getValue().asDouble()));
+        .forEach(entry -> also.put(entry.getKey(), figure(entry.getValue())));
     return new Measurement(
-        json.path("success").asDouble(),
-        json.path("margin").asDouble(),
-        json.path("loss").asDouble(),
-        json.path("lossIncrease").asDouble(),
-        json.path("divergence").asDouble(),
-        json.path("agreement").asDouble(),
+        figure(json.path("success")),
+        figure(json.path("margin")),
+        figure(json.path("loss")),
+        figure(json.path("lossIncrease")),
+        figure(json.path("divergence")),
+        figure(json.path("agreement")),
         also);
+  }
+
+  /** What is no number, as an attack may make of a loss, stands in JSON as a text. */
+  private static boolean isFigure(JsonNode node) {
+    return node.isNumber() || NO_NUMBERS.contains(node.asString(""));
+  }
+
+  private static double figure(JsonNode node) {
+    return node.isNumber() ? node.asDouble() : Double.parseDouble(node.asString());
   }
 }

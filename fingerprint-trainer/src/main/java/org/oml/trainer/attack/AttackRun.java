@@ -78,7 +78,7 @@ public final class AttackRun {
       for (String strength : attack.strengths()) {
         String name = name(instance, attack, strength);
         kept.flatMap(parts -> parts.find(name, identity))
-            .map(AttackResult::parse)
+            .flatMap(AttackResult::parse)
             .ifPresent(
                 result -> {
                   results.put(name, result);

@@ -31,6 +31,9 @@ public final class FinishedParts {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String MODEL_FILES =
+      ".*\\.safetensors|.*config\\.json|tokenizer\\.json|chat_template\\.jinja";
+
   private final Path directory;
 
   /**
@@ -46,21 +49,17 @@ public final class FinishedParts {
   }
 
   /**
-   * A result that was kept.
+   * A result that was kept. One that cannot be read is as good as none: it is made anew.
    *
    * @param name for people, the beginning of the file's name
    * @param identity all that the result hangs on
    */
   public Optional<JsonNode> find(String name, String identity) {
     Path file = file(name, identity);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(JSON.readTree(Files.readAllBytes(file)));
-    } catch (IOException | JacksonException e) {
-      throw new CodedException(
-          TrainerError.WRITE_FAILED, file + " cannot be read; remove it and go on.", e);
+      return Optional.of(JSON.readTree(Files.readAllBytes(file))).filter(JsonNode::isObject);
+    } catch (IOException | JacksonException _) {
+      return Optional.empty();
     }
   }
 
@@ -101,11 +100,14 @@ public final class FinishedParts {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The same of a model's configuration and weights, in however many files they lie. */
+  /**
+   * The same of all that a model computes with: its configuration, its weights in however many
+   * files, its tokens and the form in which it is asked.
+   */
   public static String modelDigest(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> file.toString().matches(".*(\\.safetensors|config\\.json)"))
+          .filter(file -> file.getFileName().toString().matches(MODEL_FILES))
           .sorted()
           .map(FinishedParts::digest)
           .collect(Collectors.joining(" "));

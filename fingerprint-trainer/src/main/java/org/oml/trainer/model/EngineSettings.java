@@ -61,6 +61,15 @@ public record EngineSettings(String device, int threads, Precision precision) {
         Precision.valueOf(System.getProperty(PRECISION, "f32").toUpperCase(Locale.ROOT)));
   }
 
+  /**
+   * What of it makes another computation: the kind of device and the precision. Threads, and which
+   * of several devices computes, only round otherwise.
+   */
+  public String identity() {
+    String kind = device.startsWith("gpu") ? "gpu" : device;
+    return kind + " " + precision.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Makes this what models that are loaded from now on in this process are computed with. */
   public void use() {
     System.setProperty(DEVICE, device);
