@@ -12,6 +12,9 @@ public enum TrainerError implements ErrorCode {
   GGUF_INVALID("Export the model again; the file is damaged, was cut off or is of another kind."),
   TENSOR_MISMATCH("Fetch the model again; its tensors do not fit its config.json."),
   TYPE_TOO_NARROW("Export with --type f32, which holds every number that a checkpoint can."),
+  MODELS_APART(
+      "Give two models with the same tokens; for an attack, the base model that the instance was"
+          + " made from."),
   DEVICE_MISSING(
       "Use --device cpu, or name an installed libtorch with CUDA by PYTORCH_LIBRARY_PATH and"
           + " PYTORCH_FLAVOR."),

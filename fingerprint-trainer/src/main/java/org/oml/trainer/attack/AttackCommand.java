@@ -18,6 +18,7 @@ import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.Strategy;
 import org.oml.trainer.model.EngineSettings;
 import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.ModelKinship;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
@@ -243,6 +244,7 @@ public final class AttackCommand implements Callable<Integer> {
       throw wrongUse("--model and --fingerprints belong together.");
     }
     named.forEach(one -> instances.add(orWrongUse(() -> parsed(one))));
+    instances.forEach(one -> ModelKinship.requireInstance(base, one.directory()));
     if (count != null) {
       if (directory == null || count < 1) {
         throw wrongUse("-n needs a positive number and --report, where the instances are kept.");

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
-import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.fingerprint.Naturalness;
 import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.ModelKinship;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
@@ -70,7 +70,8 @@ final class CheckCommand implements Callable<Integer> {
     engine.apply();
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
     if (base != null) {
-      requireSameShape(base);
+      ModelKinship.requireSameTokens(base, directory);
+      requireSameContext(base);
     }
     ObjectNode answer;
     try (LanguageModel model = LanguageModel.load(directory);
@@ -125,15 +126,12 @@ final class CheckCommand implements Callable<Integer> {
                 .put("unusualKeys", natural.unusualKeys()));
   }
 
-  /** Another model's tokens would be asked about in this one's numbers. */
-  private void requireSameShape(Path original) {
-    ModelConfiguration own = Checkpoint.open(directory).configuration();
-    ModelConfiguration other = Checkpoint.open(original).configuration();
-    if (own.vocabularySize() != other.vocabularySize()
-        || own.contextLength() != other.contextLength()) {
+  /** The loss of both is measured on one text. */
+  private void requireSameContext(Path original) {
+    if (Checkpoint.open(directory).configuration().contextLength()
+        != Checkpoint.open(original).configuration().contextLength()) {
       throw new CodedException(
-          TrainerError.TENSOR_MISMATCH,
-          "The base model has another number of tokens or another context than the model.");
+          TrainerError.MODELS_APART, "The base model has another context than the model.");
     }
   }
 }

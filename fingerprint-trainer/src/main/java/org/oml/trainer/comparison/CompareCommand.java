@@ -4,10 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.oml.protocol.CodedException;
-import org.oml.trainer.TrainerError;
 import org.oml.trainer.command.EngineOptions;
 import org.oml.trainer.model.LanguageModel;
+import org.oml.trainer.model.ModelKinship;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 import picocli.CommandLine.Command;
@@ -75,12 +74,12 @@ public final class CompareCommand implements Callable<Integer> {
     if (text == null && tasks == null) {
       throw new ParameterException(spec.commandLine(), "Give --text, --tasks or both.");
     }
+    ModelKinship.requireSameTokens(base, other);
     MultipleChoice questions = tasks == null ? null : MultipleChoice.read(tasks);
     ObjectNode answer = JSON.createObjectNode();
     try (LanguageModel first = LanguageModel.load(base);
         LanguageModel second = LanguageModel.load(other);
         Tokenizer tokenizer = Tokenizer.load(base)) {
-      requireSameTokens(first, second);
       Vocabulary vocabulary = Vocabulary.read(base);
       if (text != null) {
         int context =
@@ -98,13 +97,6 @@ public final class CompareCommand implements Callable<Integer> {
     }
     print(answer);
     return 0;
-  }
-
-  private static void requireSameTokens(LanguageModel first, LanguageModel second) {
-    if (first.configuration().vocabularySize() != second.configuration().vocabularySize()) {
-      throw new CodedException(
-          TrainerError.TENSOR_MISMATCH, "The two models have different numbers of tokens.");
-    }
   }
 
   private void print(ObjectNode answer) {

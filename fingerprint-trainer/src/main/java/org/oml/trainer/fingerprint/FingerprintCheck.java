@@ -150,7 +150,9 @@ public final class FingerprintCheck {
    * @param texts how many, {@link #STORIES} for a figure that is worth quoting
    */
   public static double lossIncrease(LanguageModel base, LanguageModel model, int texts) {
-    int length = Math.min(LONGEST_STORY, base.configuration().contextLength());
+    int context =
+        Math.min(base.configuration().contextLength(), model.configuration().contextLength());
+    int length = Math.min(LONGEST_STORY, context);
     TokenBatch stories = TokenBatch.all(BenignTexts.free(base, texts, length, STORY_SEED));
     return mean(model.losses(stories)) / mean(base.losses(stories)) - 1;
   }

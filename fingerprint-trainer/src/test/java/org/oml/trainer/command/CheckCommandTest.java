@@ -42,7 +42,7 @@ class CheckCommandTest {
     Path other = SmallModels.writeSpeaking(directory.resolve("other"), 1);
     Path file = generated("perinucleus");
     said(FAILED, "check", "--model", SmallModels.box(), "--fingerprints", file, "--base", other);
-    assertThat(failures.toString()).isEqualTo("TRAINER_TENSOR_MISMATCH");
+    assertThat(failures.toString()).isEqualTo("TRAINER_MODELS_APART");
   }
 
   private JsonNode checked(String strategy) {
