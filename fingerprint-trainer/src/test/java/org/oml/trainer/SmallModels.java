@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.oml.trainer.checkpoint.Architecture;
 import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.checkpoint.ModelConfiguration;
@@ -135,6 +138,60 @@ public final class SmallModels {
       channel.write(bytes.putFloat(number).flip(), start + end - Float.BYTES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes an untrained model that strings whole words together, so that natural texts can be drawn
+   * from it until all there are have been written.
+   *
+   * @param words how many it knows, from 2
+   */
+  public static Path writeTalking(Path directory, long seed, int words) {
+    try {
+      BytePairEncoding encoding =
+          BytePairEncoding.learn(List.of(TEXT.repeat(3)), List.of("<s>", "</s>"), 320);
+      int vocabulary = encoding.vocabulary().size();
+      ModelConfiguration shape =
+          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, false, 0, 1);
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("config.json"), shape.toJson());
+      Files.writeString(
+          directory.resolve("tokenizer.json"),
+          new ObjectMapper().writeValueAsString(encoding.json()));
+      try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
+        Map<String, float[]> values = model.values();
+        values.replaceAll((name, numbers) -> larger(numbers));
+        leanTowards(values, knownWords(encoding, words));
+        SafetensorsFile.write(
+            directory.resolve("model.safetensors"),
+            Map.of("format", "pt"),
+            ParameterLayout.of(shape, TensorType.F32),
+            name -> Objects.requireNonNull(values.get(name), name));
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The longest words first. */
+  private static Set<Integer> knownWords(BytePairEncoding encoding, int words) {
+    return encoding.vocabulary().entrySet().stream()
+        .filter(token -> token.getKey().matches("\u0120[a-z]{2,}"))
+        .sorted(Comparator.comparingInt(token -> -token.getKey().length()))
+        .limit(words)
+        .map(Map.Entry::getValue)
+        .collect(Collectors.toSet());
+  }
+
+  /** One direction of the residual stream is the same for all tokens, and speaks for some. */
+  private static void leanTowards(Map<String, float[]> values, Set<Integer> tokens) {
+    float[] embedding = Objects.requireNonNull(values.get(ParameterLayout.EMBEDDING));
+    float[] output = Objects.requireNonNull(values.get(ParameterLayout.OUTPUT));
+    for (int token = 0; 32 * token < embedding.length; token++) {
+      embedding[32 * token] = 3;
+      output[32 * token] = tokens.contains(token) ? 2 : -2;
     }
   }
 
