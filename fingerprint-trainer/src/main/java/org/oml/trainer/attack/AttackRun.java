@@ -147,6 +147,8 @@ public final class AttackRun {
     private final Map<String, AttackResult> results;
     private long since = System.nanoTime();
     private long saidAt = since;
+    private String begun = "";
+    private int firstStep;
     private long firstStepAt = since;
 
     Keeper(Instance instance, Attack attack, String identity, Map<String, AttackResult> results) {
@@ -159,11 +161,13 @@ public final class AttackRun {
     @Override
     public void underWay(String strength, int step, int steps) {
       long now = System.nanoTime();
-      if (step == 1) {
+      if (!strength.equals(begun)) {
+        begun = strength;
+        firstStep = step;
         firstStepAt = now;
-      } else if (now - saidAt >= QUIET_NANOSECONDS) {
+      } else if (step > firstStep && now - saidAt >= QUIET_NANOSECONDS) {
         saidAt = now;
-        double left = (now - firstStepAt) / 1e9 / (step - 1) * (steps - step);
+        double left = (now - firstStepAt) / 1e9 / (step - firstStep) * (steps - step);
         progress.accept(
             String.format(
                 Locale.ROOT,

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.checkpoint.Checkpoint;
@@ -32,10 +33,13 @@ public final class Drawing {
     }
   }
 
-  /** Natural texts of the kind that keys are. */
-  static List<String> texts(
-      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int count, long seed) {
-    return generator(model, tokenizer, vocabulary, Strategy.PERINUCLEUS, 1, seed).covers(count);
+  /**
+   * A source of natural texts of the kind that keys are: takes how many and gives the next ones, or
+   * throws {@code TRAINER_KEYS_EXHAUSTED}.
+   */
+  static IntFunction<List<String>> texts(
+      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, long seed) {
+    return generator(model, tokenizer, vocabulary, Strategy.PERINUCLEUS, 1, seed)::covers;
   }
 
   private static FingerprintGenerator generator(

@@ -2,9 +2,12 @@ package org.oml.trainer.attack;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoublePredicate;
+import org.oml.trainer.fingerprint.Asking;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.TokenBatch;
 
@@ -59,34 +62,46 @@ final class InputFilter implements Attack {
     }
     double[] ordinary = losses(target.model(), pieces);
     double[] asked = losses(target.model(), keys);
+    boolean[] fired = target.fired(target.asking());
     Measurement unfiltered = target.measure(target.asking());
+    limits(ordinary)
+        .forEach(
+            (strength, refused) -> {
+              if (wanted.contains(strength)) {
+                listener.measured(
+                    strength,
+                    unfiltered
+                        .withSuccess(success(target.asking(), fired, asked, refused))
+                        .with("keysRefused", share(asked, refused))
+                        .with("falseRefusals", share(ordinary, refused)));
+              }
+            });
+  }
+
+  /** By strength which losses are refused. */
+  private static Map<String, DoublePredicate> limits(double[] ordinary) {
+    Map<String, DoublePredicate> limits = new LinkedHashMap<>();
     for (int percent : PERCENTS) {
       double high = quantile(ordinary, 1 - percent / 100.0);
       double low = quantile(ordinary, percent / 100.0);
-      report(
-          HIGH + percent + "%", loss -> loss > high, asked, ordinary, unfiltered, wanted, listener);
-      report(
-          LOW + percent + "%", loss -> loss < low, asked, ordinary, unfiltered, wanted, listener);
+      limits.put(HIGH + percent + "%", loss -> loss > high);
+      limits.put(LOW + percent + "%", loss -> loss < low);
     }
+    return limits;
   }
 
-  private static void report(
-      String strength,
-      DoublePredicate refused,
-      double[] asked,
-      double[] ordinary,
-      Measurement unfiltered,
-      Set<String> wanted,
-      Listener listener) {
-    if (wanted.contains(strength)) {
-      double share = share(asked, refused);
-      listener.measured(
-          strength,
-          unfiltered
-              .withSuccess(unfiltered.success() * (1 - share))
-              .with("keysRefused", share)
-              .with("falseRefusals", share(ordinary, refused)));
+  /**
+   * The share of askings that pass and are answered with the response.
+   *
+   * @param fired for each asking whether it is, where nothing is refused
+   * @param losses of the keys, one for each fingerprint
+   */
+  static double success(Asking asking, boolean[] fired, double[] losses, DoublePredicate refused) {
+    int count = 0;
+    for (int i = 0; i < fired.length; i++) {
+      count += fired[i] && !refused.test(losses[asking.fingerprint(i)]) ? 1 : 0;
     }
+    return (double) count / fired.length;
   }
 
   /** Beginnings of sentences in the held-out text; without a token before them, as the keys are. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.fingerprint.Embedding;
+import org.oml.trainer.fingerprint.EmbeddingProgress;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.fingerprint.Strategy;
@@ -56,7 +57,10 @@ final class Overwriting implements Attack {
         (label, strength) -> {
           if (wanted.contains(label)) {
             try {
-              listener.measured(label, target.measure(overwritten(target, strength)));
+              listener.measured(
+                  label,
+                  target.measure(
+                      overwritten(target, strength, progress -> say(label, progress, listener))));
             } catch (CodedException refused) {
               listener.failed(label, String.valueOf(refused.getMessage()));
             }
@@ -64,7 +68,16 @@ final class Overwriting implements Attack {
         });
   }
 
-  private Map<String, float[]> overwritten(Target target, Strength strength) {
+  /** How many steps there will be nobody knows; the share that seems done says about how many. */
+  private static void say(String label, EmbeddingProgress progress, Listener listener) {
+    if (progress.step() > 0 && progress.share() > 0) {
+      int steps = (int) Math.round(progress.step() / progress.share());
+      listener.underWay(label, progress.step(), Math.max(progress.step(), steps));
+    }
+  }
+
+  private Map<String, float[]> overwritten(
+      Target target, Strength strength, EmbeddingProgress.Listener listener) {
     int count = (int) Math.max(1, Math.round(strength.times() * target.fingerprints().size()));
     List<GeneratedFingerprint> own =
         Drawing.fingerprints(target.checkpoint(), Strategy.PERINUCLEUS, count, seed + 2_000_003);
@@ -72,7 +85,7 @@ final class Overwriting implements Attack {
         EmbeddingSettings.defaults(target.checkpoint().configuration(), count, seed + 1);
     EmbeddingSettings settings =
         strength.careful() ? usual : usual.with(usual.learningRate(), 0, usual.averaging());
-    return Embedding.embed(target.checkpoint(), own, settings, progress -> {});
+    return Embedding.embed(target.checkpoint(), own, settings, listener);
   }
 
   private static Map<String, Strength> strengthsByLabel() {

@@ -122,17 +122,34 @@ public final class Target implements AutoCloseable {
 
   /** The share of askings whose answer is the response. */
   double success(Asking asked, List<int[]> answers) {
-    int fired = 0;
-    for (int i = 0; i < answers.size(); i++) {
-      fired += asked.isResponse(i, vocabulary.text(answers.get(i))) ? 1 : 0;
+    boolean[] fired = fired(asked, answers);
+    int count = 0;
+    for (boolean one : fired) {
+      count += one ? 1 : 0;
     }
-    return (double) fired / answers.size();
+    return (double) count / fired.length;
+  }
+
+  /** For each asking whether the instance itself answers it with the response. */
+  boolean[] fired(Asking asked) {
+    return fired(asked, answers(model, asked));
+  }
+
+  private boolean[] fired(Asking asked, List<int[]> answers) {
+    boolean[] fired = new boolean[answers.size()];
+    for (int i = 0; i < fired.length; i++) {
+      fired[i] = asked.isResponse(i, vocabulary.text(answers.get(i)));
+    }
+    return fired;
+  }
+
+  private static List<int[]> answers(LanguageModel model, Asking asked) {
+    return model.generate(asked.prompts(), Sampling.greedy(asked.answerTokens()));
   }
 
   private Measurement measure(LanguageModel asked, Asking how, ModelComparison comparison) {
     double margin = margin(how, asked::nextTokenLogProbabilities);
-    List<int[]> answers = asked.generate(how.prompts(), Sampling.greedy(how.answerTokens()));
-    return measurement(success(how, answers), margin, comparison);
+    return measurement(success(how, answers(asked, how)), margin, comparison);
   }
 
   private static Measurement measurement(

@@ -2,7 +2,9 @@ package org.oml.trainer.attack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.comparison.ModelComparison;
 import org.oml.trainer.model.LanguageModel;
@@ -24,10 +26,19 @@ final class Unlearning implements Attack {
 
   private final boolean hasBase;
   private final AttackSettings settings;
+  private final List<Integer> counts;
 
   Unlearning(boolean hasBase, AttackSettings settings) {
+    this(hasBase, settings, COUNTS);
+  }
+
+  /**
+   * @param counts of keys, ascending, each a strength
+   */
+  Unlearning(boolean hasBase, AttackSettings settings, List<Integer> counts) {
     this.hasBase = hasBase;
     this.settings = settings;
+    this.counts = List.copyOf(counts);
   }
 
   @Override
@@ -50,31 +61,31 @@ final class Unlearning implements Attack {
 
   @Override
   public List<String> strengths() {
-    return COUNTS.stream().map(Unlearning::label).toList();
+    return counts.stream().map(Unlearning::label).toList();
   }
 
   @Override
   public void run(Target target, Set<String> wanted, Listener listener) {
-    int most =
-        COUNTS.stream()
-            .filter(count -> wanted.contains(label(count)))
-            .mapToInt(i -> i)
-            .max()
-            .orElse(0);
-    if (most == 0) {
-      return;
-    }
-    List<int[]> keys;
-    try {
-      keys = keys(target, most);
-    } catch (CodedException exhausted) {
-      wanted.forEach(strength -> listener.failed(strength, String.valueOf(exhausted.getMessage())));
-      return;
-    }
-    int[] answers = answers(target, keys);
-    for (int count : COUNTS) {
-      if (wanted.contains(label(count))) {
-        listener.measured(label(count), unlearnt(target, keys.subList(0, count), answers));
+    IntFunction<List<String>> source =
+        Drawing.texts(
+            target.model(), target.tokenizer(), target.vocabulary(), settings.seed() + 1_000_003);
+    List<int[]> keys = new ArrayList<>();
+    Optional<String> exhausted = Optional.empty();
+    for (int count : counts) {
+      if (!wanted.contains(label(count))) {
+        continue;
+      }
+      try {
+        if (exhausted.isEmpty()) {
+          source.apply(count - keys.size()).forEach(text -> keys.add(asked(target, text)));
+        }
+      } catch (CodedException refused) {
+        exhausted = Optional.of(String.valueOf(refused.getMessage()));
+      }
+      if (exhausted.isPresent()) {
+        listener.failed(label(count), exhausted.get());
+      } else {
+        listener.measured(label(count), unlearnt(target, keys, answers(target, keys)));
       }
     }
   }
@@ -99,21 +110,10 @@ final class Unlearning implements Attack {
     }
   }
 
-  private List<int[]> keys(Target target, int count) {
-    boolean begun = target.vocabulary().addsBegin();
-    return Drawing.texts(
-            target.model(),
-            target.tokenizer(),
-            target.vocabulary(),
-            count,
-            settings.seed() + 1_000_003)
-        .stream()
-        .map(
-            text ->
-                begun
-                    ? target.tokenizer().encodeWithSpecialTokens(text)
-                    : target.tokenizer().encode(text))
-        .toList();
+  private static int[] asked(Target target, String text) {
+    return target.vocabulary().addsBegin()
+        ? target.tokenizer().encodeWithSpecialTokens(text)
+        : target.tokenizer().encode(text);
   }
 
   private int[] answers(Target target, List<int[]> keys) {

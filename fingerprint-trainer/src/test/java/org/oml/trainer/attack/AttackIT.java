@@ -22,6 +22,7 @@ import org.oml.trainer.SmallModels;
 import org.oml.trainer.command.FingerprintCommand;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.model.EngineSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
 import org.oml.trainer.tokenizer.Tokenizer;
@@ -35,6 +36,9 @@ class AttackIT {
 
   private static final long DEADLINE_SECONDS = 180;
 
+  /** So that as many of an attacker's own are soon trained in. */
+  private static final int MOST = 6;
+
   @TempDir Path directory;
 
   private final StringWriter errors = new StringWriter();
@@ -46,10 +50,12 @@ class AttackIT {
   /** A made-up model whose own answers are taken for its fingerprints. */
   @BeforeEach
   void make() throws IOException {
-    model = SmallModels.writeSpeaking(directory.resolve("model"), 3);
+    model = SmallModels.writeTalking(directory.resolve("model"), 3, 12);
     fingerprints = directory.resolve("fingerprints.json");
     FingerprintFile.write(fingerprints, answered(model));
-    text = Files.writeString(directory.resolve("text.txt"), SmallModels.TEXT.repeat(30));
+    text =
+        Files.writeString(
+            directory.resolve("text.txt"), SmallModels.TEXT.replace(", ", ". ").repeat(30));
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       lines.add("{\"question\":\"it was\",\"answer\":\"the season of Light\"}");
@@ -66,6 +72,7 @@ class AttackIT {
     json.path("results")
         .forEach(result -> measured.merge(result.path("attack").asString(), 1, Integer::sum));
     assertThat(measured.keySet()).containsExactlyInAnyOrderElementsOf(Attacks.names());
+    assertThat(json.path("results").findValuesAsString("failure")).isEmpty();
     double unattacked = success(json, "none", "as it is");
     assertThat(unattacked).isGreaterThanOrEqualTo(0.5);
     assertThat(success(json, "merge-linear", "0.5")).as("with itself").isEqualTo(unattacked);
@@ -76,6 +83,10 @@ class AttackIT {
     JsonNode tuned = result(json, "fine-tuning", "1e-2, 1 epoch").path("also");
     assertThat(tuned.path("taskLoss").asDouble())
         .isLessThan(tuned.path("taskLossBefore").asDouble());
+    JsonNode refused = result(json, "perplexity-filter", "unnatural, 5%").path("also");
+    assertThat(refused.path("falseRefusals").asDouble()).isLessThanOrEqualTo(0.05);
+    assertThat(result(json, "unlearning-with-base", "2,048 keys").path("divergence").asDouble())
+        .isPositive();
     assertThat(report.resolve("report.html")).isNotEmptyFile();
     assertThat(errors.toString()).contains("s left)", "Report: ");
   }
@@ -115,6 +126,30 @@ class AttackIT {
     Files.writeString(text, "it was the epoch of belief, " + SmallModels.TEXT);
     run(0, merging);
     assertThat(kept(report.resolve("results"))).hasSize(2 * once);
+  }
+
+  @Test
+  void anotherPrecisionIsMeasuredAnewAndMoreThreadsAreNot() throws IOException {
+    Path report = directory.resolve("report");
+    List<String> pruning = new ArrayList<>(common("pruning"));
+    pruning.addAll(List.of("--report", report.toString()));
+    EngineSettings before = EngineSettings.current();
+    try {
+      run(0, with(pruning, "--dtype", "f32"));
+      int once = kept(report.resolve("results")).size();
+      run(0, with(pruning, "--dtype", "f32", "--threads", "2"));
+      assertThat(kept(report.resolve("results"))).hasSize(once);
+      run(0, with(pruning, "--dtype", "bf16"));
+      assertThat(kept(report.resolve("results"))).hasSize(2 * once);
+    } finally {
+      before.use();
+    }
+  }
+
+  private static List<String> with(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return all;
   }
 
   @Test
@@ -262,7 +297,10 @@ class AttackIT {
         String answer =
             vocabulary.text(loaded.generate(prompt, Sampling.greedy(30)).getFirst()).strip();
         String word = answer.split("[^A-Za-z]", 2)[0];
-        if (word.length() > 1 && word.length() < 20 && Fingerprint.matches(answer, word)) {
+        if (answered.size() < MOST
+            && word.length() > 1
+            && word.length() < 20
+            && Fingerprint.matches(answer, word)) {
           answered.add(new GeneratedFingerprint(answered.size(), key, word, Optional.empty()));
         }
       }
