@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.trainer.attack.FinishedParts;
 import org.oml.trainer.attack.InstanceWorkshop;
 import org.oml.trainer.comparison.HeldOutText;
+import org.oml.trainer.model.EngineSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -87,6 +88,16 @@ final class BenchOptions {
     }
   }
 
+  /** What every result hangs on: model, text, seed and how it is computed. */
+  String identity() {
+    return String.join(
+        "\n",
+        FinishedParts.modelDigest(model),
+        EngineSettings.current().identity(),
+        text == null ? "sampled" : FinishedParts.digest(text),
+        textTokens + " " + seed);
+  }
+
   /**
    * A part of the run: from the disk, or measured and kept.
    *
@@ -94,13 +105,7 @@ final class BenchOptions {
    */
   JsonNode part(String name, String settings, Supplier<ObjectNode> measure) {
     FinishedParts parts = new FinishedParts(out.resolve("parts"));
-    String identity =
-        String.join(
-            "\n",
-            FinishedParts.modelDigest(model),
-            text == null ? "sampled" : FinishedParts.digest(text),
-            textTokens + " " + seed,
-            settings);
+    String identity = String.join("\n", identity(), settings);
     Optional<JsonNode> kept = parts.find(name, identity);
     if (kept.isPresent()) {
       System.err.println(name + ": there from before");

@@ -106,11 +106,11 @@ final class PersistenceBench implements Callable<Integer> {
     String conditions =
         String.join(
             " ",
+            options.identity(),
             FinishedParts.digest(tune),
             String.valueOf(rows),
             String.valueOf(epochs),
-            rates.toString(),
-            FinishedParts.shortDigest(text.windows().size() + ""));
+            rates.toString());
     AttackRun run =
         new AttackRun(
             base,
