@@ -51,7 +51,7 @@ final class BenchOptions {
 
   @Option(
       names = "--text-tokens",
-      defaultValue = "40000",
+      defaultValue = "51200",
       paramLabel = "N",
       description = "tokens of it (${DEFAULT-VALUE})")
   private int textTokens;

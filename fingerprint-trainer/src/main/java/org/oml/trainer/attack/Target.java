@@ -200,7 +200,7 @@ public final class Target implements AutoCloseable {
 
   private int[] upToEnd(int[] tokens) {
     int end = 0;
-    while (end < tokens.length && tokens[end] != model.configuration().endToken()) {
+    while (end < tokens.length && !model.configuration().ends(tokens[end])) {
       end++;
     }
     return Arrays.copyOf(tokens, end);
