@@ -89,6 +89,6 @@ class ReportPageTest {
     assertThat(json.path("results").size()).isEqualTo(2 * (1 + 9 + 8 + 7));
     assertThat(json.path("verdicts").size()).isEqualTo(6);
     assertThat(AttackResult.parse(json.path("results").path(3)))
-        .isEqualTo(report().results().get(3));
+        .contains(report().results().get(3));
   }
 }

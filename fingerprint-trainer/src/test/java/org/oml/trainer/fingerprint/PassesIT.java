@@ -23,13 +23,27 @@ import org.oml.trainer.vocabulary.Vocabulary;
 final class PassesIT {
 
   private static final int COUNT = 12;
-  private static final int MANY = 129;
 
   @TempDir Path directory;
 
   private final Checkpoint base = Checkpoint.open(SmallModels.box());
   private final EmbeddingSettings settings =
-      EmbeddingSettings.hurried(base.configuration(), MANY, 5);
+      new EmbeddingSettings(
+          1e-3,
+          new EmbeddingSettings.Benign(0.6, true, 4, 48, 16),
+          0,
+          0,
+          true,
+          256,
+          0.6,
+          0.65,
+          false,
+          20,
+          400,
+          false,
+          false,
+          0,
+          5);
   private List<GeneratedFingerprint> fingerprints = List.of();
 
   @BeforeEach
