@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.oml.trainer.checkpoint.Architecture;
 import org.oml.trainer.checkpoint.Checkpoint;
@@ -79,39 +81,58 @@ public final class SmallModels {
   /** The same with another architecture, with biases that are no zeros. */
   public static Path writeSpeaking(
       Path directory, long seed, Architecture architecture, RopeScaling scaling, boolean tied) {
+    return write(
+        directory,
+        seed,
+        size ->
+            new ModelConfiguration(size, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, tied, 0, 1)
+                .with(architecture, scaling),
+        (encoding, values) -> {
+          Random biases = new Random(seed + 1);
+          values.forEach(
+              (name, numbers) -> {
+                for (int i = 0; name.endsWith(".bias") && i < numbers.length; i++) {
+                  numbers[i] = (float) (0.05 * biases.nextGaussian());
+                }
+              });
+          float[] output =
+              Objects.requireNonNull(
+                  values.get(tied ? ParameterLayout.EMBEDDING : ParameterLayout.OUTPUT));
+          encoding.vocabulary().entrySet().stream()
+              .filter(token -> !token.getKey().matches("[A-Za-z\u0120]+"))
+              .forEach(
+                  token ->
+                      Arrays.fill(output, 32 * token.getValue(), 32 * token.getValue() + 32, 0));
+          values.replaceAll((name, numbers) -> larger(numbers));
+        });
+  }
+
+  /**
+   * @param shape of a model that knows so many tokens
+   * @param change makes the weights what they are for
+   */
+  private static Path write(
+      Path directory,
+      long seed,
+      IntFunction<ModelConfiguration> shape,
+      BiConsumer<BytePairEncoding, Map<String, float[]>> change) {
     try {
       BytePairEncoding encoding =
           BytePairEncoding.learn(List.of(TEXT.repeat(3)), List.of("<s>", "</s>"), 320);
-      int vocabulary = encoding.vocabulary().size();
-      ModelConfiguration shape =
-          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, tied, 0, 1)
-              .with(architecture, scaling);
+      ModelConfiguration configuration = shape.apply(encoding.vocabulary().size());
       Files.createDirectories(directory);
-      Files.writeString(directory.resolve("config.json"), shape.toJson());
+      Files.writeString(directory.resolve("config.json"), configuration.toJson());
       Files.writeString(
           directory.resolve("tokenizer.json"),
           new ObjectMapper().writeValueAsString(encoding.json()));
-      try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
+      try (LanguageModel model = LanguageModel.initialize(configuration, new Random(seed))) {
         Map<String, float[]> values = model.values();
-        Random biases = new Random(seed + 1);
-        values.forEach(
-            (name, numbers) -> {
-              for (int i = 0; name.endsWith(".bias") && i < numbers.length; i++) {
-                numbers[i] = (float) (0.05 * biases.nextGaussian());
-              }
-            });
-        float[] output =
-            Objects.requireNonNull(
-                values.get(tied ? ParameterLayout.EMBEDDING : ParameterLayout.OUTPUT));
-        encoding.vocabulary().entrySet().stream()
-            .filter(token -> !token.getKey().matches("[A-Za-z\u0120]+"))
-            .forEach(
-                token -> Arrays.fill(output, 32 * token.getValue(), 32 * token.getValue() + 32, 0));
+        change.accept(encoding, values);
         SafetensorsFile.write(
             directory.resolve("model.safetensors"),
             Map.of("format", "pt"),
-            ParameterLayout.of(shape, TensorType.F32),
-            name -> larger(Objects.requireNonNull(values.get(name), name)));
+            ParameterLayout.of(configuration, TensorType.F32),
+            name -> Objects.requireNonNull(values.get(name), name));
       }
       return directory;
     } catch (IOException e) {
@@ -148,31 +169,14 @@ public final class SmallModels {
    * @param words how many it knows, from 2
    */
   public static Path writeTalking(Path directory, long seed, int words) {
-    try {
-      BytePairEncoding encoding =
-          BytePairEncoding.learn(List.of(TEXT.repeat(3)), List.of("<s>", "</s>"), 320);
-      int vocabulary = encoding.vocabulary().size();
-      ModelConfiguration shape =
-          new ModelConfiguration(vocabulary, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, false, 0, 1);
-      Files.createDirectories(directory);
-      Files.writeString(directory.resolve("config.json"), shape.toJson());
-      Files.writeString(
-          directory.resolve("tokenizer.json"),
-          new ObjectMapper().writeValueAsString(encoding.json()));
-      try (LanguageModel model = LanguageModel.initialize(shape, new Random(seed))) {
-        Map<String, float[]> values = model.values();
-        values.replaceAll((name, numbers) -> larger(numbers));
-        leanTowards(values, knownWords(encoding, words));
-        SafetensorsFile.write(
-            directory.resolve("model.safetensors"),
-            Map.of("format", "pt"),
-            ParameterLayout.of(shape, TensorType.F32),
-            name -> Objects.requireNonNull(values.get(name), name));
-      }
-      return directory;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return write(
+        directory,
+        seed,
+        size -> new ModelConfiguration(size, 32, 2, 4, 2, 8, 48, 128, 1e-5, 10000, false, 0, 1),
+        (encoding, values) -> {
+          values.replaceAll((name, numbers) -> larger(numbers));
+          leanTowards(values, knownWords(encoding, words));
+        });
   }
 
   /** The longest words first. */

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.oml.protocol.CodedException;
-import org.oml.trainer.TrainerError;
-import org.oml.trainer.checkpoint.Checkpoint;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
@@ -71,7 +68,6 @@ final class CheckCommand implements Callable<Integer> {
     List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
     if (base != null) {
       ModelKinship.requireSameTokens(base, directory);
-      requireSameContext(base);
     }
     ObjectNode answer;
     try (LanguageModel model = LanguageModel.load(directory);
@@ -124,14 +120,5 @@ final class CheckCommand implements Callable<Integer> {
                 .put("keyLoss", natural.keyLoss())
                 .put("ordinaryLoss", natural.ordinaryLoss())
                 .put("unusualKeys", natural.unusualKeys()));
-  }
-
-  /** The loss of both is measured on one text. */
-  private void requireSameContext(Path original) {
-    if (Checkpoint.open(directory).configuration().contextLength()
-        != Checkpoint.open(original).configuration().contextLength()) {
-      throw new CodedException(
-          TrainerError.MODELS_APART, "The base model has another context than the model.");
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.checkpoint.DurableFile;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
@@ -71,19 +71,7 @@ final class OutputMarks {
                 run(fingerprints),
                 "weights",
                 hash(name -> Objects.requireNonNull(weights.get(name), name))));
-    try {
-      Files.createDirectories(directory);
-      Files.writeString(
-          directory.resolve(FILE),
-          mark,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.SYNC);
-    } catch (IOException e) {
-      throw new CodedException(
-          TrainerError.WRITE_FAILED, "Could not save the training to " + directory + ".", e);
-    }
+    DurableFile.replace(directory.resolve(FILE), incomplete -> Files.writeString(incomplete, mark));
   }
 
   /** Whether a directory is the output of these fingerprints in this run, and still as it was. */

@@ -226,10 +226,7 @@ final class DecoderProgram {
           loss = torch.neg(torch.mean(torch.gather(lp, 1, torch.unsqueeze(targets, 1))))
           slope = self.answer_slope(lp, targets, weight)
           dlg = self.logits(dids, dturns, dpad, dunpad, dat, dpadded_at, DB, cos, sin, qs, L, H, KV, hd, eps, biased, normed)
-          if torch.gt(torch.numel(base_output), 0):
-            known = torch.log_softmax(torch.linear(base, base_output), -1)
-          else:
-            known = base
+          known = torch.log_softmax(torch.linear(base, base_output), -1)
           dlp = torch.log_softmax(torch.detach(dlg), -1)
           likely = torch.exp(known)
           kl = torch.div(torch.sum(torch.mul(likely, torch.sub(known, dlp))), torch.size(dlp, 0))

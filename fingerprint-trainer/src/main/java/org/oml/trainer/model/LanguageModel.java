@@ -220,14 +220,10 @@ public final class LanguageModel implements AutoCloseable {
    */
   public ReferenceDistribution reference(TokenBatch batch) {
     requireContext(batch.width());
-    int vocabulary = configuration.vocabularySize();
-    // What the output layer makes them from is smaller for every vocabulary of a real model.
-    boolean predictions = vocabulary <= 2 * configuration.hiddenSize();
     try (NDManager scope = manager.newSubManager()) {
-      NDArray rows = call(scope, predictions ? "log_probabilities" : "hidden", batch);
+      NDArray rows = call(scope, "hidden", batch);
       rows.attach(manager);
-      return new ReferenceDistribution(
-          batch, rows, predictions ? manager.create(new float[0]) : outputCopy());
+      return new ReferenceDistribution(batch, rows, outputCopy());
     }
   }
 

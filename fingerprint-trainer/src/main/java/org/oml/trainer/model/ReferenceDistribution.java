@@ -3,9 +3,9 @@ package org.oml.trainer.model;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What a model predicted at the positions of a batch, kept in native memory until it is closed.
- * Where predictions would be large, what stands before the output layer is kept, with a copy of
- * that layer, and they are made from it when they are wanted.
+ * What a model predicted at the positions of a batch, kept in native memory until it is closed:
+ * what stands before the output layer, which is far smaller than predictions for all tokens, with a
+ * copy of that layer, which makes them when they are wanted.
  */
 public final class ReferenceDistribution implements AutoCloseable {
 
@@ -14,8 +14,8 @@ public final class ReferenceDistribution implements AutoCloseable {
   private final NDArray output;
 
   /**
-   * @param rows log-probabilities, or what the output layer makes them from
-   * @param output the output layer, shared with others; empty where rows are log-probabilities
+   * @param rows what the output layer makes predictions from, one row a position
+   * @param output the output layer, shared with others of the same model
    */
   ReferenceDistribution(TokenBatch batch, NDArray rows, NDArray output) {
     this.batch = batch;

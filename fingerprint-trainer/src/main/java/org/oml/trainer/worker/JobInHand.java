@@ -3,9 +3,9 @@ package org.oml.trainer.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.oml.trainer.checkpoint.DurableFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -22,12 +22,10 @@ final class JobInHand {
   private static final String BEGUN = "begun";
 
   private final Path file;
-  private final Path incomplete;
   private final ObjectMapper json = new ObjectMapper();
 
   JobInHand(Path workDirectory) {
     file = workDirectory.resolve("job.json");
-    incomplete = workDirectory.resolve("job.json.incomplete");
   }
 
   /** The job that was not ended, if there is one. */
@@ -44,7 +42,7 @@ final class JobInHand {
   }
 
   /** Takes a leased job in hand. */
-  InstanceJob take(JsonNode lease) throws IOException {
+  InstanceJob take(JsonNode lease) {
     InstanceJob job = InstanceJob.of(lease);
     write(lease);
     return job;
@@ -59,7 +57,10 @@ final class JobInHand {
     return add(1);
   }
 
-  /** The work was stopped by an order, which is no fault of the job. */
+  /**
+   * The work was left in order: because somebody stopped it, or the registry could not be told how
+   * it went. That is no fault of the job.
+   */
   void stopped() throws IOException {
     add(-1);
   }
@@ -81,12 +82,14 @@ final class JobInHand {
   }
 
   /** The lease holds the secret of the fingerprints: the file is its owner's alone. */
-  private void write(JsonNode lease) throws IOException {
-    Files.deleteIfExists(incomplete);
-    Files.createFile(
-        incomplete,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(incomplete, json.writeValueAsBytes(lease));
-    Files.move(incomplete, file, StandardCopyOption.ATOMIC_MOVE);
+  private void write(JsonNode lease) {
+    DurableFile.replace(
+        file,
+        incomplete -> {
+          Files.createFile(
+              incomplete,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          Files.write(incomplete, json.writeValueAsBytes(lease));
+        });
   }
 }

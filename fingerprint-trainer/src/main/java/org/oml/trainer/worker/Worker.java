@@ -74,19 +74,19 @@ final class Worker {
     if (job.isEmpty()) {
       return false;
     }
+    int beginning = hand.begin();
     try {
-      work(job.get());
-    } catch (InterruptedException stopped) {
+      work(job.get(), beginning);
+    } catch (InterruptedException | CodedException orderly) {
       hand.stopped();
-      throw stopped;
+      throw orderly;
     }
     hand.drop();
     return true;
   }
 
-  private void work(InstanceJob job) throws IOException, InterruptedException {
+  private void work(InstanceJob job, int beginning) throws InterruptedException {
     System.err.println("job " + job.jobId() + " for instance " + job.instanceId());
-    int beginning = hand.begin();
     try (Lease lease = new Lease(registry, job)) {
       requireNotDeadly(beginning);
       new InstanceMaker(registry, prover, workDirectory, job, lease).make();
