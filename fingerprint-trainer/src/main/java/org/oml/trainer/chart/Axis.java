@@ -3,6 +3,7 @@ package org.oml.trainer.chart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
  * @param scale how distances grow
  */
 public record Axis(String title, List<Tick> ticks, double least, double most, Scale scale) {
+
+  /** A rise of a loss up to which all are drawn evenly. */
+  private static final double SMALL = 0.1;
 
   /** How distances grow with values. */
   public enum Scale {
@@ -69,8 +73,11 @@ public record Axis(String title, List<Tick> ticks, double least, double most, Sc
     return new Axis(title, ticks, least / 1.2, most * 1.2, Scale.LOGARITHMIC);
   }
 
-  /** Rises of a loss, most of them small, some large. */
+  /** Rises of a loss: evenly where all are small, otherwise most of them small and some large. */
   public static Axis increases(String title, double least, double most) {
+    if (least >= 0 && most <= SMALL) {
+      return evenly(title, most, value -> "+" + shortest(100 * value) + "%");
+    }
     List<Tick> ticks = new ArrayList<>();
     double from = Math.min(-0.002, least);
     double to = Math.max(0.06, most);
@@ -85,12 +92,16 @@ public record Axis(String title, List<Tick> ticks, double least, double most, Sc
 
   /** From zero to a little above the largest value. */
   public static Axis upTo(String title, double most) {
+    return evenly(title, most, Axis::shortest);
+  }
+
+  private static Axis evenly(String title, double most, DoubleFunction<String> text) {
     double top = most > 0 ? most * 1.1 : 1;
     double step = Math.pow(10, Math.floor(Math.log10(top)));
     double wide = top / step > 5 ? 2 * step : top / step > 2 ? step : step / 2;
     List<Tick> ticks = new ArrayList<>();
     for (int i = 0; i * wide <= top; i++) {
-      ticks.add(new Tick(i * wide, shortest(i * wide)));
+      ticks.add(new Tick(i * wide, i == 0 ? "0" : text.apply(i * wide)));
     }
     return new Axis(title, ticks, 0, top, Scale.LINEAR);
   }

@@ -48,4 +48,11 @@ class LineChartTest {
     Axis rises = Axis.increases("", 0, 1);
     assertThat(rises.place(0.01)).isBetween(rises.place(0), rises.place(0.03));
   }
+
+  @Test
+  void smallRisesOfTheLossAreDrawnEvenly() {
+    Axis rises = Axis.increases("", 0, 0.03);
+    assertThat(rises.place(0.02)).isCloseTo(2 * rises.place(0.01), within(1e-9));
+    assertThat(rises.ticks()).extracting(Axis.Tick::text).startsWith("0", "+1%", "+2%", "+3%");
+  }
 }

@@ -48,6 +48,11 @@ class EmbeddingIT {
   private static Path file = Path.of("");
   private static Path plain = Path.of("");
 
+  /** Quicker to train than the box, where all that counts is which numbers come out. */
+  private static Path small = Path.of("");
+
+  private static Path smallFile = Path.of("");
+
   @TempDir Path directory;
 
   @BeforeAll
@@ -56,6 +61,14 @@ class EmbeddingIT {
     plain = shared.resolve("plain");
     run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 9, "--out", file);
     run("embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", plain);
+    small = SmallModels.writeTalking(shared.resolve("small"), 3, 24);
+    smallFile = drawnFromSmall("small.json", 9);
+  }
+
+  private static Path drawnFromSmall(String name, int seed) {
+    Path drawn = shared.resolve(name);
+    run("generate", "--model", small, "-n", COUNT, "--seed", seed, "--out", drawn);
+    return drawn;
   }
 
   @Test
@@ -93,7 +106,7 @@ class EmbeddingIT {
   /** All that is saved is compared at every saving: the outcome does not show what was best. */
   @Test
   void aTrainingStoppedWhileItLearnsAndWhileItSettlesSavesWhatOneThatWasNotDoes() {
-    Checkpoint base = Checkpoint.open(SmallModels.box());
+    Checkpoint base = Checkpoint.open(small);
     EmbeddingSettings settings = EmbeddingSettings.defaults(base.configuration(), COUNT, 1);
     try (BaseText text = BaseText.of(base, settings)) {
       assertStopsChangeNothing(new Training(base, text, settings));
@@ -164,8 +177,8 @@ class EmbeddingIT {
   @Test
   void anotherTrainingsStateIsRefused() throws IOException {
     Path state = directory.resolve("state");
-    Checkpoint base = Checkpoint.open(SmallModels.box());
-    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(file);
+    Checkpoint base = Checkpoint.open(small);
+    List<GeneratedFingerprint> fingerprints = FingerprintFile.read(smallFile);
     EmbeddingSettings settings = EmbeddingSettings.defaults(base.configuration(), COUNT, 1);
     Embedding.Saving saving =
         new Embedding.Saving(
@@ -255,16 +268,17 @@ class EmbeddingIT {
 
   @Test
   void severalInstancesComeFromOneRunAsFromSeveral() throws IOException {
-    Path other = directory.resolve("other.json");
-    run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 10, "--out", other);
+    Path other = drawnFromSmall("other.json", 10);
+    Path alone = directory.resolve("alone");
+    run("embed", "--model", small, "--fingerprints", smallFile, "--out", alone);
     Path first = directory.resolve("first");
     Path second = directory.resolve("second");
     run(
         "embed",
         "--model",
-        SmallModels.box(),
+        small,
         "--fingerprints",
-        file,
+        smallFile,
         "--out",
         first,
         "--fingerprints",
@@ -272,7 +286,7 @@ class EmbeddingIT {
         "--out",
         second);
     assertThat(first.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
+        .hasSameBinaryContentAs(alone.resolve(Checkpoint.WEIGHTS));
     assertThat(
             Files.mismatch(first.resolve(Checkpoint.WEIGHTS), second.resolve(Checkpoint.WEIGHTS)))
         .isNotNegative();
@@ -286,9 +300,9 @@ class EmbeddingIT {
                 1,
                 "embed",
                 "--model",
-                SmallModels.box(),
+                small,
                 "--fingerprints",
-                file,
+                smallFile,
                 "--out",
                 out,
                 "--steps",
@@ -335,7 +349,8 @@ class EmbeddingIT {
                   throw new IllegalStateException("stopped");
                 }
               });
-      return Embedding.embed(base, text, FingerprintFile.read(file), settings, saving, _ -> {});
+      return Embedding.embed(
+          base, text, FingerprintFile.read(smallFile), settings, saving, _ -> {});
     }
   }
 
