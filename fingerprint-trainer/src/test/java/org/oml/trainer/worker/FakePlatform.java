@@ -91,6 +91,7 @@ final class FakePlatform implements AutoCloseable {
   private volatile boolean leased;
   private volatile boolean ended;
   private volatile boolean damaged;
+  private volatile boolean deaf;
   private volatile CountDownLatch checkpointsTaken = new CountDownLatch(0);
   private volatile byte[] checkpoint = {};
   private volatile @Nullable Bytes32 codeSecret;
@@ -126,6 +127,11 @@ final class FakePlatform implements AutoCloseable {
   /** From now on files arrive with a wrong byte. */
   void damageFiles() {
     damaged = true;
+  }
+
+  /** Whether it can be told that a job failed. */
+  void hearOfFailures(boolean hears) {
+    deaf = !hears;
   }
 
   /** From now on the model's instances share their fingerprints. */
@@ -196,6 +202,8 @@ final class FakePlatform implements AutoCloseable {
           exchange,
           ended ? 409 : 200,
           Map.of("leasedUntil", Instant.now().plusSeconds(20).toString()));
+    } else if (deaf && call.path().equals(job + "/fail")) {
+      send(exchange, 503, Map.of("code", "SERVICE_DATABASE_UNREACHABLE", "detail", "not now"));
     } else if (call.path().equals(job + "/complete") || call.path().equals(job + "/fail")) {
       ended = true;
       send(exchange, 200, Map.of("instanceId", INSTANCE_ID.toString(), "state", "TRAINED"));

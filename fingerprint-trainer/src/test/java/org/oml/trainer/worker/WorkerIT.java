@@ -219,6 +219,25 @@ class WorkerIT {
     }
   }
 
+  /** A failure that nobody hears of is no beginning that ended the process. */
+  @Test
+  void keepsAJobInHandUntilTheRegistryHearsThatItFailed() throws Exception {
+    String fail = "/v1/jobs/" + FakePlatform.JOB + "/fail";
+    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+      platform.damageFiles();
+      platform.hearOfFailures(false);
+      Process worker = start(platform);
+      await(() -> platform.calls("POST", fail).size() > 2, worker);
+      assertThat(Files.readString(directory.resolve("work/job.json")))
+          .containsAnyOf("\"begun\":0", "\"begun\":1");
+      platform.hearOfFailures(true);
+      await(platform::isEnded, worker);
+      assertThat(platform.calls("POST", fail).getLast().json().path("code").asString())
+          .isEqualTo("TRAINER_WORKER_DOWNLOAD_DAMAGED");
+      await(() -> !Files.exists(directory.resolve("work/job.json")), worker);
+    }
+  }
+
   private Stream<String> left(String workDirectory) {
     return Stream.of(Objects.requireNonNull(directory.resolve(workDirectory).toFile().list()));
   }
