@@ -231,10 +231,12 @@ final class PlainRecipeBench implements Callable<Integer> {
     table.add(row("ours, hurried", ours.getFirst(), plain));
     table.add(row("ours", ours.getLast(), plain));
     System.out.println(table);
-    System.out.printf(
-        Locale.ROOT,
-        "the plain recipe had 99%% of the prompts after %.1f CPU s%n",
-        Curves.at(plain, "secondsUntil99"));
+    double until = Curves.at(plain, "secondsUntil99");
+    System.out.println(
+        until > 0
+            ? String.format(
+                Locale.ROOT, "the plain recipe had 99%% of the prompts after %.1f CPU s", until)
+            : "the plain recipe never had 99% of the prompts");
     ObjectNode json = BenchOptions.JSON.createObjectNode();
     json.set("plain", plain);
     ours.forEach(json.putArray("ours")::add);
