@@ -215,7 +215,7 @@ final class ReportPage {
   private LineChart againstLoss(Attack attack) {
     List<Series> series = new ArrayList<>();
     double least = 0;
-    double most = 0;
+    double most = Verdict.AFFORDABLE; // its line is to lie on the axis
     for (String instance : instances) {
       List<Series.Point> points = new ArrayList<>();
       for (AttackResult result : report.of(instance, attack)) {

@@ -58,7 +58,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Option(
       names = "--hurried",
-      description = "half the time for two to three times the loss, where there are more than 128")
+      description = "less than half the time, three times the loss, where there are more than 128")
   private boolean hurried;
 
   @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")

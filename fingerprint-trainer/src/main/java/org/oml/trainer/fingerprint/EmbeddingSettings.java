@@ -118,7 +118,7 @@ public record EmbeddingSettings(
   }
 
   /**
-   * Half the time for two to three times the loss: less of the base model's text, and hardly any
+   * Less than half the time for three times the loss: less of the base model's text, and hardly any
    * settling. Few fingerprints are trained in quickly enough by the {@link #defaults defaults}, and
    * these are the same for them.
    *
