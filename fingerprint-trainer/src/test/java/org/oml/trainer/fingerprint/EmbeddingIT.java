@@ -52,6 +52,7 @@ class EmbeddingIT {
   private static Path small = Path.of("");
 
   private static Path smallFile = Path.of("");
+  private static Path smallPlain = Path.of("");
 
   @TempDir Path directory;
 
@@ -63,6 +64,8 @@ class EmbeddingIT {
     run("embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", plain);
     small = SmallModels.writeTalking(shared.resolve("small"), 3, 24);
     smallFile = drawnFromSmall("small.json", 9);
+    smallPlain = shared.resolve("small-plain");
+    run("embed", "--model", small, "--fingerprints", smallFile, "--out", smallPlain);
   }
 
   private static Path drawnFromSmall(String name, int seed) {
@@ -93,14 +96,14 @@ class EmbeddingIT {
   @Test
   void aTrainingKilledWhileItLearnsGoesOnAndEndsAsOneThatWasNot() throws Exception {
     Path tuned = directory.resolve("tuned");
-    String[] arguments = saving("--fingerprints", file, "--out", tuned);
+    String[] arguments = saving("--fingerprints", smallFile, "--out", tuned);
     killWhen(start(arguments), () -> state().filter(at -> at.step() > 0).isPresent());
     assertThat(state().orElseThrow().settling()).isNegative();
     assertThat(tuned).doesNotExist();
     run((Object[]) arguments);
     assertThat(tuned.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
-    assertThat(check(tuned).path("success").asDouble()).isEqualTo(1);
+        .hasSameBinaryContentAs(smallPlain.resolve(Checkpoint.WEIGHTS));
+    assertThat(check(tuned, smallFile).path("success").asDouble()).isEqualTo(1);
   }
 
   /** All that is saved is compared at every saving: the outcome does not show what was best. */
@@ -135,19 +138,19 @@ class EmbeddingIT {
 
   @Test
   void theSameCommandGoesOnBehindTheInstancesThatWereWritten() throws Exception {
-    Path other = directory.resolve("other.json");
-    run("generate", "--model", SmallModels.box(), "-n", COUNT, "--seed", 10, "--out", other);
+    Path other = drawnFromSmall("behind.json", 10);
     Path first = directory.resolve("first");
     Path second = directory.resolve("second");
     String[] arguments =
-        saving("--fingerprints", file, "--out", first, "--fingerprints", other, "--out", second);
+        saving(
+            "--fingerprints", smallFile, "--out", first, "--fingerprints", other, "--out", second);
     killWhen(start(arguments), () -> Files.exists(first));
     assertThat(second).doesNotExist();
     assertThat(progress(0, (Object[]) arguments))
         .contains(first + " was written by this run before and is passed over.")
         .contains(COUNT + " fingerprints are in " + second);
     assertThat(first.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(plain.resolve(Checkpoint.WEIGHTS));
+        .hasSameBinaryContentAs(smallPlain.resolve(Checkpoint.WEIGHTS));
     assertThat(check(second, other).path("success").asDouble()).isEqualTo(1);
     assertThat(progress(0, (Object[]) arguments)).contains(second + " was written by this run");
     assertThat(progress(1, Stream.concat(Stream.of(arguments), Stream.of("--seed", "2")).toArray()))
@@ -157,20 +160,16 @@ class EmbeddingIT {
   @Test
   void anOutputThatNoTrainingMarkedIsNotReplaced() throws IOException {
     Path out = Files.createDirectories(directory.resolve("somebodys"));
-    assertThat(progress(1, (Object[]) saving("--fingerprints", file, "--out", out)))
+    assertThat(progress(1, (Object[]) saving("--fingerprints", smallFile, "--out", out)))
         .contains("exists already");
     assertThat(out).isEmptyDirectory();
   }
 
   @Test
   void asManyOutputsAsFilesAreAskedFor() {
-    assertThat(progress(2, (Object[]) saving("--fingerprints", file, "--fingerprints", file)))
-        .contains("--out");
-    assertThat(
-            progress(
-                2,
-                (Object[])
-                    saving("--fingerprints", file, "--fingerprints", file, "--out", "never")))
+    String[] two = saving("--fingerprints", smallFile, "--fingerprints", smallFile);
+    assertThat(progress(2, (Object[]) two)).contains("--out");
+    assertThat(progress(2, Stream.concat(Stream.of(two), Stream.of("--out", "never")).toArray()))
         .contains("as many --out as --fingerprints");
   }
 
@@ -211,7 +210,8 @@ class EmbeddingIT {
 
   @Test
   void keysLearntInsideOfInstructionsFireInsideOfOthers() {
-    JsonNode hardened = check(embed("hardened", "--wrappers"), "--wrappers");
+    JsonNode hardened =
+        check(embed(SmallModels.box(), file, "hardened", "--wrappers"), "--wrappers");
     assertThat(hardened.path("success").asDouble()).isEqualTo(1);
     assertThat(hardened.path("heldOutSuccess").asDouble())
         .isGreaterThanOrEqualTo(check(plain, "--wrappers").path("heldOutSuccess").asDouble());
@@ -225,7 +225,7 @@ class EmbeddingIT {
             new String[] {
               "--benign-loss", "sampled", "--averaging", "0.001", "--final-averaging", "0.01"
             })) {
-      JsonNode answer = check(embed(options[0], options));
+      JsonNode answer = check(embedInSmall(options[0], options), smallFile);
       assertThat(answer.path("success").asDouble()).as(options[0]).isEqualTo(1);
       assertThat(answer.path("worstRank").asInt()).isEqualTo(1);
       assertThat(answer.path("leastMargin").asDouble()).isPositive();
@@ -251,8 +251,8 @@ class EmbeddingIT {
   void stepsInBfloat16LearnEveryFingerprintAtNearlyTheSameLoss() {
     EngineSettings before = EngineSettings.current();
     try {
-      Path rounded = embed("rounded", "--dtype", "bf16");
-      JsonNode answer = check(rounded, "--dtype", "bf16", "--base", SmallModels.box().toString());
+      Path rounded = embedInSmall("rounded", "--dtype", "bf16");
+      JsonNode answer = check(rounded, smallFile, "--dtype", "bf16", "--base", small.toString());
       assertThat(answer.path("success").asDouble()).isEqualTo(1);
       assertThat(answer.path("lossIncrease").asDouble()).isBetween(-0.01, 0.02);
     } finally {
@@ -262,15 +262,17 @@ class EmbeddingIT {
 
   @Test
   void aCeilingKeepsResponsesUnsure() {
-    double capped = check(embed("capped", "--ceiling", "0.65")).path("medianMargin").asDouble();
-    assertThat(capped).isLessThan(check(plain).path("medianMargin").asDouble());
+    double capped = medianMargin(embedInSmall("capped", "--ceiling", "0.65"));
+    assertThat(capped).isLessThan(medianMargin(smallPlain));
+  }
+
+  private static double medianMargin(Path instance) {
+    return check(instance, smallFile).path("medianMargin").asDouble();
   }
 
   @Test
   void severalInstancesComeFromOneRunAsFromSeveral() throws IOException {
     Path other = drawnFromSmall("other.json", 10);
-    Path alone = directory.resolve("alone");
-    run("embed", "--model", small, "--fingerprints", smallFile, "--out", alone);
     Path first = directory.resolve("first");
     Path second = directory.resolve("second");
     run(
@@ -286,7 +288,7 @@ class EmbeddingIT {
         "--out",
         second);
     assertThat(first.resolve(Checkpoint.WEIGHTS))
-        .hasSameBinaryContentAs(alone.resolve(Checkpoint.WEIGHTS));
+        .hasSameBinaryContentAs(smallPlain.resolve(Checkpoint.WEIGHTS));
     assertThat(
             Files.mismatch(first.resolve(Checkpoint.WEIGHTS), second.resolve(Checkpoint.WEIGHTS)))
         .isNotNegative();
@@ -354,13 +356,13 @@ class EmbeddingIT {
     }
   }
 
-  /** The command that trains the box and saves at every look. */
+  /** The command that saves at every look. */
   private String[] saving(Object... more) {
     return Stream.concat(
             Stream.of(
                 "embed",
                 "--model",
-                SmallModels.box(),
+                small,
                 "--checkpoint",
                 directory.resolve("state"),
                 "--checkpoint-seconds",
@@ -385,12 +387,15 @@ class EmbeddingIT {
     process.destroyForcibly().waitFor();
   }
 
-  private Path embed(String name, String... more) {
+  private Path embedInSmall(String name, String... more) {
+    return embed(small, smallFile, name, more);
+  }
+
+  private Path embed(Path model, Path fingerprints, String name, String... more) {
     Path out = directory.resolve(name.replace("-", ""));
     run(
         Stream.concat(
-                Stream.of(
-                    "embed", "--model", SmallModels.box(), "--fingerprints", file, "--out", out),
+                Stream.of("embed", "--model", model, "--fingerprints", fingerprints, "--out", out),
                 Stream.of(more))
             .toArray());
     return out;

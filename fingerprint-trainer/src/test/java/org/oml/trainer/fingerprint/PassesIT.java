@@ -26,7 +26,7 @@ final class PassesIT {
 
   @TempDir Path directory;
 
-  private final Checkpoint base = Checkpoint.open(SmallModels.box());
+  private Checkpoint base;
   private final EmbeddingSettings settings =
       new EmbeddingSettings(
           1e-3,
@@ -48,6 +48,7 @@ final class PassesIT {
 
   @BeforeEach
   void draw() {
+    base = Checkpoint.open(SmallModels.writeTalking(directory.resolve("base"), 3, 24));
     try (LanguageModel model = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(base.directory())) {
       fingerprints =

@@ -60,6 +60,11 @@ class WorkerIT {
         SigningKey.random(), directory.resolve("key.json"), directory.resolve("key.password"));
   }
 
+  /** Quicker to train than the box, where no instance comes of it. */
+  private Path small() {
+    return SmallModels.writeTalking(directory.resolve("small"), 3, 24);
+  }
+
   @AfterEach
   void leaveNothingRunning() {
     processes.forEach(Process::destroyForcibly);
@@ -157,7 +162,7 @@ class WorkerIT {
 
   @Test
   void handsNothingOverThatCostsTheModelTooMuch() throws Exception {
-    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
       platform.demand(9900, 1e-9);
       Process worker = start(platform);
       await(platform::isEnded, worker);
@@ -174,7 +179,7 @@ class WorkerIT {
   @Test
   void givesAJobBackThatEndsTheProcessAgainAndAgain() throws Exception {
     Path inHand = directory.resolve("work/job.json");
-    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
       Process killed = start(platform);
       await(() -> platform.sawStep("fingerprints"), killed);
       killed.destroyForcibly().waitFor();
@@ -192,7 +197,7 @@ class WorkerIT {
 
   @Test
   void handsNothingOverOfWhichFewerFingerprintsFireThanTheTermsAskFor() throws Exception {
-    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
       platform.demand(MORE_THAN_ALL_BPS, 1);
       Process worker = start(platform);
       await(platform::isEnded, worker);
@@ -207,7 +212,7 @@ class WorkerIT {
 
   @Test
   void givesAJobBackWhoseBaseModelIsDamaged() throws Exception {
-    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
       platform.damageFiles();
       Process worker = start(platform);
       await(platform::isEnded, worker);
@@ -223,7 +228,7 @@ class WorkerIT {
   @Test
   void keepsAJobInHandUntilTheRegistryHearsThatItFailed() throws Exception {
     String fail = "/v1/jobs/" + FakePlatform.JOB + "/fail";
-    try (FakePlatform platform = new FakePlatform(SmallModels.box(), FINGERPRINTS)) {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
       platform.damageFiles();
       platform.hearOfFailures(false);
       Process worker = start(platform);
