@@ -95,24 +95,26 @@ class AttackIT {
   void aRunThatWasStoppedAndKilledGoesOnWithWhatIsMissing() throws Exception {
     Path report = directory.resolve("report");
     Path results = report.resolve("results");
-    Process stopped = started(all(report));
+    List<String> merging = new ArrayList<>(common("merge-linear", "20000"));
+    merging.addAll(List.of("--report", report.toString()));
+    Process stopped = started(merging);
     awaitResults(2, results, stopped);
     stopped.destroy();
     assertThat(stopped.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(stopped.exitValue()).as("of SIGTERM, not of a crash").isEqualTo(143);
 
-    Process killed = started(all(report));
+    Process killed = started(merging);
     awaitResults(kept(results).size() + 3, results, killed);
     killed.destroyForcibly().waitFor();
     Map<Path, String> before = kept(results);
 
-    run(0, all(report));
+    run(0, merging);
     Map<Path, String> after = kept(results);
     assertThat(after).containsAllEntriesOf(before).hasSizeGreaterThan(before.size());
     assertThat(errors.toString())
         .contains(before.size() + " of " + after.size() + " results are there from before.");
 
-    run(0, all(report));
+    run(0, merging);
     assertThat(kept(results)).as("a finished run measures nothing anew").isEqualTo(after);
   }
 
@@ -211,6 +213,10 @@ class AttackIT {
   }
 
   private List<String> common(String name) {
+    return common(name, "2000");
+  }
+
+  private List<String> common(String name, String textTokens) {
     return List.of(
         name,
         "--base",
@@ -220,7 +226,7 @@ class AttackIT {
         "--text",
         text.toString(),
         "--text-tokens",
-        "2000");
+        textTokens);
   }
 
   private List<String> all(Path report) {
