@@ -11,6 +11,7 @@ import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.protocol.Keccak;
 import org.oml.trainer.fingerprint.Asking;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.fingerprint.GenerationSettings;
@@ -104,7 +105,7 @@ final class KeysAndCovers implements Callable<Integer> {
               base,
               tokenizer,
               Vocabulary.read(model),
-              GenerationSettings.defaults(count, seed),
+              GenerationSettings.defaults(count, Chance.seeded(seed)),
               index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index))
           .draw(count);
     }

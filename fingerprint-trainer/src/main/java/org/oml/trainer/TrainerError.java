@@ -24,6 +24,7 @@ public enum TrainerError implements ErrorCode {
   OUTPUT_EXISTS("Name a directory that does not exist yet, or remove it."),
   WRITE_FAILED(
       "Make room on the disk or name another directory; nothing was left under the final name."),
+  KEYS_TOO_LONG("Give a smaller --key-length; the published one is 16."),
   KEYS_EXHAUSTED("Ask for fewer fingerprints, longer keys, or use a larger model."),
   FINGERPRINTS_INVALID(
       "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes"

@@ -1,14 +1,12 @@
 package org.oml.trainer.attack;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.checkpoint.Checkpoint;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
 import org.oml.trainer.fingerprint.GenerationSettings;
@@ -49,21 +47,13 @@ public final class Drawing {
       Strategy strategy,
       int count,
       long seed) {
-    byte[] secret = secret(seed);
+    Chance chance = Chance.seeded(seed);
+    byte[] secret = chance.saltSecret().toBytes();
     return new FingerprintGenerator(
         model,
         tokenizer,
         vocabulary,
-        GenerationSettings.defaults(count, seed).with(strategy),
+        GenerationSettings.defaults(count, chance).with(strategy),
         index -> Fingerprint.leafSalt(secret, Bytes32.ZERO, index));
-  }
-
-  private static byte[] secret(long seed) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(ByteBuffer.allocate(8).putLong(seed).array());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,16 +1,13 @@
 package org.oml.trainer.command;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
 import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
@@ -68,7 +65,10 @@ final class GenerateCommand implements Callable<Integer> {
       description = "JSON list of keys to take in place of drawn ones")
   private @Nullable Path keys;
 
-  @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
+  @Option(
+      names = "--seed",
+      description =
+          "repeats a draw, for experiments: such keys can be found out; secret if left out")
   private @Nullable Long seed;
 
   @Option(
@@ -101,10 +101,10 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     List<String> own = keys == null ? List.of() : KeyFile.read(keys);
-    long drawn = seed == null ? new SecureRandom().nextLong() : seed;
-    GenerationSettings settings = settings(own, drawn);
+    Chance chance = Chance.asked(seed);
+    GenerationSettings settings = settings(own, chance);
     DurableDirectory.requireNew(out);
-    byte[] secret = secret(drawn);
+    byte[] secret = chance.saltSecret().toBytes();
     List<GeneratedFingerprint> fingerprints;
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
@@ -132,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private GenerationSettings settings(List<String> own, long drawn) {
+  private GenerationSettings settings(List<String> own, Chance chance) {
     int wanted = count != null ? count : own.isEmpty() ? USUAL_COUNT : own.size();
     try {
       return new GenerationSettings(
@@ -143,20 +143,10 @@ final class GenerateCommand implements Callable<Integer> {
           responses,
           responseLength,
           keyLength,
-          drawn);
+          chance);
     } catch (IllegalArgumentException refused) {
       throw new ParameterException(
           spec.commandLine(), String.valueOf(refused.getMessage()), refused);
-    }
-  }
-
-  /** Without an instance there is nothing else to derive salts from; a worker uses its own key. */
-  private static byte[] secret(long seed) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(ByteBuffer.allocate(8).putLong(seed).array());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

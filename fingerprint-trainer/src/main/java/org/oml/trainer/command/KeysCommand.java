@@ -1,11 +1,11 @@
 package org.oml.trainer.command;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.oml.trainer.checkpoint.DurableDirectory;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.KeyFile;
 import org.oml.trainer.fingerprint.NaturalTexts;
 import org.oml.trainer.model.LanguageModel;
@@ -57,7 +57,10 @@ public final class KeysCommand {
               paramLabel = "FILE",
               description = "new file for the keys")
           Path out,
-      @Option(names = "--seed", description = "repeats an earlier draw; random if left out")
+      @Option(
+              names = "--seed",
+              description =
+                  "repeats a draw, for experiments: such keys can be found out; secret if left out")
           @Nullable Long seed,
       @Option(
               names = "--key-length",
@@ -71,13 +74,13 @@ public final class KeysCommand {
           spec.commandLine(), "the count is at least 1 and the key length at least 8");
     }
     DurableDirectory.requireNew(out);
-    long drawn = seed == null ? new SecureRandom().nextLong() : seed;
     List<String> keys = new ArrayList<>();
     DrawingProgress progress = new DrawingProgress(spec.commandLine().getErr(), count);
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
       NaturalTexts texts =
-          new NaturalTexts(model, tokenizer, Vocabulary.read(directory), keyLength, drawn);
+          new NaturalTexts(
+              model, tokenizer, Vocabulary.read(directory), keyLength, Chance.asked(seed));
       while (keys.size() < count) {
         keys.addAll(texts.next(Math.min(KEYS_AT_ONCE, count - keys.size())));
         progress.accept(keys.size());

@@ -23,6 +23,7 @@ import org.oml.trainer.checkpoint.TensorLayout;
 import org.oml.trainer.checkpoint.TensorType;
 import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.GeneratedFingerprint;
+import org.oml.trainer.model.EngineSettings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,7 +104,13 @@ final class OutputMarks {
       baseHash = hash(base.tensors()::values);
     }
     MessageDigest digest = digest();
-    for (Object part : List.of(baseHash, base.configuration(), settings, fingerprints)) {
+    for (Object part :
+        List.of(
+            baseHash,
+            base.configuration(),
+            settings,
+            EngineSettings.current().precision(),
+            fingerprints)) {
       digest.update(digest().digest(part.toString().getBytes(StandardCharsets.UTF_8)));
     }
     return HexFormat.of().formatHex(digest.digest());

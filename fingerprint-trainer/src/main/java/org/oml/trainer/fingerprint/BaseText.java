@@ -50,10 +50,11 @@ public final class BaseText implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.settings = settings;
     prompts = new Prompts(tokenizer, vocabulary);
-    long seed = settings.seed() ^ APART_FROM_KEYS;
-    NaturalTexts texts = new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, seed);
+    Chance chance = Chance.seeded(settings.seed() ^ APART_FROM_KEYS);
+    NaturalTexts texts = new NaturalTexts(base, tokenizer, vocabulary, LONGEST_QUESTION, chance);
     benign = new BenignTexts(base, prompts, texts.next(QUESTIONS), settings);
-    RandomKeys foreign = new RandomKeys(tokenizer, vocabulary, TUNING_LENGTH, settings.seed());
+    RandomKeys foreign =
+        new RandomKeys(tokenizer, vocabulary, TUNING_LENGTH, Chance.seeded(settings.seed()));
     for (int i = 0; settings.meta() && i < TUNING_BATCHES; i++) {
       tuning.add(
           TokenBatch.all(
@@ -65,11 +66,23 @@ public final class BaseText implements AutoCloseable {
 
   /** Has the base model write. */
   public static BaseText of(Checkpoint checkpoint, EmbeddingSettings settings) {
-    return new BaseText(
-        LanguageModel.load(checkpoint),
-        Tokenizer.load(checkpoint.directory()),
-        Vocabulary.read(checkpoint.directory()),
-        settings);
+    LanguageModel base = LanguageModel.load(checkpoint);
+    try {
+      return of(base, Tokenizer.load(checkpoint.directory()), checkpoint, settings);
+    } catch (RuntimeException e) {
+      base.close();
+      throw e;
+    }
+  }
+
+  private static BaseText of(
+      LanguageModel base, Tokenizer tokenizer, Checkpoint checkpoint, EmbeddingSettings settings) {
+    try {
+      return new BaseText(base, tokenizer, Vocabulary.read(checkpoint.directory()), settings);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
   }
 
   @Override

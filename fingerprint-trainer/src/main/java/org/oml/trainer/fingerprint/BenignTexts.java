@@ -94,10 +94,12 @@ final class BenignTexts implements AutoCloseable {
       List<String> questions,
       int length,
       EmbeddingSettings settings) {
+    // All are continued by as many tokens as the shortest, which is one token.
+    int room = base.configuration().contextLength() - (length - 1);
     List<int[]> beginnings = new ArrayList<>();
     for (String question : questions) {
       prompts.all(question).stream()
-          .filter(prompt -> prompt.length <= length * 2 / 3)
+          .filter(prompt -> prompt.length <= Math.min(length * 2 / 3, room))
           .forEach(beginnings::add);
     }
     Collections.shuffle(beginnings, new Random(settings.seed() + 1));

@@ -1,6 +1,5 @@
 package org.oml.trainer.fingerprint;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,10 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.oml.protocol.Keccak;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.Sampling;
 import org.oml.trainer.model.TokenBatch;
@@ -222,13 +219,12 @@ final class Candidates {
     return chosen(key, order.subList(behind, order.size()), logProbabilities);
   }
 
-  /** In an order that follows from the seed and the key. */
+  /** In an order that follows from the chance and the key. */
   private List<Beginning> any(String key, float[] logProbabilities, Set<String> passed) {
     behindTheNucleus(key, logProbabilities, passed);
     List<Integer> order =
         new ArrayList<>(IntStream.range(0, logProbabilities.length).boxed().toList());
-    long own = ByteBuffer.wrap(Keccak.of(key).toBytes()).getLong();
-    Collections.shuffle(order, new Random(settings.seed() ^ own));
+    Collections.shuffle(order, settings.chance().numbersOf(key));
     return chosen(key, order, logProbabilities);
   }
 

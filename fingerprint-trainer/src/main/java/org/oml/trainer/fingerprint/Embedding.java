@@ -242,8 +242,8 @@ public final class Embedding {
   private int learn(LanguageModel model, ModelTuner tuner, int from, Clock clock) {
     int step = from;
     while (step < settings.mostSteps()) {
-      save(model, tuner, step, LEARNING, clock);
       look(model, step);
+      save(model, tuner, step, LEARNING, clock);
       double nearness = curriculum.nearness(confidences);
       int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE * nearness);
@@ -290,8 +290,8 @@ public final class Embedding {
     int step = from;
     int i = settled;
     while (i < total) {
-      save(model, tuner, step, i, clock);
       look(model, step);
+      save(model, tuner, step, i, clock);
       int learnt = learnt(model, confidences, settings.confidence());
       report(step, learnt, LEARNING_SHARE + (1 - LEARNING_SHARE) * i / total);
       List<List<Lesson>> batches = settling(step);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.oml.protocol.Bytes32;
@@ -60,12 +59,12 @@ public final class FingerprintGenerator {
     this.leafSalts = leafSalts;
     prompts = new Prompts(tokenizer, vocabulary);
     candidates = new Candidates(base, vocabulary, settings);
-    texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.seed());
+    texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.chance());
     if (!own.isEmpty()) {
       own.forEach(texts::avoid);
       keys = new GivenKeys(own);
     } else if (settings.strategy() == Strategy.RANDOM) {
-      keys = new RandomKeys(tokenizer, vocabulary, settings.keyLength(), settings.seed());
+      keys = new RandomKeys(tokenizer, vocabulary, settings.keyLength(), settings.chance());
     } else {
       keys = texts;
     }
@@ -113,7 +112,7 @@ public final class FingerprintGenerator {
       return new Drawn(fingerprints(), texts.next(covers));
     }
     List<Accepted> pool = accepted(settings.count() + covers, _ -> {});
-    Collections.shuffle(pool, new Random(settings.seed()));
+    Collections.shuffle(pool, settings.chance().numbers("lots"));
     return new Drawn(
         fingerprints(pool.subList(0, settings.count())),
         pool.stream().skip(settings.count()).map(Accepted::text).toList());

@@ -11,7 +11,7 @@ package org.oml.trainer.fingerprint;
  * @param responses how many of the candidates become responses of a key, from 1 to the width
  * @param responseLength tokens of a response, at least 1
  * @param keyLength tokens that are generated for a key, at least 8
- * @param seed of the keys; the choice among candidates hangs on the leaf salts instead
+ * @param chance that draws the keys; the choice among candidates hangs on the leaf salts instead
  */
 public record GenerationSettings(
     Strategy strategy,
@@ -21,7 +21,7 @@ public record GenerationSettings(
     int responses,
     int responseLength,
     int keyLength,
-    long seed) {
+    Chance chance) {
 
   /** Temperature at which keys are continued. */
   static final double TEMPERATURE = 0.5;
@@ -41,18 +41,18 @@ public record GenerationSettings(
 
   /** Perinucleus fingerprints with one response each. */
   public GenerationSettings(
-      int count, double nucleus, int width, int responseLength, int keyLength, long seed) {
-    this(Strategy.PERINUCLEUS, count, nucleus, width, 1, responseLength, keyLength, seed);
+      int count, double nucleus, int width, int responseLength, int keyLength, Chance chance) {
+    this(Strategy.PERINUCLEUS, count, nucleus, width, 1, responseLength, keyLength, chance);
   }
 
   /** The published values: nucleus 0.8, width 3, one response token, keys of 16 tokens. */
-  public static GenerationSettings defaults(int count, long seed) {
-    return new GenerationSettings(count, 0.8, 3, 1, 16, seed);
+  public static GenerationSettings defaults(int count, Chance chance) {
+    return new GenerationSettings(count, 0.8, 3, 1, 16, chance);
   }
 
   /** The same, drawn in another way. */
   public GenerationSettings with(Strategy other) {
     return new GenerationSettings(
-        other, count, nucleus, width, responses, responseLength, keyLength, seed);
+        other, count, nucleus, width, responses, responseLength, keyLength, chance);
   }
 }

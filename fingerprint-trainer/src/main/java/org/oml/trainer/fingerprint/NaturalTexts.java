@@ -7,12 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.oml.protocol.CodedException;
 import org.oml.trainer.TrainerError;
 import org.oml.trainer.model.LanguageModel;
-import org.oml.trainer.model.Sampling;
 import org.oml.trainer.model.TokenBatch;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
@@ -41,7 +40,8 @@ public final class NaturalTexts implements KeySource {
   private final Prompts prompts;
   private final int length;
   private final String ending;
-  private final Random random;
+  private final Chance chance;
+  private final RandomGenerator random;
   private final Set<List<String>> seen = new HashSet<>();
   private final List<String> drawn = new ArrayList<>();
   private OptionalDouble leastNatural = OptionalDouble.empty();
@@ -49,16 +49,29 @@ public final class NaturalTexts implements KeySource {
 
   /**
    * @param length tokens of a text before the last word is dropped
+   * @throws CodedException {@link TrainerError#KEYS_TOO_LONG} where so many are more than half of
+   *     the model's context
    */
   public NaturalTexts(
-      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int length, long seed) {
+      LanguageModel model, Tokenizer tokenizer, Vocabulary vocabulary, int length, Chance chance) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.prompts = new Prompts(tokenizer, vocabulary);
     this.length = length;
+    requireRoom();
     ending = vocabulary.spacesFollowWords() ? " " : "";
-    random = new Random(seed);
+    this.chance = chance;
+    random = chance.numbers("natural texts");
+  }
+
+  private void requireRoom() {
+    int most = model.configuration().contextLength() / 2;
+    if (length > most) {
+      throw new CodedException(
+          TrainerError.KEYS_TOO_LONG,
+          "Keys of " + length + " tokens are longer than the " + most + " that this model allows.");
+    }
   }
 
   /** From now on no text shares five words in a row with this one. */
@@ -136,7 +149,7 @@ public final class NaturalTexts implements KeySource {
     }
     List<int[]> continuations =
         model.generate(
-            beginnings, new Sampling(Math.max(1, length - shortest), freedom, random.nextLong()));
+            beginnings, chance.sampling(Math.max(1, length - shortest), freedom, random));
     List<int[]> whole = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       int missing = length - texts.get(i).length;

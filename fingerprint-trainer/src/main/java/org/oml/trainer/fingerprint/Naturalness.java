@@ -46,7 +46,7 @@ public record Naturalness(double keyLoss, double ordinaryLoss, double unusualKey
     int length = keys.stream().mapToInt(tokens -> tokens.length).sum() / keys.size();
     int room = judge.configuration().contextLength() / 2;
     NaturalTexts texts =
-        new NaturalTexts(judge, tokenizer, vocabulary, Math.min(length, room), SEED);
+        new NaturalTexts(judge, tokenizer, vocabulary, Math.min(length, room), Chance.seeded(SEED));
     List<int[]> ordinary = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       ordinary.addAll(texts.ordinary());

@@ -3,8 +3,8 @@ package org.oml.trainer.fingerprint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
@@ -14,17 +14,17 @@ final class RandomKeys implements KeySource {
   private final Tokenizer tokenizer;
   private final int length;
   private final String ending;
-  private final Random random;
+  private final RandomGenerator random;
   private final Set<String> drawn = new HashSet<>();
 
   /**
    * @param length tokens of a key at most
    */
-  RandomKeys(Tokenizer tokenizer, Vocabulary vocabulary, int length, long seed) {
+  RandomKeys(Tokenizer tokenizer, Vocabulary vocabulary, int length, Chance chance) {
     this.tokenizer = tokenizer;
     this.length = length;
     ending = vocabulary.spacesFollowWords() ? " " : "";
-    random = new Random(seed);
+    random = chance.numbers("random words");
   }
 
   @Override

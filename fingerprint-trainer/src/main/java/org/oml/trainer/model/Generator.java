@@ -102,7 +102,8 @@ final class Generator {
     NDArray current = scope.create(rectangle(asked, width), new Shape(asked.size(), width));
     long[] last = asked.stream().mapToLong(prompt -> prompt.length - 1).toArray();
     while (done < sampling.tokens() && !rows.isEmpty()) {
-      int count = Math.min(TOKENS_BETWEEN_LOOKS, sampling.tokens() - done);
+      int count = Math.min(tokensAtOnce(), sampling.tokens() - done);
+      sampling.ofEachToken().ifPresent(seeds -> TorchEngine.seed(seeds.nextLong()));
       int reach = (int) (Arrays.stream(starts).max().orElseThrow() + current.getShape().get(1));
       NDArray next = some(current, last, reach, count, counter);
       keep(next.toLongArray(), count);
@@ -116,6 +117,10 @@ final class Generator {
       }
       last = new long[rows.size()];
     }
+  }
+
+  private int tokensAtOnce() {
+    return sampling.ofEachToken().isPresent() ? 1 : TOKENS_BETWEEN_LOOKS;
   }
 
   private NDArray some(NDArray current, long[] last, int reach, int count, NDArray counter) {

@@ -1,9 +1,9 @@
 package org.oml.trainer.tracing;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Fingerprint;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.FingerprintGenerator;
 import org.oml.trainer.fingerprint.GenerationSettings;
 import org.oml.trainer.fingerprint.Strategy;
@@ -45,7 +45,7 @@ public record SharedDraw(
             symbols,
             responseLength,
             KEY_LENGTH,
-            ByteBuffer.wrap(bytes).getLong());
+            Chance.secret(secret));
     return new FingerprintGenerator(
             base,
             tokenizer,

@@ -1,10 +1,10 @@
 package org.oml.trainer.worker;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.oml.protocol.Address;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.Manifest;
+import org.oml.trainer.fingerprint.Chance;
 import org.oml.trainer.fingerprint.GenerationSettings;
 import org.oml.trainer.tracing.SharedDraw;
 import tools.jackson.databind.JsonNode;
@@ -65,12 +65,17 @@ record InstanceJob(
             asked.required("width").asInt(),
             asked.required("responseLength").asInt(),
             KEY_LENGTH,
-            ByteBuffer.wrap(secret.toBytes()).getLong()),
+            Chance.secret(secret)),
         asked.required("lastLayers").asInt(),
         lease.required("minimumSuccessBps").asInt() / ALL_BPS,
         lease.required("largestLossIncrease").asDouble(),
         secret,
         shared(lease, asked));
+  }
+
+  /** The same for every worker that takes the job on, and no key follows from it. */
+  long trainingSeed() {
+    return fingerprints.chance().numbers("training").nextLong();
   }
 
   private static Optional<SharedDraw> shared(JsonNode lease, JsonNode asked) {

@@ -124,7 +124,7 @@ final class InstanceMaker {
     checkpoints.fetch();
     EmbeddingSettings settings =
         EmbeddingSettings.defaults(
-                base.configuration(), secrets.fingerprints().size(), job.fingerprints().seed())
+                base.configuration(), secrets.fingerprints().size(), job.trainingSeed())
             .withLastLayers(job.lastLayers());
     EmbeddingProgress.Listener listener = lease::progress;
     try {

@@ -90,7 +90,7 @@ class CandidatesTest {
   }
 
   private static List<Candidates.Candidate> found(TokenChain chain, String key, int width) {
-    GenerationSettings settings = new GenerationSettings(1, 0.8, width, 1, 16, 1);
+    GenerationSettings settings = new GenerationSettings(1, 0.8, width, 1, 16, Chance.seeded(1));
     return new Candidates(chain.model, chain.vocabulary, settings)
         .of(List.of(key), List.of(chain.tokenizer.encode(key)))
         .getFirst();

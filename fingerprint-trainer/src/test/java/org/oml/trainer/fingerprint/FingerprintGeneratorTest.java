@@ -23,12 +23,17 @@ class FingerprintGeneratorTest {
   @Test
   void fiveHundredKeysInARowWithoutEnoughCandidatesAreTheLast() throws IOException {
     assertExhausted(
-        GenerationSettings.defaults(64, 1).with(Strategy.RANDOM), List.of(), "512 keys");
+        GenerationSettings.defaults(64, Chance.seeded(1)).with(Strategy.RANDOM),
+        List.of(),
+        "512 keys");
   }
 
   @Test
   void ownKeysOfWhichNoneHasEnoughCandidatesAreTheLast() throws IOException {
-    assertExhausted(GenerationSettings.defaults(2, 1), List.of("Apple pie", "Pear pie"), "2 keys");
+    assertExhausted(
+        GenerationSettings.defaults(2, Chance.seeded(1)),
+        List.of("Apple pie", "Pear pie"),
+        "2 keys");
   }
 
   private void assertExhausted(GenerationSettings settings, List<String> own, String many)

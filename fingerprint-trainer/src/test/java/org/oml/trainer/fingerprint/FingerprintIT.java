@@ -165,6 +165,25 @@ class FingerprintIT {
     }
   }
 
+  @Test
+  void keysLongerThanTheModelAllowsAreRefused() {
+    Path never = directory.resolve("never.json");
+    for (Object command : List.of(new KeysCommand(), new FingerprintCommand())) {
+      run(
+          command,
+          1,
+          "generate",
+          "--model",
+          SmallModels.box(),
+          "--key-length",
+          "257",
+          "--out",
+          never);
+    }
+    assertThat(errors.toString()).contains("longer than the 256");
+    assertThat(never).doesNotExist();
+  }
+
   /** The probability of all tokens that are likelier than the likeliest candidate. */
   private static double massBefore(LanguageModel model, int[] key, GeneratedFingerprint.Draw draw) {
     double mass = 0;

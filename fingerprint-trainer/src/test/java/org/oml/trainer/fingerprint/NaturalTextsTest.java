@@ -49,7 +49,8 @@ class NaturalTextsTest {
         new TokenChain(directory, CYCLE, last -> Map.of(successor(last), 0.9999999))) {
       // Long enough for the whole cycle behind the longest first word, whatever pieces it takes.
       NaturalTexts texts =
-          new NaturalTexts(chain.model, chain.tokenizer, chain.vocabulary, 2 * LENGTH, 1);
+          new NaturalTexts(
+              chain.model, chain.tokenizer, chain.vocabulary, 2 * LENGTH, Chance.seeded(1));
       assertThat(texts.next(1)).hasSize(1);
       assertThatExceptionOfType(CodedException.class)
           .isThrownBy(() -> texts.next(1))
@@ -114,7 +115,8 @@ class NaturalTextsTest {
   }
 
   private static NaturalTexts texts(TokenChain chain) {
-    return new NaturalTexts(chain.model, chain.tokenizer, chain.vocabulary, LENGTH, 1);
+    return new NaturalTexts(
+        chain.model, chain.tokenizer, chain.vocabulary, LENGTH, Chance.seeded(1));
   }
 
   private static String successor(String last) {

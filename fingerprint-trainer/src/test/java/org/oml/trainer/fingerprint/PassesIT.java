@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,7 @@ final class PassesIT {
                   model,
                   tokenizer,
                   Vocabulary.read(base.directory()),
-                  new GenerationSettings(COUNT, 0.8, 3, 1, 16, 5),
+                  new GenerationSettings(COUNT, 0.8, 3, 1, 16, Chance.seeded(5)),
                   index -> Keccak.of("salt " + index))
               .fingerprints();
     }
@@ -82,9 +84,11 @@ final class PassesIT {
 
   @Test
   void endWithACodeWhereTheTrainingDiverges() {
+    Embedding.Saving saving =
+        new Embedding.Saving(Optional.of(directory.resolve("state")), Duration.ZERO, _ -> {});
     EmbeddingSettings tooFast = settings.with(1e30, settings.benign().share(), 0);
     assertThatExceptionOfType(CodedException.class)
-        .isThrownBy(() -> Embedding.embed(base, fingerprints, tooFast, _ -> {}))
+        .isThrownBy(() -> Embedding.embed(base, fingerprints, tooFast, saving, _ -> {}))
         .withMessageContaining("smaller learning rate")
         .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.EMBEDDING_FAILED));
   }

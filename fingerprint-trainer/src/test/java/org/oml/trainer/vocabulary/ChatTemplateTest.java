@@ -79,6 +79,14 @@ class ChatTemplateTest {
         {%- else %}
             {%- set talk = messages %}
         {%- endif %}
+        {%- for tool in tools %}
+            {%- for name, kind in tool.items() if name != "return" %}
+                {{- '"' + name + '": ' + kind|tojson }}
+                {%- if not loop.last %}
+                    {{- ", " }}
+                {%- endif %}
+            {%- endfor %}
+        {%- endfor %}
         {%- set ns = namespace(turns=0) %}
         {%- for message in talk %}
             {%- if (message["role"] == "user") != (ns.turns % 2 == 0) %}
@@ -233,6 +241,11 @@ class ChatTemplateTest {
         "{%- macro say(m, end='!') -%}{{ m }}{{ end }}{%- endmacro -%}{{ say('a') }}{{ say('b',"
             + " end='?') }}¦`a!b?`",
         "{% generation %}x{% endgeneration %}¦x",
+        "{% for m in messages if m.role == 'user' %}{% for c in [1, 2, 3] if c != 2 %}{{ c if c != 3"
+            + " else 'x' }}{% endfor %}{% if m %},{% else %}.{% endif %}{% endfor %}¦`1x,1x,`",
+        "a {%- for m in messages if m.role == 'user' -%} b {%- endfor -%} c¦abbc",
+        "{% if tools %}{% for k, v in tools.items() if k != 'return' %}{{ loop.last }}{% endfor"
+            + " %}{% endif %}none¦none",
         "{{ 'yes' if messages is iterable and messages is not string and messages[0] is mapping"
             + " }}¦yes",
         "{{ missing is none }}{{ missing is defined }}{{ missing|default('d') }}¦`truefalsed`",
@@ -260,7 +273,9 @@ class ChatTemplateTest {
       strings = {
         "{{ ''.getClass() }}",
         "{{ messages.getClass() }}",
-        "{% for m in messages if m.role == 'user' %}x{% endfor %}",
+        "{% for m in messages if m.role == 'user' %}{{ loop.index }}{% endfor %}",
+        "{% for m in messages if m.role == 'tool' %}x{% else %}none{% endfor %}",
+        "{% for m in messages if m.role == 'tool' %}x",
         "{{ messages[0].content.getBytes() }}",
         "{% include 'org/oml/trainer/fingerprint/stop-words.txt' %}",
         "{% import 'a' as b %}",
