@@ -36,6 +36,7 @@ public final class Asked<T> {
       return absence(e.getCause());
     } catch (TimeoutException e) {
       call.cancel(true);
+      LOG.warn("No answer from the {} in time", service);
       return Answer.absent("The " + service + " does not answer in time.", PATIENCE, false);
     } catch (InterruptedException e) {
       call.cancel(true);

@@ -30,6 +30,8 @@ import org.oml.platform.home.SecretFile;
 /** The owner at the dashboard of a platform. */
 final class DashboardVisit {
 
+  private static final Pattern ABSENCE =
+      Pattern.compile("class=\"absent\">\\s*<p><strong>([^<]*)<");
   private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
   private static final Pattern GIVEN = Pattern.compile("id=\"new-password\">([^<]+)<");
   private static final Pattern HASH = Pattern.compile("(\\$argon2id\\$[^\"]+)");
@@ -124,7 +126,9 @@ final class DashboardVisit {
         return answer.body();
       }
       assertThat(Instant.now())
-          .as("%s is whole; the dashboard's log:%n%s", path, lastLines())
+          .as(
+              "%s is whole: %s%nThe dashboard's log:%n%s",
+              path, find(answer.body(), ABSENCE), lastLines())
           .isBefore(deadline);
       Thread.sleep(PAUSE);
     }

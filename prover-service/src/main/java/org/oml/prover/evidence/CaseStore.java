@@ -214,6 +214,19 @@ class CaseStore {
         .update();
   }
 
+  /** What held a case up holds it up no more; what was found out meanwhile stays. */
+  void goesOn(PenaltyCase held) {
+    database
+        .sql(
+            """
+            update penalty_case set failure = null, detail = null, updated_at = now()
+            where case_id = ? and state = ? and not given_up
+              and failure is not distinct from ? and detail is not distinct from ?
+            """)
+        .params(Arrays.asList(held.caseId(), held.state().name(), held.failure(), held.detail()))
+        .update();
+  }
+
   void committed(PenaltyCase from, long committedAt) {
     database
         .sql("update penalty_case set committed_at = ? where case_id = ?")

@@ -37,6 +37,9 @@ final class CaseWorker {
             steps.advance(current);
             return current;
           });
+      if (current.failure() != null) {
+        cases.goesOn(current);
+      }
     } catch (CodedException e) {
       LOG.info("Case {} waits in {}: {}", current.caseId(), current.state(), e.getMessage());
       heldUp(current, e.code().code(), e.getMessage() == null ? "" : e.getMessage());

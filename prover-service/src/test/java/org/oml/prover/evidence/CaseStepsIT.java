@@ -349,6 +349,20 @@ final class CaseStepsIT {
   }
 
   @Test
+  void saysWhatHoldsItUpOnlyAsLongAsThatDoes() {
+    CaseWorker worker = new CaseWorker(cases, steps);
+    convict();
+    court.away = true;
+    worker.advance();
+    assertThat(found().failure()).isEqualTo(ProverError.CHAIN_UNAVAILABLE.code());
+    court.away = false;
+    worker.advance();
+    requireState(CaseState.CONVICTED);
+    assertThat(found().failure()).as("while the payout is not due yet").isNull();
+    assertThat(found().detail()).isNull();
+  }
+
+  @Test
   void aStepThatIsDoneTwiceIsDoneOnce() {
     PenaltyCase before = found();
     commit();
