@@ -13,8 +13,7 @@ import org.oml.trainer.model.Sampling;
 
 /**
  * What a draw of keys hangs on. The same chance, model and number of threads draw the same keys.
- * Whoever can find out the chance knows all keys: <a
- * href="../../../../../../../../docs/decisions/0065-keys-from-the-whole-secret.md">decision 65</a>.
+ * Whoever can find out the chance knows all keys (decision 65).
  */
 public sealed interface Chance {
 
