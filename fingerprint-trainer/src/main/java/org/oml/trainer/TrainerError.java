@@ -50,6 +50,7 @@ public enum TrainerError implements ErrorCode {
       "Look into the worker's log for how it ended; most often it needs more memory than it has."),
   WORKER_FAILED("Look into the worker's log; another worker may try the job."),
   WORKER_LEASE_LOST("Nothing: another worker has the job, or it was withdrawn."),
+  WORKER_DIRECTORY_BUSY("Give every worker a --work-directory of its own."),
   WORKER_TOO_WEAK("Ask for fewer fingerprints, or lower what the model's terms ask for."),
   WORKER_TOO_COSTLY(
       "Ask for fewer fingerprints, or propose terms with a larger maximumUtilityLossBps."),

@@ -111,14 +111,17 @@ final class JobsIT {
   void aJobThatFailsThreeTimesIsGivenUp() throws Exception {
     TestJob made = TestJob.request(registry);
     for (int i = 1; i <= 2; i++) {
-      made.fail(made.lease()).expect(204);
+      JsonNode job = made.lease();
+      if (i == 1) {
+        checkpoint(made, job, "of no use any more").expect(200);
+      }
+      made.fail(job).expect(204);
       JsonNode shown = made.host().get(made.path()).body();
       assertThat(shown.required("state").asString()).isEqualTo("QUEUED");
       assertThat(shown.required("progress").required("detail").asString())
           .isEqualTo("TRAINER_FAILED: no luck");
     }
     JsonNode last = made.lease();
-    checkpoint(made, last, "of no use any more").expect(200);
     made.fail(last).expect(204);
     assertThat(made.state()).isEqualTo("FAILED");
     assertThat(registry.storedFiles())
@@ -126,6 +129,56 @@ final class JobsIT {
     assertThat(made.fail(last).problem()).isEqualTo("409 REGISTRY_LEASE_LOST");
     assertThat(made.countersign(made.acceptance(made.made(FILE)), made.wallet()).problem())
         .isEqualTo("409 REGISTRY_INSTANCE_NOT_READY");
+  }
+
+  @Test
+  void triesThatBringAJobFurtherDoNotCount() throws Exception {
+    TestJob made = TestJob.request(registry);
+    for (int i = 1; i <= 4; i++) {
+      JsonNode job = made.lease();
+      checkpoint(made, job, "state " + i).expect(200);
+      made.fail(job).expect(204);
+      assertThat(made.state()).isEqualTo("QUEUED");
+    }
+    made.fail(made.lease()).expect(204);
+    made.fail(made.lease()).expect(204);
+    assertThat(made.state()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void aTryThatFailedForNoFaultOfTheJobDoesNotCountAndTheNextFollowsAfterAPause() throws Exception {
+    TestJob made = TestJob.request(registry);
+    for (int i = 1; i <= 2; i++) {
+      made.fail(made.lease()).expect(204);
+    }
+    JsonNode last = made.lease();
+    made.worker()
+        .post(
+            TestJob.pathOf(last) + "/fail",
+            Map.of("leaseToken", TestJob.tokenOf(last), "code", "DISK_FULL", "spared", true))
+        .expect(204);
+    assertThat(made.state()).isEqualTo("QUEUED");
+    requireAnother(made, TestJob.ask(made.worker(), UUID.randomUUID()));
+    end(made.worker(), made.lease());
+  }
+
+  private static void requireAnother(TestJob made, Answer given) {
+    assertThat(given.status()).isIn(200, 204);
+    if (given.status() == 200) {
+      assertThat(given.body().required("instanceId").asString())
+          .isNotEqualTo(made.instanceId().toString());
+    }
+  }
+
+  @Test
+  void aLeaseThatRanOutIsStillItsWorkersUntilAnotherAsks() throws Exception {
+    TestJob made = TestJob.request(registry);
+    JsonNode job = made.lease();
+    Instant until = Instant.parse(job.required("leasedUntil").asString());
+    Polling.until("the lease ran out", () -> Instant.now().isAfter(until.plusMillis(100)));
+    made.heartbeat(job).expect(200);
+    requireAnother(made, TestJob.ask(made.worker(), UUID.randomUUID()));
+    end(made.worker(), job);
   }
 
   @Test

@@ -38,6 +38,7 @@ final class JobCheckpoints implements AutoCloseable {
   private static final String SHARED = "shared.safetensors";
   private static final int LONGEST_END_SECONDS = 10;
   private static final int FETCHES = 3;
+  private static final int NOT_FOUND = 404;
 
   private final ServiceClient registry;
   private final Path directory;
@@ -85,7 +86,7 @@ final class JobCheckpoints implements AutoCloseable {
     try {
       answer = registry.download("/v1/jobs/" + job.jobId() + "/checkpoint");
     } catch (CodedException refused) {
-      if (refused.code() instanceof Refusal) {
+      if (refused.code() instanceof Refusal refusal && refusal.status() == NOT_FOUND) {
         return;
       }
       throw refused;

@@ -1,6 +1,10 @@
 package org.oml.trainer.worker;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -8,7 +12,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.oml.protocol.CodedException;
 import org.oml.protocol.Manifest;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.checkpoint.DurableDirectory;
 
 /**
@@ -23,6 +29,23 @@ record WorkDirectory(Path path) {
   private static final String BASE = "base-";
   private static final String CHECKPOINT = "checkpoint-";
   private static final String INSTANCE = "instance";
+  private static final String LOCK = "lock";
+
+  /**
+   * Makes the directory and takes it for this process, until what is given is closed.
+   *
+   * @throws CodedException {@link TrainerError#WORKER_DIRECTORY_BUSY}
+   */
+  FileChannel occupy() throws IOException {
+    Files.createDirectories(path);
+    FileChannel lock = FileChannel.open(path.resolve(LOCK), CREATE, WRITE);
+    if (lock.tryLock() == null) {
+      lock.close();
+      throw new CodedException(
+          TrainerError.WORKER_DIRECTORY_BUSY, "Another worker runs in " + path + ".");
+    }
+    return lock;
+  }
 
   /** Where a base model lies or shall lie; it counts as used now. */
   Path base(Manifest base) throws IOException {

@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.oml.protocol.CodedException;
+import org.oml.protocol.ErrorCode;
+import org.oml.protocol.client.ClientError;
+import org.oml.protocol.client.Refusal;
 import org.oml.protocol.client.ServiceClient;
 import org.oml.trainer.TrainerError;
 import tools.jackson.databind.JsonNode;
@@ -29,13 +32,22 @@ final class Worker {
           TrainerError.EMBEDDING_FAILED,
           TrainerError.KEYS_EXHAUSTED);
 
+  private static final Set<ErrorCode> SURROUNDINGS =
+      Set.of(
+          TrainerError.WRITE_FAILED,
+          ClientError.UNREACHABLE,
+          ClientError.DOWNLOAD_CUT,
+          ClientError.DISK_FAILED,
+          ClientError.DISK_TOO_SMALL,
+          ClientError.UPLOAD_STUCK);
+
   private final ServiceClient registry;
   private final ServiceClient prover;
   private final WorkDirectory workDirectory;
   private final String name;
   private final JobInHand hand;
 
-  /** Of the lease that is asked for, until there was an answer: it may have been lost. */
+  /** Of the lease that is asked for, until its job is written down: the answer may be lost. */
   private UUID token = UUID.randomUUID();
 
   /**
@@ -111,8 +123,10 @@ final class Worker {
     workDirectory.tidy();
     JsonNode lease =
         registry.post("/v1/jobs/lease", Map.of("worker", name, "leaseToken", token.toString()));
+    Optional<InstanceJob> taken =
+        lease.isMissingNode() ? Optional.empty() : Optional.of(hand.take(lease));
     token = UUID.randomUUID();
-    return lease.isMissingNode() ? Optional.empty() : Optional.of(hand.take(lease));
+    return taken;
   }
 
   private void giveBack(InstanceJob job, CodedException failed) throws InterruptedException {
@@ -127,8 +141,17 @@ final class Worker {
               "leaseToken", job.leaseToken(),
               "code", failed.code().code(),
               "detail", String.valueOf(failed.getMessage()),
-              "again", !FOR_GOOD.contains(failed.code())));
+              "again", !FOR_GOOD.contains(failed.code()),
+              "spared", isNoFaultOfTheJob(failed)));
     }
+  }
+
+  /** A full disk or cable that was cut, or a service that is away or in trouble of its own. */
+  private static boolean isNoFaultOfTheJob(CodedException failed) {
+    ErrorCode code = failed.code();
+    return SURROUNDINGS.contains(code)
+        || (code instanceof Refusal refusal && refusal.status() >= 500)
+        || (code == TrainerError.WORKER_FAILED && failed.getCause() instanceof IOException);
   }
 
   private static void log(Exception trouble) {

@@ -1,10 +1,11 @@
 package org.oml.trainer.worker;
 
 import java.net.URI;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.oml.protocol.CodedException;
 import org.oml.protocol.Keystore;
 import org.oml.protocol.SigningKey;
 import org.oml.protocol.client.ServiceClient;
@@ -61,17 +62,33 @@ public final class WorkerApplication implements Callable<Integer> {
 
   /** Works until the process is stopped. */
   public static void main(String[] arguments) {
-    int code = new CommandLine(new WorkerApplication()).execute(arguments);
+    int code =
+        new CommandLine(new WorkerApplication())
+            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
+            .execute(arguments);
     if (code != 0) {
       System.exit(code);
     }
   }
 
+  private static int explain(Exception failure) throws Exception {
+    if (!(failure instanceof CodedException coded)) {
+      throw failure;
+    }
+    System.err.println(coded.code().code() + ": " + coded.getMessage() + " " + coded.code().next());
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
   @Override
   public Integer call() throws Exception {
     System.setProperty("oml.trainer.threads", Integer.toString(threads));
-    Files.createDirectories(workDirectory);
-    SigningKey account = Keystore.load(keystore, passwordFile);
+    try (FileChannel _ = new WorkDirectory(workDirectory).occupy()) {
+      work(Keystore.load(keystore, passwordFile));
+    }
+    return 0;
+  }
+
+  private void work(SigningKey account) {
     Worker worker =
         new Worker(
             new ServiceClient(registry, account, PATIENCE),
@@ -85,7 +102,6 @@ public final class WorkerApplication implements Callable<Integer> {
     } catch (InterruptedException stopped) {
       System.err.println("worker stopped");
     }
-    return 0;
   }
 
   /** A process that ends while the native library computes may crash. */

@@ -129,6 +129,11 @@ final class FakePlatform implements AutoCloseable {
     damaged = true;
   }
 
+  /** From now on the job is not its worker's any more. */
+  void giveToAnother() {
+    ended = true;
+  }
+
   /** Whether it can be told that a job failed. */
   void hearOfFailures(boolean hears) {
     deaf = !hears;

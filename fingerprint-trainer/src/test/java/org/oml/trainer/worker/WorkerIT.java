@@ -220,7 +220,53 @@ class WorkerIT {
       JsonNode failed =
           platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail").getFirst().json();
       assertThat(failed.path("code").asString()).isEqualTo("TRAINER_WORKER_DOWNLOAD_DAMAGED");
+      assertThat(failed.path("spared").asBoolean(true)).isFalse();
       assertThat(failed.path("leaseToken").asString()).isEqualTo(FakePlatform.LEASE);
+    }
+  }
+
+  @Test
+  void leavesAJobThatIsAnothersAndHandsNothingOver() throws Exception {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
+      Process worker = start(platform);
+      await(() -> platform.sawStep("fingerprints") || platform.sawStep("embedding"), worker);
+      platform.giveToAnother();
+      await(() -> !Files.exists(directory.resolve("work/job.json")), worker);
+      String job = "/v1/jobs/" + FakePlatform.JOB;
+      assertThat(Files.readString(directory.resolve("log"))).contains("TRAINER_WORKER_LEASE_LOST");
+      assertThat(platform.calls("POST", job + "/fail")).isEmpty();
+      assertThat(platform.calls("POST", job + "/complete")).isEmpty();
+      assertThat(platform.calls("PUT", "/v1/vault/")).isEmpty();
+      await(() -> left("work").noneMatch(name -> name.startsWith("checkpoint")), worker);
+    }
+  }
+
+  @Test
+  void saysThatADiskWhichTakesNothingIsNoFaultOfTheJob() throws Exception {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
+      String base = "base-" + platform.manifest().hash().toString().substring(2, 18);
+      Path work = Files.createDirectories(directory.resolve("work"));
+      Files.writeString(work.resolve(base), "no directory can be made here");
+      Process worker = start(platform);
+      await(platform::isEnded, worker);
+      JsonNode failed =
+          platform.calls("POST", "/v1/jobs/" + FakePlatform.JOB + "/fail").getFirst().json();
+      assertThat(failed.path("again").asBoolean()).isTrue();
+      assertThat(failed.path("spared").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void aSecondWorkerInOneDirectoryIsTurnedAway() throws Exception {
+    try (FakePlatform platform = new FakePlatform(small(), FINGERPRINTS)) {
+      Process worker = start(platform);
+      await(() -> !platform.calls("POST", "/v1/jobs/lease").isEmpty(), worker);
+      Process second = start(platform);
+      assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.exitValue()).isEqualTo(1);
+      assertThat(Files.readString(directory.resolve("log")))
+          .contains("TRAINER_WORKER_DIRECTORY_BUSY");
+      assertThat(worker.isAlive()).isTrue();
     }
   }
 

@@ -59,9 +59,23 @@ final class JobCalls {
 
   /**
    * @param again whether another try may come out otherwise; it is granted unless this is false
+   * @param spared whether the try was no fault of the job, as where the worker's disk was full; it
+   *     counts unless this is true
    */
   record FailRequest(
-      UUID leaseToken, String code, @Nullable String detail, @Nullable Boolean again) {}
+      UUID leaseToken,
+      String code,
+      @Nullable String detail,
+      @Nullable Boolean again,
+      @Nullable Boolean spared) {
+
+    Jobs.Try tried() {
+      if (Boolean.FALSE.equals(again)) {
+        return Jobs.Try.LAST;
+      }
+      return Boolean.TRUE.equals(spared) ? Jobs.Try.SPARED : Jobs.Try.COUNTED;
+    }
+  }
 
   record Completed(Bytes32 instanceId, String state) {}
 }

@@ -225,7 +225,14 @@ final class JobEndpoints {
     try (Staging.Arrival arrival =
         staging.receive(request.getInputStream(), length, Digests.parse(digest))) {
       // It took a while to come: the job may be another's by now, or done.
-      jobs.whileHeld(jobId, leaseToken, caller.address(), () -> checkpoints.keep(jobId, arrival));
+      jobs.whileHeld(
+          jobId,
+          leaseToken,
+          caller.address(),
+          () -> {
+            checkpoints.keep(jobId, arrival);
+            jobs.wentOn(jobId);
+          });
       StoredFile file = arrival.file();
       return new JobCalls.Uploaded("checkpoint", file.sha256(), Long.toString(file.size()));
     }
@@ -294,7 +301,7 @@ final class JobEndpoints {
         request.leaseToken(),
         caller.address(),
         cut(request.code() + detail),
-        !Boolean.FALSE.equals(request.again()));
+        request.tried());
     return ResponseEntity.noContent().build();
   }
 

@@ -94,8 +94,8 @@ final class JobOversight {
   void retry(UUID jobId) {
     change(
         jobId,
-        "update job set state = 'QUEUED', attempt = 0, lease_token = null, leased_until = null"
-            + " where job_id = :id and state = 'FAILED'",
+        "update job set state = 'QUEUED', attempt = 0, spared = 0, lease_token = null,"
+            + " leased_until = null where job_id = :id and state = 'FAILED'",
         RegistryError.JOB_NOT_FAILED,
         instances::queuedAgain);
   }

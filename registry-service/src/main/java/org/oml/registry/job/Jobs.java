@@ -24,15 +24,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The jobs of making instances. A worker holds a job as long as its heartbeats come; one that went
- * silent loses it to the next, and after a number of tries the instance has failed. All times are
- * the database's, so that several registries agree.
+ * silent loses it to the next that asks, and after a number of tries the instance has failed. A
+ * lease that ran out while nobody asked is still its worker's: the registry may have been away. All
+ * times are the database's, so that several registries agree.
  */
 @Component
 public final class Jobs {
 
   private static final String HELD =
-      " where job_id = :id and state = 'LEASED' and lease_token = :token and worker = :worker"
-          + " and leased_until >= now()";
+      " where job_id = :id and state = 'LEASED' and lease_token = :token and worker = :worker";
+
+  /** Of how many tries that were no fault of the job it is believed. */
+  private static final int MOST_SPARED = 100;
 
   private static final String OPEN = "('QUEUED', 'LEASED')";
 
@@ -108,12 +111,13 @@ public final class Jobs {
     return database
         .sql(
             """
-            select job_id, instance_id, seed, lease_token, leased_until from job
+            update job set leased_until = now() + make_interval(secs => :lease)
             where state = 'LEASED' and lease_token = :token and worker = :worker
-              and leased_until >= now()
+            returning job_id, instance_id, seed, lease_token, leased_until
             """)
         .param("worker", worker.toBytes())
         .param("token", token)
+        .param("lease", (double) lease.toSeconds())
         .query(Jobs::leased)
         .optional();
   }
@@ -127,7 +131,8 @@ public final class Jobs {
               leased_until = now() + make_interval(secs => :lease)
             where job_id = (
               select job_id from job
-              where state = 'QUEUED' or (state = 'LEASED' and leased_until < now())
+              where (state = 'QUEUED' and not_before <= now())
+                or (state = 'LEASED' and leased_until < now())
               order by created_at
               for update skip locked
               limit 1)
@@ -160,7 +165,8 @@ public final class Jobs {
                 update job set state = 'FAILED'
                 where job_id in (
                   select job_id from job
-                  where state = 'LEASED' and leased_until < now() and attempt >= :tries
+                  where state = 'LEASED' and leased_until < now()
+                    and attempt - spared >= :tries
                   for update skip locked)
                 returning job_id, instance_id
                 """)
@@ -251,7 +257,7 @@ public final class Jobs {
         .sql(
             """
             select exists (select from job where job_id = :id and state = 'LEASED'
-              and worker = :worker and leased_until >= now())
+              and worker = :worker)
             """)
         .param("id", jobId)
         .param("worker", worker.toBytes())
@@ -278,12 +284,33 @@ public final class Jobs {
         .single();
   }
 
-  /**
-   * A worker gives up: another may try, until there were too many tries.
-   *
-   * @param again whether another try may come out otherwise
-   */
-  void fail(UUID jobId, UUID token, Address worker, String reason, boolean again) {
+  /** A held job has a checkpoint: tries that bring it further do not count. */
+  void wentOn(UUID jobId) {
+    database
+        .sql(
+            """
+            update job set spared = greatest(spared, least(attempt - 1, :most))
+            where job_id = :id
+            """)
+        .param("most", MOST_SPARED)
+        .param("id", jobId)
+        .update();
+  }
+
+  /** How a try that failed counts. */
+  enum Try {
+    /** Another would come out the same. */
+    LAST,
+    /** Another may come out otherwise, until there were too many. */
+    COUNTED,
+    /**
+     * It was no fault of the job: another follows after a pause, the longer the more there were.
+     */
+    SPARED
+  }
+
+  /** A worker gives up. */
+  void fail(UUID jobId, UUID token, Address worker, String reason, Try tried) {
     whileHeld(
         jobId,
         token,
@@ -294,13 +321,25 @@ public final class Jobs {
               database
                   .sql(
                       """
+                      with tried as (
+                        select case when :spared and spared < :most then 1 else 0 end as spared
+                        from job where job_id = :id)
                       update job set
-                        state = case when attempt >= :tries or not :again then 'FAILED' else 'QUEUED' end,
+                        state = case
+                          when :last or attempt - job.spared - tried.spared >= :tries then 'FAILED'
+                          else 'QUEUED' end,
+                        spared = job.spared + tried.spared,
+                        not_before = now()
+                          + tried.spared * least(20, job.spared + 1) * make_interval(secs => :pause),
                         lease_token = null
+                      from tried
                       where job_id = :id returning state = 'FAILED'
                       """)
                   .param("tries", tries)
-                  .param("again", again)
+                  .param("last", tried == Try.LAST)
+                  .param("spared", tried == Try.SPARED)
+                  .param("most", MOST_SPARED)
+                  .param("pause", (double) lease.toSeconds() / 2)
                   .param("id", jobId)
                   .query(Boolean.class)
                   .single();
