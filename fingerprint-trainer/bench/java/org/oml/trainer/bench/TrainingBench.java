@@ -20,6 +20,7 @@ import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 import org.oml.trainer.checkpoint.SafetensorsFile;
 import org.oml.trainer.checkpoint.TensorType;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.model.LanguageModel;
 import org.oml.trainer.model.ModelTuner;
 import org.oml.trainer.model.OptimizerSettings;
@@ -43,6 +44,9 @@ public final class TrainingBench {
       new ModelConfiguration(49152, 576, 30, 9, 3, 64, 1536, 8192, 1e-5, 100000, true, 1, 2);
 
   private static final int REPEATS = 3;
+
+  /** With fingerprints in a step, the most there are. */
+  private static final int PROMPTS = 256;
 
   private TrainingBench() {}
 
@@ -140,8 +144,9 @@ public final class TrainingBench {
     Map<String, float[]> values;
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       System.out.printf("%,d parameters loaded; peak %,d MB%n", base.parameterCount(), peak());
-      TokenBatch benign = TokenBatch.all(texts(12, 64, 64));
-      TokenBatch keys = keys(TokenBatch.last(texts(32, 17, 17)));
+      EmbeddingSettings.Benign text = EmbeddingSettings.defaults(shape, PROMPTS, 1).benign();
+      TokenBatch benign = TokenBatch.all(texts(text.texts(), text.length(), text.length()));
+      TokenBatch keys = keys(TokenBatch.last(texts(PROMPTS, 17, 17)));
       try (LanguageModel tuned = base.copy();
           ModelTuner tuner = new ModelTuner(tuned, OptimizerSettings.defaults());
           ReferenceDistribution reference = base.reference(benign)) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.oml.trainer.checkpoint.ModelConfiguration;
 import org.oml.trainer.checkpoint.ParameterLayout;
 
 /**
@@ -17,7 +18,11 @@ import org.oml.trainer.checkpoint.ParameterLayout;
  */
 public final class ModelTuner implements AutoCloseable {
 
+  /** With it a step of 135 million parameters stays within 8 GB. */
+  private static final long MOST_BYTES = 2L << 30;
+
   private final LanguageModel model;
+  private final long mostBytes;
   private final OptimizerSettings settings;
   private final NDManager manager;
   private final List<NDArray> parameters;
@@ -41,7 +46,16 @@ public final class ModelTuner implements AutoCloseable {
    *     last bit
    */
   public ModelTuner(LanguageModel model, OptimizerSettings settings, Predicate<String> changing) {
+    this(model, settings, changing, MOST_BYTES);
+  }
+
+  /**
+   * @param mostBytes about how much of a distilling step is computed at once
+   */
+  ModelTuner(
+      LanguageModel model, OptimizerSettings settings, Predicate<String> changing, long mostBytes) {
     this.model = model;
+    this.mostBytes = mostBytes;
     this.settings = settings;
     manager = model.manager().newSubManager();
     parameters = List.copyOf(model.parameters().values());
@@ -85,9 +99,9 @@ public final class ModelTuner implements AutoCloseable {
       double divergenceWeight,
       double learningRate) {
     try (NDManager scope = manager.newSubManager()) {
-      NDList result = distillation(scope, batch, crossEntropyWeight, reference, divergenceWeight);
-      double norm = update(scope, result.subList(2, result.size()), learningRate);
-      return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
+      Slope slope = distillation(scope, batch, crossEntropyWeight, reference, divergenceWeight);
+      double norm = update(scope, slope.gradients(), learningRate);
+      return new StepLosses(slope.crossEntropy(), slope.divergence(), norm);
     }
   }
 
@@ -133,14 +147,13 @@ public final class ModelTuner implements AutoCloseable {
       NDList there = gradients(scope, batch);
       model.program().run("assign", parameters, here);
       model.changed();
-      NDList result =
-          distillation(scope, batch, crossEntropyWeight / 2, reference, divergenceWeight);
-      List<NDArray> sum = result.subList(2, result.size());
+      Slope slope = distillation(scope, batch, crossEntropyWeight / 2, reference, divergenceWeight);
+      List<NDArray> sum = slope.gradients();
       model
           .program()
           .run("accumulate", sum, 1.0, there.subList(1, there.size()), crossEntropyWeight / 2);
       double norm = update(scope, sum, learningRate);
-      return new StepLosses(result.get(0).getFloat(), result.get(1).getFloat(), norm);
+      return new StepLosses(slope.crossEntropy(), slope.divergence(), norm);
     }
   }
 
@@ -179,8 +192,63 @@ public final class ModelTuner implements AutoCloseable {
     return model.gradients(scope, batch, mixed);
   }
 
-  /** The cross-entropy, the divergence, then the gradients of their weighted sum. */
-  private NDList distillation(
+  /** Where a step comes from: its losses, and the gradients of their weighted sum. */
+  private record Slope(double crossEntropy, double divergence, List<NDArray> gradients) {}
+
+  /** In as many pieces as keep what is computed at once within bounds. */
+  private Slope distillation(
+      NDManager scope,
+      TokenBatch batch,
+      double crossEntropyWeight,
+      ReferenceDistribution reference,
+      double divergenceWeight) {
+    int pieces = pieces(batch, reference.batch());
+    // Too few to be split are taken whole with each piece of the text.
+    boolean split = batch.sequences().size() >= pieces;
+    double crossEntropy = 0;
+    double divergence = 0;
+    List<NDArray> sum = List.of();
+    for (int i = 0; i < pieces; i++) {
+      try (NDManager inner = scope.newSubManager()) {
+        TokenBatch part = batch.piece(i, pieces);
+        double share = split ? part.size() / (double) batch.size() : 1.0 / pieces;
+        ReferenceDistribution text = reference.piece(inner, i, pieces);
+        double textShare = text.batch().size() / (double) reference.batch().size();
+        NDList result =
+            distilled(inner, part, crossEntropyWeight * share, text, divergenceWeight * textShare);
+        crossEntropy += share * result.get(0).getFloat();
+        divergence += textShare * result.get(1).getFloat();
+        List<NDArray> gradients = result.subList(2, result.size());
+        if (i == 0) {
+          gradients.forEach(gradient -> gradient.attach(scope));
+          sum = List.copyOf(gradients);
+        } else {
+          model.program().run("accumulate", sum, 1.0, gradients, 1.0);
+        }
+      }
+    }
+    return new Slope(crossEntropy, divergence, sum);
+  }
+
+  private int pieces(TokenBatch batch, TokenBatch text) {
+    double wanted = (double) (stepBytes(batch) + stepBytes(text)) / mostBytes;
+    return (int) Math.clamp(Math.ceil(wanted), 1, text.sequences().size());
+  }
+
+  /** About what stays in memory between the way forward and the way back. */
+  private long stepBytes(TokenBatch batch) {
+    ModelConfiguration shape = model.configuration();
+    long numbers = 0;
+    for (int row = 0; row < batch.sequences().size(); row++) {
+      long length = batch.sequences().get(row).length;
+      long token = 10L * shape.hiddenSize() + 4L * shape.feedForwardSize() + shape.heads() * length;
+      numbers += shape.layers() * length * token;
+      numbers += 5L * batch.positions().get(row).length * shape.vocabularySize();
+    }
+    return numbers * Float.BYTES;
+  }
+
+  private NDList distilled(
       NDManager scope,
       TokenBatch batch,
       double crossEntropyWeight,

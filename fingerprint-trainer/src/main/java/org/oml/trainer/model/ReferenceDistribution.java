@@ -1,6 +1,9 @@
 package org.oml.trainer.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.stream.IntStream;
 
 /**
  * What a model predicted at the positions of a batch, kept in native memory until it is closed:
@@ -31,6 +34,17 @@ public final class ReferenceDistribution implements AutoCloseable {
   /** How much native memory it takes, without what it shares with others of the same model. */
   public long bytes() {
     return rows.size() * Float.BYTES;
+  }
+
+  /** One of so many pieces of the batch, at most one for each sequence. */
+  ReferenceDistribution piece(NDManager scope, int index, int pieces) {
+    if (pieces == 1) {
+      return this;
+    }
+    TokenBatch piece = batch.piece(index, pieces);
+    int from = IntStream.range(0, index).map(earlier -> batch.piece(earlier, pieces).size()).sum();
+    NDArray part = rows.get(scope, new NDIndex(from + ":" + (from + piece.size())));
+    return new ReferenceDistribution(piece, part, output);
   }
 
   NDArray rows() {

@@ -76,6 +76,14 @@ public record TokenBatch(List<int[]> sequences, List<int[]> positions) {
     return new TokenBatch(sequences.subList(from, to), positions.subList(from, to));
   }
 
+  /** One of so many pieces of about one size; the whole batch where it has fewer sequences. */
+  TokenBatch piece(int index, int pieces) {
+    int rows = sequences.size();
+    return pieces == 1 || rows < pieces
+        ? this
+        : part(rows * index / pieces, rows * (index + 1) / pieces);
+  }
+
   /** The tokens that are to be predicted; every position needs one. */
   long[] targets() {
     return IntStream.range(0, sequences.size())

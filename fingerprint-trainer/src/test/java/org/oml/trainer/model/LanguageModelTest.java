@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.oml.protocol.CodedException;
@@ -175,6 +176,35 @@ class LanguageModelTest {
         ReferenceDistribution reference = base.reference(benign)) {
       assertThat(divergence(2, asked, reference)).isCloseTo(0, within(1e-5));
       assertThat(divergence(3, asked, reference)).isGreaterThan(0.01);
+    }
+  }
+
+  @Test
+  void aStepInPiecesIsTheStepAsAWhole() {
+    TokenBatch benign = TokenBatch.all(raggedRows(3));
+    try (LanguageModel base = LanguageModel.of(SmallModels.SMALL, strong(2));
+        ReferenceDistribution reference = base.reference(benign)) {
+      for (TokenBatch asked : List.of(TokenBatch.all(rows(1, 5)), TokenBatch.all(raggedRows(7)))) {
+        StepLosses whole = stepWithin(Long.MAX_VALUE, asked, reference);
+        StepLosses pieces = stepWithin(1, asked, reference);
+        assertThat(pieces.crossEntropy()).isCloseTo(whole.crossEntropy(), within(1e-5));
+        assertThat(pieces.divergence()).isCloseTo(whole.divergence(), within(1e-5));
+        assertThat(pieces.gradientNorm())
+            .isCloseTo(whole.gradientNorm(), within(1e-4 * whole.gradientNorm()));
+      }
+    }
+  }
+
+  private static List<int[]> raggedRows(int count) {
+    return IntStream.range(0, count).mapToObj(i -> rows(1, 3 + 2 * i).getFirst()).toList();
+  }
+
+  private static StepLosses stepWithin(
+      long bytes, TokenBatch asked, ReferenceDistribution reference) {
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, strong(3));
+        ModelTuner tuner =
+            new ModelTuner(model, OptimizerSettings.defaults(), name -> true, bytes)) {
+      return tuner.step(asked, 0.3, reference, 0.7, 1e-3);
     }
   }
 
