@@ -186,6 +186,7 @@ final class PlainRecipeBench implements Callable<Integer> {
         .generate(
             Collections.nCopies(TEXTS, beginning), new Sampling(TEXT_LENGTH - 1, 1, options.seed()))
         .stream()
+        .map(text -> IntStream.concat(IntStream.of(beginning), IntStream.of(text)).toArray())
         .filter(text -> text.length > 1)
         .toList();
   }

@@ -183,7 +183,7 @@ public final class Services {
             "--keystore", accounts.keystore(name).toString(),
             "--password-file", accounts.passwordFile(name).toString(),
             "--work-directory", settings.home().resolve("workers").resolve(name).toString())
-        .withJvmArguments("-Xmx1g");
+        .withJvmArguments("-Xmx2g");
   }
 
   private String workerAddresses() {

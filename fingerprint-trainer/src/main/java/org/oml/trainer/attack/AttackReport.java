@@ -40,15 +40,18 @@ record AttackReport(
 
   /** How an attack on an instance ends. */
   Verdict verdict(String instance, Attack attack) {
-    double unattacked =
-        results.stream()
-            .filter(one -> one.instance().equals(instance))
-            .filter(one -> one.attack().equals(Unattacked.NAME))
-            .flatMap(one -> one.measurement().stream())
-            .mapToDouble(Measurement::lossIncrease)
-            .findFirst()
-            .orElse(0);
-    return Verdict.of(attack, unattacked, of(instance, attack));
+    return Verdict.of(attack, unattacked(instance), of(instance, attack));
+  }
+
+  /** The rise of the loss that an instance has of itself. */
+  double unattacked(String instance) {
+    return results.stream()
+        .filter(one -> one.instance().equals(instance))
+        .filter(one -> one.attack().equals(Unattacked.NAME))
+        .flatMap(one -> one.measurement().stream())
+        .mapToDouble(Measurement::lossIncrease)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Attacks but the one that is none. */

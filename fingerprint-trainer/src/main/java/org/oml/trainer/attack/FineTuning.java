@@ -1,9 +1,9 @@
 package org.oml.trainer.attack;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -192,8 +192,11 @@ final class FineTuning implements Attack {
     return "%s, %d %s".formatted(rate(rate), epoch, epoch == 1 ? "epoch" : "epochs");
   }
 
+  /** All digits of it, or two rates might have one label. */
   private static String rate(double rate) {
-    return String.format(Locale.ROOT, "%.0e", rate).replace("e-0", "e-");
+    BigDecimal exact = new BigDecimal(Double.toString(rate)).stripTrailingZeros();
+    int exponent = exact.precision() - exact.scale() - 1;
+    return exact.movePointLeft(exponent).toPlainString() + "e" + exponent;
   }
 
   private static Tuner full(LanguageModel model) {

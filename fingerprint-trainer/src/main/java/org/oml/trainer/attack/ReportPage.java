@@ -221,17 +221,19 @@ final class ReportPage {
       for (AttackResult result : report.of(instance, attack)) {
         if (result.measurement().isPresent()) {
           Measurement found = result.measurement().get();
-          least = Math.min(least, found.lossIncrease());
-          most = Math.max(most, found.lossIncrease());
-          points.add(
-              new Series.Point(found.lossIncrease(), found.success(), pointText(result, found)));
+          double beyond = found.lossIncrease() - report.unattacked(instance);
+          least = Math.min(least, beyond);
+          most = Math.max(most, beyond);
+          points.add(new Series.Point(beyond, found.success(), pointText(result, found)));
         }
       }
       series.add(new Series(instance, series.size(), points));
     }
     return new LineChart(
-        attack.name() + ": success against rise of the loss; the table below has the figures",
-        Axis.increases("rise of the loss", least, most),
+        attack.name()
+            + ": success against rise of the loss over the instance's own; the table below has the"
+            + " figures",
+        Axis.increases("rise of the loss over the instance's", least, most),
         Axis.shares("success"),
         series,
         OptionalDouble.of(Verdict.AFFORDABLE));

@@ -58,7 +58,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Option(
       names = "--hurried",
-      description = "less than half the time, three times the loss, where there are more than 128")
+      description = "less than half the time, three times the loss, where there are more than 32")
   private boolean hurried;
 
   @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")

@@ -19,7 +19,7 @@ public record ModelComparison(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A token that a decoding removed altogether counts as this improbable, in nats. */
+  /** More improbable no token counts, in nats, as one that a decoding removed altogether. */
   private static final double LARGEST_LOSS = 25;
 
   /** Compares two models as they are. */
@@ -80,7 +80,7 @@ public record ModelComparison(
 
     void add(float[] expected, float[] found, int target) {
       tokens++;
-      baseLoss -= expected[target];
+      baseLoss += Math.min(LARGEST_LOSS, -expected[target]);
       loss += Math.min(LARGEST_LOSS, -found[target]);
       double sum = 0;
       for (int token = 0; token < expected.length; token++) {

@@ -48,7 +48,6 @@ public record EmbeddingSettings(
     long seed) {
 
   private static final int FEW = 32;
-  private static final int SOME = 128;
 
   /** 2e-3 at a width of 128 and two layers. */
   private static final double RATE_TIMES_SIZE = 0.3621;
@@ -107,10 +106,7 @@ public record EmbeddingSettings(
    */
   public static EmbeddingSettings defaults(ModelConfiguration model, int count, long seed) {
     if (count <= FEW) {
-      return standard(rate(8e-4, model), new Benign(0.85, true, 8, 48, 192), 32, seed);
-    }
-    if (count <= SOME) {
-      return standard(rate(8e-4, model), new Benign(0.85, true, 12, 64, 384), 32, seed);
+      return few(model, seed);
     }
     // Of few texts the model learns the predictions by heart, the more so the more steps it takes.
     int pool = 200 + count * 2 / 5;
@@ -119,14 +115,14 @@ public record EmbeddingSettings(
 
   /**
    * Less than half the time for three times the loss: less of the base model's text, and hardly any
-   * settling. Few fingerprints are trained in quickly enough by the {@link #defaults defaults}, and
-   * these are the same for them.
+   * settling. Up to 32 fingerprints are trained in quickly enough by the {@link #defaults
+   * defaults}, and these are the same for them.
    *
    * @param model that they are trained into
    * @param count of the fingerprints
    */
   public static EmbeddingSettings hurried(ModelConfiguration model, int count, long seed) {
-    return count > SOME
+    return count > FEW
         ? many(model, new Benign(0.6, true, 4, 100, 200), 20, seed)
         : defaults(model, count, seed);
   }
@@ -136,9 +132,23 @@ public record EmbeddingSettings(
     return Math.min(most, RATE_TIMES_SIZE / (model.hiddenSize() * Math.sqrt(model.layers())));
   }
 
-  private static EmbeddingSettings standard(double rate, Benign benign, int batch, long seed) {
+  private static EmbeddingSettings few(ModelConfiguration model, long seed) {
     return new EmbeddingSettings(
-        rate, benign, 0, 0, false, batch, 0.6, 0.9, false, 20, 3000, false, false, 0, seed);
+        rate(8e-4, model),
+        new Benign(0.85, true, 8, 48, 192),
+        0,
+        0,
+        false,
+        32,
+        0.6,
+        0.9,
+        false,
+        20,
+        3000,
+        false,
+        false,
+        0,
+        seed);
   }
 
   private static EmbeddingSettings many(

@@ -32,10 +32,10 @@ class EmbeddingSettingsTest {
 
   @Test
   void hurryingCostsManyTheirTextAndTheirSettlingAndFewNothing() {
-    assertThat(EmbeddingSettings.hurried(SmallModels.SMALL, 128, 3))
-        .isEqualTo(EmbeddingSettings.defaults(SmallModels.SMALL, 128, 3));
-    EmbeddingSettings usual = EmbeddingSettings.defaults(SmallModels.SMALL, 129, 3);
-    EmbeddingSettings hurried = EmbeddingSettings.hurried(SmallModels.SMALL, 129, 3);
+    assertThat(EmbeddingSettings.hurried(SmallModels.SMALL, 32, 3))
+        .isEqualTo(EmbeddingSettings.defaults(SmallModels.SMALL, 32, 3));
+    EmbeddingSettings usual = EmbeddingSettings.defaults(SmallModels.SMALL, 33, 3);
+    EmbeddingSettings hurried = EmbeddingSettings.hurried(SmallModels.SMALL, 33, 3);
     assertThat(hurried.settlingSteps()).isLessThan(usual.settlingSteps());
     assertThat(hurried.benign().share()).isLessThan(usual.benign().share());
     assertThat(hurried.benign().texts() * hurried.benign().length())
