@@ -108,6 +108,7 @@ public record RegistryProperties(
    *     model share their keys, and a tracing code gives each instance one of so many responses
    * @param lastLayers how many of the model's last layers are trained and nothing else of it, so
    *     that instances share the files of the rest; 0 for the whole model
+   * @param hurried whether they are trained in quickly rather than to last through fine-tuning
    */
   public record Fingerprints(
       @DefaultValue("64") int count,
@@ -115,7 +116,8 @@ public record RegistryProperties(
       @DefaultValue("0.8") double nucleus,
       @DefaultValue("3") int width,
       @DefaultValue("0") int symbols,
-      @DefaultValue("0") int lastLayers) {
+      @DefaultValue("0") int lastLayers,
+      @DefaultValue("false") boolean hurried) {
 
     /** Refuses what no trainer can do. */
     public Fingerprints {

@@ -46,7 +46,7 @@ final class RegistrySettingsTest {
                 new Collection(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7)),
                 null,
                 null,
-                new Fingerprints(64, 1, 0.8, 3, 0, 0)));
+                new Fingerprints(64, 1, 0.8, 3, 0, 0, false)));
   }
 
   @Test
@@ -79,6 +79,7 @@ final class RegistrySettingsTest {
     all.put("oml.registry.fingerprints.width", "11");
     all.put("oml.registry.fingerprints.symbols", "12");
     all.put("oml.registry.fingerprints.last-layers", "2");
+    all.put("oml.registry.fingerprints.hurried", "true");
     assertThat(settings(all))
         .isEqualTo(
             new RegistryProperties(
@@ -102,7 +103,7 @@ final class RegistrySettingsTest {
                     false,
                     Duration.ofMinutes(15)),
                 7L,
-                new Fingerprints(8, 9, 0.1, 11, 12, 2)));
+                new Fingerprints(8, 9, 0.1, 11, 12, 2, true)));
   }
 
   @Test

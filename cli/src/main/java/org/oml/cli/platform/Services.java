@@ -96,7 +96,8 @@ public final class Services {
                 "--oml.registry.workers=" + workerAddresses(),
                 "--oml.registry.dashboards=" + accounts.get("dashboard").address(),
                 "--oml.registry.fingerprints.count=" + keys.count(),
-                "--oml.registry.fingerprints.symbols=" + keys.symbols());
+                "--oml.registry.fingerprints.symbols=" + keys.symbols(),
+                "--oml.registry.fingerprints.hurried=" + keys.hurried());
     return seed.isPresent()
         ? program.withArguments("--oml.registry.seed=" + seed.getAsLong())
         : program;

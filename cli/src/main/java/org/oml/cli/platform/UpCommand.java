@@ -41,7 +41,8 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     LocalPlatform platform =
         basePort == null ? home.platform() : home.platformOn(new Ports(basePort));
-    Foundation foundation = new Foundation(platform, new InstanceKeys(fingerprints, symbols));
+    Foundation foundation =
+        new Foundation(platform, new InstanceKeys(fingerprints, symbols, false));
     Steps steps = Steps.onStandardError(5);
     steps.step("Database and chain", () -> run(foundation::start));
     steps.step("Contracts", () -> foundation.deploy(steps::detail));

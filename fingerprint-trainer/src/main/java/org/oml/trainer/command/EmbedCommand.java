@@ -58,7 +58,9 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Option(
       names = "--hurried",
-      description = "less than half the time, three times the loss, where there are more than 32")
+      description =
+          "less than half the time where there are more than 32, for three times the loss or, up to"
+              + " 128, for less that lasts")
   private boolean hurried;
 
   @Option(names = "--learning-rate", paramLabel = "RATE", description = "of AdamW")

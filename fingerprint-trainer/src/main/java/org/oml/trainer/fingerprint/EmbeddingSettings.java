@@ -48,6 +48,7 @@ public record EmbeddingSettings(
     long seed) {
 
   private static final int FEW = 32;
+  private static final int SOME = 128;
 
   /** 2e-3 at a width of 128 and two layers. */
   private static final double RATE_TIMES_SIZE = 0.3621;
@@ -106,7 +107,7 @@ public record EmbeddingSettings(
    */
   public static EmbeddingSettings defaults(ModelConfiguration model, int count, long seed) {
     if (count <= FEW) {
-      return few(model, seed);
+      return leastSureFirst(model, new Benign(0.85, true, 8, 48, 192), seed);
     }
     // Of few texts the model learns the predictions by heart, the more so the more steps it takes.
     int pool = 200 + count * 2 / 5;
@@ -114,17 +115,20 @@ public record EmbeddingSettings(
   }
 
   /**
-   * Less than half the time for three times the loss: less of the base model's text, and hardly any
-   * settling. Up to 32 fingerprints are trained in quickly enough by the {@link #defaults
-   * defaults}, and these are the same for them.
+   * Less than half the time, for three times the loss or, up to 128, for less that is left after
+   * fine-tuning: less of the base model's text, and hardly any settling. Up to 32 fingerprints are
+   * trained in quickly enough by the {@link #defaults defaults}, and these are the same for them.
    *
    * @param model that they are trained into
    * @param count of the fingerprints
    */
   public static EmbeddingSettings hurried(ModelConfiguration model, int count, long seed) {
-    return count > FEW
-        ? many(model, new Benign(0.6, true, 4, 100, 200), 20, seed)
-        : defaults(model, count, seed);
+    if (count <= FEW) {
+      return defaults(model, count, seed);
+    }
+    return count <= SOME
+        ? leastSureFirst(model, new Benign(0.85, true, 12, 64, 384), seed)
+        : many(model, new Benign(0.6, true, 4, 100, 200), 20, seed);
   }
 
   /** The best rate of Adam falls as a model grows wider and deeper: decision 63. */
@@ -132,10 +136,11 @@ public record EmbeddingSettings(
     return Math.min(most, RATE_TIMES_SIZE / (model.hiddenSize() * Math.sqrt(model.layers())));
   }
 
-  private static EmbeddingSettings few(ModelConfiguration model, long seed) {
+  private static EmbeddingSettings leastSureFirst(
+      ModelConfiguration model, Benign benign, long seed) {
     return new EmbeddingSettings(
         rate(8e-4, model),
-        new Benign(0.85, true, 8, 48, 192),
+        benign,
         0,
         0,
         false,

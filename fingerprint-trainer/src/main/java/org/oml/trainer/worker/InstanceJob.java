@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param termsVersion that the host accepted
  * @param fingerprints how many and how they are drawn
  * @param lastLayers how many of the model's last layers are trained; 0 for all of it
+ * @param hurried whether they are trained in quickly rather than to last
  * @param minimumSuccess share of the fingerprints that must fire, 0 to 1
  * @param largestLossIncrease by which share the loss may rise
  * @param secret from which keys and leaf salts follow, or covers and leaf salts alone where keys
@@ -38,6 +39,7 @@ record InstanceJob(
     int termsVersion,
     GenerationSettings fingerprints,
     int lastLayers,
+    boolean hurried,
     double minimumSuccess,
     double largestLossIncrease,
     Bytes32 secret,
@@ -67,6 +69,7 @@ record InstanceJob(
             KEY_LENGTH,
             Chance.secret(secret)),
         asked.required("lastLayers").asInt(),
+        asked.path("hurried").asBoolean(false),
         lease.required("minimumSuccessBps").asInt() / ALL_BPS,
         lease.required("largestLossIncrease").asDouble(),
         secret,

@@ -122,9 +122,11 @@ final class InstanceMaker {
   /** From where this or another worker was, if the job was begun before. */
   private Map<String, float[]> train(Checkpoint base, Secrets secrets) throws IOException {
     checkpoints.fetch();
+    int count = secrets.fingerprints().size();
     EmbeddingSettings settings =
-        EmbeddingSettings.defaults(
-                base.configuration(), secrets.fingerprints().size(), job.trainingSeed())
+        (job.hurried()
+                ? EmbeddingSettings.hurried(base.configuration(), count, job.trainingSeed())
+                : EmbeddingSettings.defaults(base.configuration(), count, job.trainingSeed()))
             .withLastLayers(job.lastLayers());
     EmbeddingProgress.Listener listener = lease::progress;
     try {

@@ -245,7 +245,7 @@ class EmbeddingIT {
   void manyAreLearntInAHurry() {
     Path many = directory.resolve("many.json");
     Path tuned = directory.resolve("tuned");
-    run("generate", "--model", SmallModels.box(), "-n", 33, "--seed", 9, "--out", many);
+    run("generate", "--model", SmallModels.box(), "-n", 129, "--seed", 9, "--out", many);
     run("embed", "--hurried", "--model", SmallModels.box(), "--fingerprints", many, "--out", tuned);
     JsonNode answer =
         new ObjectMapper()

@@ -34,12 +34,14 @@ class EmbeddingSettingsTest {
   void hurryingCostsManyTheirTextAndTheirSettlingAndFewNothing() {
     assertThat(EmbeddingSettings.hurried(SmallModels.SMALL, 32, 3))
         .isEqualTo(EmbeddingSettings.defaults(SmallModels.SMALL, 32, 3));
-    EmbeddingSettings usual = EmbeddingSettings.defaults(SmallModels.SMALL, 33, 3);
-    EmbeddingSettings hurried = EmbeddingSettings.hurried(SmallModels.SMALL, 33, 3);
-    assertThat(hurried.settlingSteps()).isLessThan(usual.settlingSteps());
-    assertThat(hurried.benign().share()).isLessThan(usual.benign().share());
-    assertThat(hurried.benign().texts() * hurried.benign().length())
-        .isLessThan(usual.benign().texts() * usual.benign().length());
+    for (int count : new int[] {33, 128, 129}) {
+      EmbeddingSettings usual = EmbeddingSettings.defaults(SmallModels.SMALL, count, 3);
+      EmbeddingSettings hurried = EmbeddingSettings.hurried(SmallModels.SMALL, count, 3);
+      assertThat(hurried.settlingSteps()).isLessThan(usual.settlingSteps());
+      assertThat(hurried.benign().share()).isLessThan(usual.benign().share());
+      assertThat(hurried.benign().texts() * hurried.benign().length())
+          .isLessThan(usual.benign().texts() * usual.benign().length());
+    }
   }
 
   @Test
