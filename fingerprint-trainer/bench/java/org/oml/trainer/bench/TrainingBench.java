@@ -45,16 +45,21 @@ public final class TrainingBench {
 
   private static final int REPEATS = 3;
 
-  /** With fingerprints in a step, the most there are. */
-  private static final int PROMPTS = 256;
-
   private TrainingBench() {}
 
-  /** {@code speed}, {@code memory}, or {@code memory small}, which takes the 15M parameters. */
+  /**
+   * {@code speed}, {@code memory} with the largest steps that the settings have, or {@code memory
+   * small}, which takes the 15M parameters and the steps of 32 fingerprints.
+   */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 0 && arguments[0].equals("memory")) {
       boolean small = arguments.length > 1 && arguments[1].equals("small");
-      memory(Files.createTempDirectory("oml-bench"), small ? SMALL : LARGE);
+      Path directory = Files.createTempDirectory("oml-bench");
+      if (small) {
+        memory(directory, SMALL, 32);
+      } else {
+        memory(directory, LARGE, 256);
+      }
     } else {
       speed();
     }
@@ -136,7 +141,11 @@ public final class TrainingBench {
     }
   }
 
-  private static void memory(Path directory, ModelConfiguration shape) throws IOException {
+  /**
+   * @param prompts with fingerprints in a step
+   */
+  private static void memory(Path directory, ModelConfiguration shape, int prompts)
+      throws IOException {
     Path model = directory.resolve("model");
     write(model, shape);
     Checkpoint checkpoint = Checkpoint.open(model);
@@ -144,9 +153,9 @@ public final class TrainingBench {
     Map<String, float[]> values;
     try (LanguageModel base = LanguageModel.load(checkpoint)) {
       System.out.printf("%,d parameters loaded; peak %,d MB%n", base.parameterCount(), peak());
-      EmbeddingSettings.Benign text = EmbeddingSettings.defaults(shape, PROMPTS, 1).benign();
+      EmbeddingSettings.Benign text = EmbeddingSettings.defaults(shape, prompts, 1).benign();
       TokenBatch benign = TokenBatch.all(texts(text.texts(), text.length(), text.length()));
-      TokenBatch keys = keys(TokenBatch.last(texts(PROMPTS, 17, 17)));
+      TokenBatch keys = keys(TokenBatch.last(texts(prompts, 17, 17)));
       try (LanguageModel tuned = base.copy();
           ModelTuner tuner = new ModelTuner(tuned, OptimizerSettings.defaults());
           ReferenceDistribution reference = base.reference(benign)) {
