@@ -107,17 +107,16 @@ public final class Jobs {
         .single();
   }
 
+  /** Prolongs nothing: a worker that never begins is to lose the job to one that asks later. */
   private Optional<LeasedJob> again(Address worker, UUID token) {
     return database
         .sql(
             """
-            update job set leased_until = now() + make_interval(secs => :lease)
+            select job_id, instance_id, seed, lease_token, leased_until from job
             where state = 'LEASED' and lease_token = :token and worker = :worker
-            returning job_id, instance_id, seed, lease_token, leased_until
             """)
         .param("worker", worker.toBytes())
         .param("token", token)
-        .param("lease", (double) lease.toSeconds())
         .query(Jobs::leased)
         .optional();
   }
