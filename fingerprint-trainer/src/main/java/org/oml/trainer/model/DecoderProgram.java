@@ -298,6 +298,11 @@ final class DecoderProgram {
         def assign(self: __torch__.M, ps: List[Tensor], values: List[Tensor]) -> Tensor:
           torch._foreach_copy_(ps, values)
           return ps[0]
+        def piece(self: __torch__.M, p: Tensor, start: int, length: int) -> Tensor:
+          return torch.narrow(torch.view(p, [-1]), 0, start, length)
+        def putPiece(self: __torch__.M, p: Tensor, start: int, numbers: Tensor) -> Tensor:
+          _0 = torch.copy_(torch.narrow(torch.view(p, [-1]), 0, start, torch.size(numbers, 0)), numbers)
+          return p
       """;
 
   /** All methods, indented as the body of a class. */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.ScriptModule;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +41,7 @@ public final class LanguageModel implements AutoCloseable {
   private final ModelConfiguration configuration;
   private final NDManager manager = TorchEngine.newManager();
   private final ScriptModule program = new ScriptModule(manager, DecoderProgram.METHODS);
+  private final NativeNumbers numbers = new NativeNumbers(program);
   private final Map<String, NDArray> parameters = new LinkedHashMap<>();
   private NDArray cosines;
   private NDArray sines;
@@ -51,10 +51,8 @@ public final class LanguageModel implements AutoCloseable {
   private LanguageModel(ModelConfiguration configuration, Function<TensorLayout, float[]> values) {
     this.configuration = configuration;
     try {
-      List<TensorLayout> layout = ParameterLayout.of(configuration, TensorType.F32);
-      ByteBuffer buffer = DirectNumbers.allocate(layout);
-      for (TensorLayout tensor : layout) {
-        parameters.put(tensor.name(), parameter(tensor, values.apply(tensor), buffer));
+      for (TensorLayout tensor : ParameterLayout.of(configuration, TensorType.F32)) {
+        parameters.put(tensor.name(), parameter(tensor, values.apply(tensor)));
       }
       positions = Math.min(configuration.contextLength(), FIRST_POSITIONS);
       cosines = table(RotaryTable.cosines(configuration, positions));
@@ -127,33 +125,25 @@ public final class LanguageModel implements AutoCloseable {
   /** A copy of all weights by tensor name, as {@link Checkpoint#writeCopy} takes them. */
   public Map<String, float[]> values() {
     Map<String, float[]> values = new LinkedHashMap<>();
-    parameters.forEach((name, parameter) -> values.put(name, parameter.toFloatArray()));
+    parameters.forEach((name, parameter) -> values.put(name, numbers.get(parameter)));
     return values;
   }
 
   /** A copy of the weights of one tensor. */
   public float[] value(String name) {
-    return Objects.requireNonNull(parameters.get(name), name).toFloatArray();
+    return numbers.get(Objects.requireNonNull(parameters.get(name), name));
   }
 
   /** Takes weights over, by tensor name; what is not named stays. */
   public void setValues(Map<String, float[]> values) {
-    List<NDArray> changed = new ArrayList<>();
-    try (NDManager scope = manager.newSubManager()) {
-      List<NDArray> numbers = new ArrayList<>();
-      parameters.forEach(
-          (name, parameter) -> {
-            float[] given = values.get(name);
-            if (given != null) {
-              changed.add(parameter);
-              numbers.add(scope.create(given, parameter.getShape()));
-            }
-          });
-      if (!changed.isEmpty()) {
-        program.run("assign", changed, numbers);
-        changed();
-      }
-    }
+    parameters.forEach(
+        (name, parameter) -> {
+          float[] given = values.get(name);
+          if (given != null) {
+            numbers.put(parameter, given);
+            changed();
+          }
+        });
   }
 
   /** How many numbers were trained. */
@@ -254,6 +244,10 @@ public final class LanguageModel implements AutoCloseable {
     return program;
   }
 
+  NativeNumbers numbers() {
+    return numbers;
+  }
+
   Map<String, NDArray> parameters() {
     return parameters;
   }
@@ -331,19 +325,16 @@ public final class LanguageModel implements AutoCloseable {
     return manager.create(numbers, new Shape(positions, configuration.headSize() / 2));
   }
 
-  /** A copy in native memory: an array that DJL makes would keep its Java buffer. */
-  private NDArray parameter(TensorLayout tensor, float[] numbers, ByteBuffer buffer) {
-    if (numbers.length != tensor.elements()) {
+  private NDArray parameter(TensorLayout tensor, float[] values) {
+    if (values.length != tensor.elements()) {
       throw new CodedException(
           TrainerError.TENSOR_MISMATCH,
-          tensor.name() + " needs " + tensor.elements() + " numbers, not " + numbers.length + ".");
+          tensor.name() + " needs " + tensor.elements() + " numbers, not " + values.length + ".");
     }
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray shared = DirectNumbers.array(scope, tensor, numbers, buffer);
-      NDArray parameter = program.tensors(manager, "copied", List.of(shared)).get(0);
-      parameter.setRequiresGradient(true);
-      return parameter;
-    }
+    NDArray parameter = manager.zeros(new Shape(tensor.shape()));
+    numbers.put(parameter, values);
+    parameter.setRequiresGradient(true);
+    return parameter;
   }
 
   private NDArray call(NDManager scope, String method, TokenBatch batch, Object... more) {

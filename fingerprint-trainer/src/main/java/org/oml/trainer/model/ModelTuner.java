@@ -171,14 +171,14 @@ public final class ModelTuner implements AutoCloseable {
    * The optimizer's memory (means, squares, step counts), for a checkpoint of the training itself.
    */
   public List<float[]> state() {
-    return optimizerMemory().map(NDArray::toFloatArray).toList();
+    return optimizerMemory().map(model.numbers()::get).toList();
   }
 
   /** Takes up what {@link #state} gave. */
   public void restoreState(List<float[]> state) {
     List<NDArray> memory = optimizerMemory().toList();
     for (int i = 0; i < memory.size(); i++) {
-      memory.get(i).set(state.get(i));
+      model.numbers().put(memory.get(i), state.get(i));
     }
   }
 

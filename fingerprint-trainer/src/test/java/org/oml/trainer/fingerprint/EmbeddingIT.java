@@ -239,7 +239,7 @@ class EmbeddingIT {
     }
   }
 
-  /** Takes minutes: no fewer are taught as many are. */
+  /** Takes minutes: no fewer are taught so in a hurry. */
   @Test
   @EnabledIfSystemProperty(named = "oml.soak", matches = "true")
   void manyAreLearntInAHurry() {
