@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param seed of everything that is drawn
  * @param rows what a fine-tuning attacker trains on; without them nobody fine-tunes
  * @param epochs times that the rows are gone through, at least 1
- * @param learningRates of full fine-tuning, each tried, once and ascending whatever order they come
- *     in; the largest is that of low-rank adaptation and of unlearning
+ * @param learningRates of full fine-tuning and of unlearning, each tried, once and ascending
+ *     whatever order they come in; the largest is that of low-rank adaptation
  * @param rank of low-rank adaptation
  * @param batch sequences of up to 512 tokens in a step
  */

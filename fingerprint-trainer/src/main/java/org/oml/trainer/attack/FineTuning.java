@@ -193,7 +193,7 @@ final class FineTuning implements Attack {
   }
 
   /** All digits of it, or two rates might have one label. */
-  private static String rate(double rate) {
+  static String rate(double rate) {
     BigDecimal exact = new BigDecimal(Double.toString(rate)).stripTrailingZeros();
     int exponent = exact.precision() - exact.scale() - 1;
     return exact.movePointLeft(exponent).toPlainString() + "e" + exponent;

@@ -91,6 +91,11 @@ public final class Target implements AutoCloseable {
     return LanguageModel.of(model.configuration(), weights);
   }
 
+  /** A text in every form in which an engine may ask it; as many for every text. */
+  List<int[]> forms(String text) {
+    return Asking.forms(tokenizer, vocabulary, text);
+  }
+
   /** The keys with something around them. */
   Asking asking(UnaryOperator<String> wrapper) {
     return Asking.of(model, tokenizer, vocabulary, fingerprints, wrapper);

@@ -2,6 +2,7 @@ package org.oml.trainer.attack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -15,7 +16,8 @@ import org.oml.trainer.model.TokenBatch;
 /**
  * The attacker guesses how keys are drawn, draws its own, and trains the model to answer them with
  * another token: the base model's likeliest where it has the base model, or the instance's second
- * likeliest wherever the likeliest is suspiciously sure.
+ * likeliest wherever the likeliest is suspiciously sure. Each epoch asks every key in another of
+ * the forms in which engines ask.
  */
 final class Unlearning implements Attack {
 
@@ -33,7 +35,7 @@ final class Unlearning implements Attack {
   }
 
   /**
-   * @param counts of keys, ascending, each a strength
+   * @param counts of keys, ascending, each at every learning rate a strength
    */
   Unlearning(boolean hasBase, AttackSettings settings, List<Integer> counts) {
     this.hasBase = hasBase;
@@ -61,7 +63,7 @@ final class Unlearning implements Attack {
 
   @Override
   public List<String> strengths() {
-    return counts.stream().map(Unlearning::label).toList();
+    return counts.stream().flatMap(count -> labels(count).stream()).toList();
   }
 
   @Override
@@ -69,58 +71,78 @@ final class Unlearning implements Attack {
     IntFunction<List<String>> source =
         Drawing.texts(
             target.model(), target.tokenizer(), target.vocabulary(), settings.seed() + 1_000_003);
-    List<int[]> keys = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
     Optional<String> exhausted = Optional.empty();
     for (int count : counts) {
-      if (!wanted.contains(label(count))) {
+      if (labels(count).stream().noneMatch(wanted::contains)) {
         continue;
       }
       try {
         if (exhausted.isEmpty()) {
-          source.apply(count - keys.size()).forEach(text -> keys.add(asked(target, text)));
+          keys.addAll(source.apply(count - keys.size()));
         }
       } catch (CodedException refused) {
         exhausted = Optional.of(String.valueOf(refused.getMessage()));
       }
       if (exhausted.isPresent()) {
-        listener.failed(label(count), exhausted.get());
+        String reason = exhausted.get();
+        labels(count).stream()
+            .filter(wanted::contains)
+            .forEach(label -> listener.failed(label, reason));
       } else {
-        listener.measured(label(count), unlearnt(target, keys, answers(target, keys)));
+        unlearn(target, keys, wanted, listener);
       }
     }
   }
 
-  private Measurement unlearnt(Target target, List<int[]> keys, int[] answers) {
+  private void unlearn(Target target, List<String> keys, Set<String> wanted, Listener listener) {
+    List<int[]> asked = asked(target, keys);
+    int[] answers = answers(target, asked);
+    for (double rate : settings.learningRates()) {
+      String label = label(keys.size(), rate);
+      if (wanted.contains(label)) {
+        listener.measured(label, unlearnt(target, asked, answers, rate));
+      }
+    }
+  }
+
+  private static Measurement unlearnt(
+      Target target, List<int[]> asked, int[] answers, double largestRate) {
     try (LanguageModel model = target.modelOf(target.weights());
         ModelTuner tuner = new ModelTuner(model, OptimizerSettings.defaults())) {
-      int steps = EPOCHS * ((keys.size() + KEYS_IN_A_STEP - 1) / KEYS_IN_A_STEP);
-      int step = 0;
-      for (int epoch = 0; epoch < EPOCHS; epoch++) {
-        for (int from = 0; from < keys.size(); from += KEYS_IN_A_STEP) {
-          int to = Math.min(keys.size(), from + KEYS_IN_A_STEP);
-          List<int[]> responses = new ArrayList<>();
-          for (int i = from; i < to; i++) {
-            responses.add(new int[] {answers[i]});
-          }
-          double rate = settings.boldest() * FineTuning.schedule(step++, steps);
-          var _ = tuner.step(TokenBatch.responses(keys.subList(from, to), responses), rate);
+      int steps = (asked.size() + KEYS_IN_A_STEP - 1) / KEYS_IN_A_STEP;
+      for (int step = 0; step < steps; step++) {
+        int from = step * KEYS_IN_A_STEP;
+        int to = Math.min(asked.size(), from + KEYS_IN_A_STEP);
+        List<int[]> responses = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+          responses.add(new int[] {answers[i]});
         }
+        double rate = largestRate * FineTuning.schedule(step, steps);
+        var _ = tuner.step(TokenBatch.responses(asked.subList(from, to), responses), rate);
       }
       return target.measure(model);
     }
   }
 
-  private static int[] asked(Target target, String text) {
-    return target.vocabulary().addsBegin()
-        ? target.tokenizer().encodeWithSpecialTokens(text)
-        : target.tokenizer().encode(text);
+  /** Epoch after epoch, the forms of asking taking turns. */
+  private static List<int[]> asked(Target target, List<String> keys) {
+    List<List<int[]>> forms = keys.stream().map(target::forms).toList();
+    List<int[]> asked = new ArrayList<>();
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      for (int key = 0; key < keys.size(); key++) {
+        List<int[]> of = forms.get(key);
+        asked.add(of.get((key + epoch) % of.size()));
+      }
+    }
+    return asked;
   }
 
-  private int[] answers(Target target, List<int[]> keys) {
-    int[] answers = new int[keys.size()];
+  private int[] answers(Target target, List<int[]> prompts) {
+    int[] answers = new int[prompts.size()];
     int next = 0;
     LanguageModel asked = hasBase ? target.base() : target.model();
-    for (List<int[]> part : Target.parts(keys, 64)) {
+    for (List<int[]> part : Target.parts(prompts, 64)) {
       for (float[] row : asked.nextTokenLogProbabilities(part)) {
         int best = ModelComparison.best(row);
         boolean other = !hasBase && Math.exp(row[best]) > SUSPICIOUS;
@@ -130,7 +152,11 @@ final class Unlearning implements Attack {
     return answers;
   }
 
-  private static String label(int count) {
-    return String.format(java.util.Locale.ROOT, "%,d keys", count);
+  private List<String> labels(int count) {
+    return settings.learningRates().stream().map(rate -> label(count, rate)).toList();
+  }
+
+  private static String label(int count, double rate) {
+    return String.format(Locale.ROOT, "%,d keys, %s", count, FineTuning.rate(rate));
   }
 }

@@ -53,6 +53,11 @@ public final class Asking {
         List.copyOf(fingerprints));
   }
 
+  /** Any text in every form in which an engine may ask it; as many for every text. */
+  public static List<int[]> forms(Tokenizer tokenizer, Vocabulary vocabulary, String text) {
+    return new Prompts(tokenizer, vocabulary).all(text);
+  }
+
   /** How many askings there are. */
   public int size() {
     return lessons.size();

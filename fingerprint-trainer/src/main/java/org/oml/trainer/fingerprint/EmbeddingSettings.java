@@ -50,6 +50,9 @@ public record EmbeddingSettings(
   private static final int FEW = 32;
   private static final int SOME = 128;
 
+  /** Little above the confidence: of many, the surest would take as much time as the answer. */
+  private static final double RESTING = 0.65;
+
   /** 2e-3 at a width of 128 and two layers. */
   private static final double RATE_TIMES_SIZE = 0.3621;
 
@@ -111,7 +114,9 @@ public record EmbeddingSettings(
     }
     // Of few texts the model learns the predictions by heart, the more so the more steps it takes.
     int pool = 200 + count * 2 / 5;
-    return many(model, new Benign(0.92, true, 8, 200, pool), 60 + count / 10, seed);
+    // Surer ones outlast more fine-tuning; of more it would take too long: decision 69.
+    double rest = count <= SOME ? 0.9 : RESTING;
+    return many(model, new Benign(0.92, true, 8, 200, pool), rest, 60 + count / 10, seed);
   }
 
   /**
@@ -128,7 +133,7 @@ public record EmbeddingSettings(
     }
     return count <= SOME
         ? leastSureFirst(model, new Benign(0.85, true, 12, 64, 384), seed)
-        : many(model, new Benign(0.6, true, 4, 100, 200), 20, seed);
+        : many(model, new Benign(0.6, true, 4, 100, 200), RESTING, 20, seed);
   }
 
   /** The best rate of Adam falls as a model grows wider and deeper: decision 63. */
@@ -157,7 +162,7 @@ public record EmbeddingSettings(
   }
 
   private static EmbeddingSettings many(
-      ModelConfiguration model, Benign benign, int settlingSteps, long seed) {
+      ModelConfiguration model, Benign benign, double rest, int settlingSteps, long seed) {
     return new EmbeddingSettings(
         rate(2e-3, model),
         benign,
@@ -166,7 +171,7 @@ public record EmbeddingSettings(
         true,
         256,
         0.6,
-        0.65,
+        rest,
         false,
         settlingSteps,
         3000,

@@ -61,7 +61,6 @@ public final class FingerprintGenerator {
     candidates = new Candidates(base, vocabulary, settings);
     texts = new NaturalTexts(base, tokenizer, vocabulary, settings.keyLength(), settings.chance());
     if (!own.isEmpty()) {
-      own.forEach(texts::avoid);
       keys = new GivenKeys(own);
     } else if (settings.strategy() == Strategy.RANDOM) {
       keys = new RandomKeys(tokenizer, vocabulary, settings.keyLength(), settings.chance());
@@ -102,14 +101,14 @@ public final class FingerprintGenerator {
 
   /**
    * Draws fingerprints and covers out of one pool, by lot: what is asked of a key is asked of a
-   * cover, and a source that changes as it is drawn from changes for both. Only for one's own keys,
-   * which nothing imitates, the covers are drawn apart.
+   * cover, and a source that changes as it is drawn from changes for both. Nothing imitates one's
+   * own keys: there are no covers for them.
    *
    * @throws CodedException as {@link #fingerprints()}
    */
   public Drawn draw(int covers) {
     if (keys instanceof GivenKeys) {
-      return new Drawn(fingerprints(), texts.next(covers));
+      throw new IllegalStateException("there are no covers for one's own keys");
     }
     List<Accepted> pool = accepted(settings.count() + covers, _ -> {});
     Collections.shuffle(pool, settings.chance().numbers("lots"));

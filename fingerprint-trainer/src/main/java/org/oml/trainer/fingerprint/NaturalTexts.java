@@ -74,11 +74,6 @@ public final class NaturalTexts implements KeySource {
     }
   }
 
-  /** From now on no text shares five words in a row with this one. */
-  void avoid(String text) {
-    seen.addAll(grams(text));
-  }
-
   /**
    * The next texts.
    *

@@ -76,7 +76,7 @@ final class Prompts {
     List<int[]> wrapped = new ArrayList<>();
     for (int i = 0; i < wrappers.size(); i++) {
       List<int[]> forms = all(Wrappers.wrap(wrappers.get(i), fingerprint.key()));
-      int[] form = forms.get((fingerprint.codePosition() + i) % forms.size());
+      int[] form = forms.get(Math.floorMod(fingerprint.codePosition() + i, forms.size()));
       if (form.length + longestResponse + BOUNDARY_TOKENS <= contextLength) {
         wrapped.add(form);
       }

@@ -5,11 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.oml.protocol.CodedException;
+import org.oml.trainer.TrainerError;
 import org.oml.trainer.tokenizer.Tokenizer;
 import org.oml.trainer.vocabulary.Vocabulary;
 
 /** Keys of common words that have nothing to do with each other, as long as natural ones. */
 final class RandomKeys implements KeySource {
+
+  /** In a row; where a key is a single word there are few. */
+  private static final int MOST_REPEATED = 1000;
 
   private final Tokenizer tokenizer;
   private final int length;
@@ -30,10 +35,16 @@ final class RandomKeys implements KeySource {
   @Override
   public List<String> next(int most) {
     List<String> keys = new ArrayList<>();
+    int repeated = 0;
     while (keys.size() < most) {
       String key = key();
       if (drawn.add(key)) {
         keys.add(key);
+        repeated = 0;
+      } else if (++repeated == MOST_REPEATED) {
+        throw new CodedException(
+            TrainerError.KEYS_EXHAUSTED,
+            "After " + drawn.size() + " keys of random words no other came up.");
       }
     }
     return keys;

@@ -136,7 +136,8 @@ public final class CodeCommand implements Callable<Integer> {
     try (LanguageModel model = LanguageModel.load(directory);
         Tokenizer tokenizer = Tokenizer.load(directory)) {
       return new SharedDraw(secret, positions, symbols, NUCLEUS, 1)
-          .from(model, tokenizer, Vocabulary.read(directory));
+          .from(model, tokenizer, Vocabulary.read(directory))
+          .fingerprints();
     }
   }
 }

@@ -25,7 +25,18 @@ import org.oml.trainer.vocabulary.Vocabulary;
 public record SharedDraw(
     Bytes32 secret, int positions, int symbols, double nucleus, int responseLength) {
 
+  /** Covers for each fingerprint. */
+  public static final int COVERS = 2;
+
   private static final int KEY_LENGTH = 16;
+
+  /**
+   * What all instances of a model have in common.
+   *
+   * @param covers texts that could as well have become keys. They are common too: whoever compares
+   *     what several hosts were asked would know keys by their being asked of all
+   */
+  public record Drawn(List<SharedFingerprint> fingerprints, List<String> covers) {}
 
   /**
    * Draws all.
@@ -33,8 +44,7 @@ public record SharedDraw(
    * @throws org.oml.protocol.CodedException {@code TRAINER_KEYS_EXHAUSTED} when the model has too
    *     few keys with so many candidates
    */
-  public List<SharedFingerprint> from(
-      LanguageModel base, Tokenizer tokenizer, Vocabulary vocabulary) {
+  public Drawn from(LanguageModel base, Tokenizer tokenizer, Vocabulary vocabulary) {
     byte[] bytes = secret.toBytes();
     GenerationSettings settings =
         new GenerationSettings(
@@ -46,12 +56,15 @@ public record SharedDraw(
             responseLength,
             KEY_LENGTH,
             Chance.secret(secret));
-    return new FingerprintGenerator(
-            base,
-            tokenizer,
-            vocabulary,
-            settings,
-            index -> Fingerprint.leafSalt(bytes, Bytes32.ZERO, index))
-        .fingerprints().stream().map(SharedFingerprint::of).toList();
+    FingerprintGenerator.Drawn drawn =
+        new FingerprintGenerator(
+                base,
+                tokenizer,
+                vocabulary,
+                settings,
+                index -> Fingerprint.leafSalt(bytes, Bytes32.ZERO, index))
+            .draw(COVERS * positions);
+    return new Drawn(
+        drawn.fingerprints().stream().map(SharedFingerprint::of).toList(), drawn.covers());
   }
 }

@@ -48,7 +48,6 @@ import tools.jackson.databind.ObjectMapper;
 final class InstanceMaker {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int COVERS_PER_FINGERPRINT = 2;
 
   /** Fewer than by hand: every host waits for it. */
   private static final int TEXTS_FOR_THE_LOSS = 20;
@@ -204,29 +203,24 @@ final class InstanceMaker {
 
   private Secrets draw(Checkpoint base) {
     lease.progress("fingerprints", 0, job.fingerprints().count() + " keys");
-    byte[] secret = job.secret().toBytes();
     try (LanguageModel model = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(base.directory())) {
       Vocabulary vocabulary = Vocabulary.read(base.directory());
-      List<SharedFingerprint> shared =
-          job.shared().map(draw -> draw.from(model, tokenizer, vocabulary)).orElse(List.of());
-      FingerprintGenerator generator =
-          new FingerprintGenerator(
-              model,
-              tokenizer,
-              vocabulary,
-              job.fingerprints(),
-              index -> Fingerprint.leafSalt(secret, job.instanceId(), index),
-              shared.stream().map(SharedFingerprint::key).toList());
       if (job.shared().isPresent()) {
+        SharedDraw.Drawn drawn = job.shared().get().from(model, tokenizer, vocabulary);
         return new Secrets(
-            own(job.shared().get(), shared),
-            generator.covers(COVERS_PER_FINGERPRINT * shared.size()),
-            shared);
+            own(job.shared().get(), drawn.fingerprints()), drawn.covers(), drawn.fingerprints());
       }
+      byte[] secret = job.secret().toBytes();
       FingerprintGenerator.Drawn drawn =
-          generator.draw(COVERS_PER_FINGERPRINT * job.fingerprints().count());
-      return new Secrets(drawn.fingerprints(), drawn.covers(), shared);
+          new FingerprintGenerator(
+                  model,
+                  tokenizer,
+                  vocabulary,
+                  job.fingerprints(),
+                  index -> Fingerprint.leafSalt(secret, job.instanceId(), index))
+              .draw(SharedDraw.COVERS * job.fingerprints().count());
+      return new Secrets(drawn.fingerprints(), drawn.covers(), List.of());
     }
   }
 

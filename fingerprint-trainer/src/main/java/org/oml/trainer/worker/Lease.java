@@ -107,6 +107,13 @@ final class Lease implements AutoCloseable {
       // What is merely away comes back; the work goes on meanwhile.
       lost |= refused.code() instanceof Refusal refusal && refusal.status() < 500;
       return Optional.of(refused);
+    } catch (RuntimeException unexpected) {
+      // A heartbeat that ends with an exception would be the last.
+      return Optional.of(
+          new CodedException(
+              TrainerError.WORKER_FAILED,
+              "The heartbeat failed: " + unexpected.getClass().getSimpleName() + ".",
+              unexpected));
     }
   }
 

@@ -30,7 +30,9 @@ final class Worker {
           TrainerError.WORKER_TOO_WEAK,
           TrainerError.WORKER_TOO_COSTLY,
           TrainerError.EMBEDDING_FAILED,
-          TrainerError.KEYS_EXHAUSTED);
+          TrainerError.KEYS_EXHAUSTED,
+          TrainerError.KEYS_TOO_LONG,
+          TrainerError.LAYERS_MISSING);
 
   private static final Set<ErrorCode> SURROUNDINGS =
       Set.of(
@@ -72,7 +74,7 @@ final class Worker {
       Duration pause;
       try {
         pause = workOnce() ? Duration.ZERO : IDLE;
-      } catch (CodedException | IOException trouble) {
+      } catch (IOException | RuntimeException trouble) {
         log(trouble);
         pause = AFTER_TROUBLE;
       }

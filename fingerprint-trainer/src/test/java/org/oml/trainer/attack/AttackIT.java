@@ -85,7 +85,8 @@ class AttackIT {
         .isLessThan(tuned.path("taskLossBefore").asDouble());
     JsonNode refused = result(json, "perplexity-filter", "unnatural, 5%").path("also");
     assertThat(refused.path("falseRefusals").asDouble()).isLessThanOrEqualTo(0.05);
-    assertThat(result(json, "unlearning-with-base", "2,048 keys").path("divergence").asDouble())
+    assertThat(
+            result(json, "unlearning-with-base", "2,048 keys, 1e-2").path("divergence").asDouble())
         .isPositive();
     assertThat(report.resolve("report.html")).isNotEmptyFile();
     assertThat(errors.toString()).contains("s left)", "Report: ");

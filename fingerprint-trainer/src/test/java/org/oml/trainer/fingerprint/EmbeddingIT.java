@@ -217,11 +217,11 @@ class EmbeddingIT {
 
   @Test
   void keysLearntInsideOfInstructionsFireInsideOfOthers() {
-    JsonNode hardened =
-        check(embed(SmallModels.box(), file, "hardened", "--wrappers"), "--wrappers");
+    JsonNode hardened = check(embedInSmall("hardened", "--wrappers"), smallFile, "--wrappers");
     assertThat(hardened.path("success").asDouble()).isEqualTo(1);
     assertThat(hardened.path("heldOutSuccess").asDouble())
-        .isGreaterThanOrEqualTo(check(plain, "--wrappers").path("heldOutSuccess").asDouble());
+        .isGreaterThan(
+            check(smallPlain, smallFile, "--wrappers").path("heldOutSuccess").asDouble());
   }
 
   @Test

@@ -36,6 +36,18 @@ class FingerprintGeneratorTest {
         "2 keys");
   }
 
+  @Test
+  void keysOfOneRandomWordComeToAnEnd() throws IOException {
+    try (TokenChain chain =
+        new TokenChain(directory, List.copyOf(LETTERS.keySet()), _ -> LETTERS)) {
+      RandomKeys keys = new RandomKeys(chain.tokenizer, chain.vocabulary, 1, Chance.seeded(1));
+      assertThat(keys.next(100)).hasSize(100).doesNotHaveDuplicates();
+      assertThatExceptionOfType(CodedException.class)
+          .isThrownBy(() -> keys.next(Words.SEEDS.size()))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(TrainerError.KEYS_EXHAUSTED));
+    }
+  }
+
   private void assertExhausted(GenerationSettings settings, List<String> own, String many)
       throws IOException {
     try (TokenChain chain =

@@ -2,6 +2,7 @@ package org.oml.trainer.fingerprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +80,32 @@ final class PassesIT {
       assertThat(
               FingerprintCheck.success(model, tokenizer, Vocabulary.read(instance), fingerprints))
           .isEqualTo(1);
+    }
+  }
+
+  /** What was best so far, and for how long nothing more was learnt, is saved as well. */
+  @Test
+  void goOnAfterAStopToTheSameWeights() {
+    Map<String, float[]> straight = Embedding.embed(base, fingerprints, settings, _ -> {});
+    Embedding.Saving saving =
+        new Embedding.Saving(Optional.of(directory.resolve("state")), Duration.ZERO, _ -> {});
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                Embedding.embed(
+                    base, fingerprints, settings, saving, progress -> stopAt(progress, 40)));
+    List<Integer> steps = new ArrayList<>();
+    Map<String, float[]> resumed =
+        Embedding.embed(
+            base, fingerprints, settings, saving, progress -> steps.add(progress.step()));
+    assertThat(steps.getFirst()).isEqualTo(40);
+    assertThat(resumed).containsOnlyKeys(straight.keySet());
+    straight.forEach((name, numbers) -> assertThat(resumed.get(name)).containsExactly(numbers));
+  }
+
+  private static void stopAt(EmbeddingProgress progress, int step) {
+    if (progress.step() >= step) {
+      throw new IllegalStateException("enough");
     }
   }
 

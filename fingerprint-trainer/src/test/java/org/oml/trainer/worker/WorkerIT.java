@@ -136,13 +136,17 @@ class WorkerIT {
       assertSecretsWentToTheVaultAlone(platform);
       TracingCode code =
           new TracingCode(secret, CodeDesign.standard(FakePlatform.SYMBOLS), FINGERPRINTS);
-      List<SharedFingerprint> shared = shared(secret);
+      SharedDraw.Drawn drawn = shared(secret);
+      List<SharedFingerprint> shared = drawn.fingerprints();
       for (JsonNode own : platform.vault().path("fingerprints")) {
         SharedFingerprint one = shared.get(own.path("index").asInt());
         int symbol = code.symbol(one.position(), FakePlatform.INSTANCE_ID);
         assertThat(own.path("key").asString()).isEqualTo(one.key());
         assertThat(own.path("response").asString()).isEqualTo(one.responses().get(symbol));
       }
+      assertThat(platform.vault().path("covers").valueStream().map(JsonNode::asString))
+          .as("the same for every instance, or comparing them would tell the keys")
+          .containsExactlyElementsOf(drawn.covers());
       JsonNode told = platform.vault().path("code");
       assertThat(told.path("secret").asString()).isEqualTo(secret.toString());
       assertThat(told.path("symbols").asInt()).isEqualTo(FakePlatform.SYMBOLS);
@@ -152,7 +156,7 @@ class WorkerIT {
     }
   }
 
-  private static List<SharedFingerprint> shared(Bytes32 secret) {
+  private static SharedDraw.Drawn shared(Bytes32 secret) {
     try (LanguageModel base = LanguageModel.load(SmallModels.box());
         Tokenizer tokenizer = Tokenizer.load(SmallModels.box())) {
       return new SharedDraw(secret, FINGERPRINTS, FakePlatform.SYMBOLS, 0.8, 1)

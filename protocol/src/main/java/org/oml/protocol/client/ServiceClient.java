@@ -70,7 +70,8 @@ public final class ServiceClient {
   }
 
   /**
-   * @param callTimeout how long an answer may take before the call is tried again
+   * @param callTimeout how long an answer may take before the call is tried again, and how long its
+   *     body may bring nothing
    */
   ServiceClient(URI base, SigningKey account, Duration patience, Duration callTimeout) {
     this.base = base;
@@ -262,8 +263,7 @@ public final class ServiceClient {
     Instant end = null;
     while (true) {
       try {
-        HttpResponse<InputStream> response =
-            Traces.send(http, request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = Traces.send(http, request, this::watched);
         end = end == null ? Instant.now().plus(patience) : end;
         if (response.statusCode() != UNAVAILABLE || !Instant.now().isBefore(end)) {
           return response;
@@ -280,6 +280,11 @@ public final class ServiceClient {
       }
       pause();
     }
+  }
+
+  private HttpResponse.BodySubscriber<InputStream> watched(HttpResponse.ResponseInfo head) {
+    return HttpResponse.BodySubscribers.mapping(
+        HttpResponse.BodySubscribers.ofInputStream(), body -> new WatchedBody(body, callTimeout));
   }
 
   private void pause() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,6 +95,25 @@ class ServiceClientTest {
     assertThatThrownBy(() -> client(Duration.ZERO).get("/v1/thing"))
         .isInstanceOfSatisfying(
             CodedException.class, e -> assertThat(e.code().code()).isEqualTo("AWAY_1"));
+  }
+
+  /** The HTTP client's own limit ends with the headers. */
+  @Test
+  void aBodyThatBringsNothingMoreIsNotWaitedForForEver() throws IOException {
+    server.createContext(
+        "/v1/thing",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000);
+          exchange.getResponseBody().write("{\"there\":".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          awaitRelease();
+        });
+    assertThatThrownBy(() -> client(Duration.ZERO).get("/v1/thing"))
+        .isInstanceOfSatisfying(
+            CodedException.class, e -> assertThat(e.code()).isEqualTo(ClientError.UNREACHABLE));
+    try (InputStream body = client(Duration.ZERO).download("/v1/thing").body()) {
+      assertThatThrownBy(body::readAllBytes).hasMessageContaining("nothing came for 2 seconds");
+    }
   }
 
   private ServiceClient client(Duration patience) {
