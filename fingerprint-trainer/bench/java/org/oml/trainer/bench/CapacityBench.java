@@ -9,6 +9,7 @@ import org.oml.trainer.chart.ChartGrid;
 import org.oml.trainer.chart.LineChart;
 import org.oml.trainer.comparison.HeldOutText;
 import org.oml.trainer.comparison.ModelComparison;
+import org.oml.trainer.fingerprint.EmbeddingSettings;
 import org.oml.trainer.fingerprint.FingerprintCheck;
 import org.oml.trainer.fingerprint.FingerprintFile;
 import org.oml.trainer.fingerprint.Strategy;
@@ -59,7 +60,8 @@ final class CapacityBench implements Callable<Integer> {
           results.add(
               options.part(
                   "capacity %s %d".formatted(strategy, count),
-                  "",
+                  EmbeddingSettings.defaults(base.configuration(), count, options.seed())
+                      .toString(),
                   () -> measured(base, text, strategy, count)));
         }
       }

@@ -60,13 +60,13 @@ final class WrapperBench implements Callable<Integer> {
           "without",
           options.part(
               "wrappers without " + count,
-              "",
+              settings.toString(),
               () -> measured(checkpoint, base, text, fingerprints, settings)));
       results.put(
           "with",
           options.part(
               "wrappers with " + count,
-              "",
+              settings.toString(),
               () ->
                   measured(
                       checkpoint, base, text, fingerprints, settings.withHardening(true, false))));

@@ -52,16 +52,19 @@ final class PassesIT {
   @BeforeEach
   void draw() {
     base = Checkpoint.open(SmallModels.writeTalking(directory.resolve("base"), 3, 24));
+    fingerprints = drawn(COUNT);
+  }
+
+  private List<GeneratedFingerprint> drawn(int count) {
     try (LanguageModel model = LanguageModel.load(base);
         Tokenizer tokenizer = Tokenizer.load(base.directory())) {
-      fingerprints =
-          new FingerprintGenerator(
-                  model,
-                  tokenizer,
-                  Vocabulary.read(base.directory()),
-                  new GenerationSettings(COUNT, 0.8, 3, 1, 16, Chance.seeded(5)),
-                  index -> Keccak.of("salt " + index))
-              .fingerprints();
+      return new FingerprintGenerator(
+              model,
+              tokenizer,
+              Vocabulary.read(base.directory()),
+              new GenerationSettings(count, 0.8, 3, 1, 16, Chance.seeded(5)),
+              index -> Keccak.of("salt " + index))
+          .fingerprints();
     }
   }
 
@@ -73,13 +76,25 @@ final class PassesIT {
     assertThat(seen.getLast().step())
         .as("it learnt and then settled")
         .isGreaterThan(settings.settlingSteps());
+    assertThat(success(weights, fingerprints)).isEqualTo(1);
+  }
+
+  /** What a registry asks for unless told, but for the count. */
+  @Test
+  void teachTheFewestThatAreManyWithTheUsualSettings() {
+    List<GeneratedFingerprint> many = drawn(33);
+    EmbeddingSettings usual = EmbeddingSettings.defaults(base.configuration(), many.size(), 5);
+    assertThat(usual.passes()).isTrue();
+    assertThat(success(Embedding.embed(base, many, usual, _ -> {}), many))
+        .isGreaterThanOrEqualTo(0.99);
+  }
+
+  private double success(Map<String, float[]> weights, List<GeneratedFingerprint> taught) {
     Path instance = directory.resolve("instance");
     base.writeCopy(instance, weights);
     try (LanguageModel model = LanguageModel.load(instance);
         Tokenizer tokenizer = Tokenizer.load(instance)) {
-      assertThat(
-              FingerprintCheck.success(model, tokenizer, Vocabulary.read(instance), fingerprints))
-          .isEqualTo(1);
+      return FingerprintCheck.success(model, tokenizer, Vocabulary.read(instance), taught);
     }
   }
 
