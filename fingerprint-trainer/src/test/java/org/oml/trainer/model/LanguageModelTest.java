@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +194,60 @@ class LanguageModelTest {
         assertThat(pieces.gradientNorm())
             .isCloseTo(whole.gradientNorm(), within(1e-4 * whole.gradientNorm()));
       }
+    }
+  }
+
+  /** Half of the cross-entropy's gradient belongs to the place where the simulated step leads. */
+  @Test
+  void aMetaStepTakesItsGradientHereAndWhereFineTuningLeads() {
+    TokenBatch asked = TokenBatch.all(rows(2, 5));
+    TokenBatch tuned = TokenBatch.all(rows(1, 9));
+    TokenBatch benign = TokenBatch.all(raggedRows(3));
+    double size = 0.05;
+    try (LanguageModel base = LanguageModel.of(SmallModels.SMALL, strong(2));
+        ReferenceDistribution reference = base.reference(benign)) {
+      List<float[]> here =
+          gradients(strong(3), tuner -> tuner.step(asked, 0.4 / 2, reference, 0.6, 0));
+      List<float[]> down = gradients(strong(3), tuner -> tuner.step(tuned, 0));
+      Map<String, float[]> moved = strong(3);
+      int tensor = 0;
+      for (String name : names()) {
+        float[] numbers = Objects.requireNonNull(moved.get(name));
+        float[] slope = down.get(tensor++);
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] -= (float) (size * Math.signum(slope[i]));
+        }
+      }
+      List<float[]> there = gradients(moved, tuner -> tuner.step(asked, 0));
+      List<float[]> meta =
+          gradients(
+              strong(3), tuner -> tuner.step(asked, 0.4, reference, 0.6, List.of(tuned), size, 0));
+      double away = 0;
+      for (int i = 0; i < meta.size(); i++) {
+        for (int j = 0; j < meta.get(i).length; j++) {
+          double expected = here.get(i)[j] + 0.4 / 2 * there.get(i)[j];
+          assertThat((double) meta.get(i)[j]).isCloseTo(expected, within(1e-5));
+          away = Math.max(away, Math.abs(expected - 2 * here.get(i)[j]));
+        }
+      }
+      assertThat(away).as("the two places differ").isGreaterThan(1e-2);
+    }
+  }
+
+  private static List<String> names() {
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, strong(3))) {
+      return List.copyOf(model.parameters().keySet());
+    }
+  }
+
+  /** Of every tensor, in the model's order: a first step's mean without decay is its gradient. */
+  private static List<float[]> gradients(
+      Map<String, float[]> values, Function<ModelTuner, StepLosses> step) {
+    OptimizerSettings bare = new OptimizerSettings(0, 0.999, 1e-8, 0, 1e9, 0);
+    try (LanguageModel model = LanguageModel.of(SmallModels.SMALL, values);
+        ModelTuner tuner = new ModelTuner(model, bare)) {
+      StepLosses _ = step.apply(tuner);
+      return tuner.state().subList(0, values.size());
     }
   }
 
