@@ -113,7 +113,7 @@ final class FalsePositiveBench implements Callable<Integer> {
     }
     System.out.println(table);
     System.out.printf(
-        "by accident %d of %d askings (%.3f%%); the bound grants each asking 1 in %d%n",
+        "by accident %d of %d keys asked (%.3f%%); the bound grants each 1 in %d%n",
         hits, asked, 100.0 * hits / asked, CANDIDATES);
     ObjectNode json = BenchOptions.JSON.createObjectNode();
     json.put("hits", hits).put("asked", asked);

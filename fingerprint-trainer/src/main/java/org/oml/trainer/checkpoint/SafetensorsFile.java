@@ -83,22 +83,19 @@ public final class SafetensorsFile {
     }
     float[] values = new float[Math.toIntExact(layout.elements())];
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int atOnce = CHUNK_BYTES / layout.type().bytes();
     int filled = 0;
     while (filled < values.length) {
+      int to = filled + Math.min(atOnce, values.length - filled);
       long offset = place.offset() + (long) filled * layout.type().bytes();
-      chunk
-          .clear()
-          .limit(
-              (int) Math.min(CHUNK_BYTES, (long) (values.length - filled) * layout.type().bytes()));
+      chunk.clear().limit((to - filled) * layout.type().bytes());
       while (chunk.hasRemaining()) {
         if (channel.read(chunk, offset + chunk.position()) < 0) {
           throw new IOException("the file ended early");
         }
       }
-      chunk.flip();
-      while (chunk.hasRemaining()) {
-        values[filled++] = layout.type().get(chunk);
-      }
+      layout.type().get(chunk.flip(), values, filled, to);
+      filled = to;
     }
     return values;
   }
@@ -197,14 +194,14 @@ public final class SafetensorsFile {
   private static void write(FileChannel channel, TensorType type, float[] numbers)
       throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (float number : numbers) {
-      if (!chunk.hasRemaining()) {
-        writeFully(channel, chunk.flip());
-        chunk.clear();
-      }
-      type.put(chunk, number);
+    int atOnce = CHUNK_BYTES / type.bytes();
+    int written = 0;
+    while (written < numbers.length) {
+      int to = written + Math.min(atOnce, numbers.length - written);
+      type.put(chunk.clear(), numbers, written, to);
+      writeFully(channel, chunk.flip());
+      written = to;
     }
-    writeFully(channel, chunk.flip());
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -22,21 +22,46 @@ public enum TensorType {
     return bytes;
   }
 
-  /** Reads the next element of a little-endian buffer. */
-  float get(ByteBuffer buffer) {
-    return switch (this) {
-      case F32 -> buffer.getFloat();
-      case F16 -> Float.float16ToFloat(buffer.getShort());
-      case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
-    };
+  /** Reads elements of a little-endian buffer into {@code values[from]} up to before {@code to}. */
+  void get(ByteBuffer buffer, float[] values, int from, int to) {
+    switch (this) {
+      case F32 -> {
+        buffer.asFloatBuffer().get(values, from, to - from);
+        buffer.position(buffer.position() + bytes * (to - from));
+      }
+      case F16 -> {
+        for (int i = from; i < to; i++) {
+          values[i] = Float.float16ToFloat(buffer.getShort());
+        }
+      }
+      case BF16 -> {
+        for (int i = from; i < to; i++) {
+          values[i] = Float.intBitsToFloat(buffer.getShort() << 16);
+        }
+      }
+    }
   }
 
-  /** Appends an element to a little-endian buffer, rounded to nearest, ties to even. */
-  void put(ByteBuffer buffer, float value) {
+  /**
+   * Appends {@code values[from]} up to before {@code to} to a little-endian buffer, rounded to
+   * nearest, ties to even.
+   */
+  void put(ByteBuffer buffer, float[] values, int from, int to) {
     switch (this) {
-      case F32 -> buffer.putFloat(value);
-      case F16 -> buffer.putShort(Float.floatToFloat16(value));
-      case BF16 -> buffer.putShort(toBrainFloat(value));
+      case F32 -> {
+        buffer.asFloatBuffer().put(values, from, to - from);
+        buffer.position(buffer.position() + bytes * (to - from));
+      }
+      case F16 -> {
+        for (int i = from; i < to; i++) {
+          buffer.putShort(Float.floatToFloat16(values[i]));
+        }
+      }
+      case BF16 -> {
+        for (int i = from; i < to; i++) {
+          buffer.putShort(toBrainFloat(values[i]));
+        }
+      }
     }
   }
 

@@ -224,9 +224,12 @@ public final class Embedding {
     }
 
     boolean isTime() {
-      boolean time = System.nanoTime() - last >= every;
-      last = time ? System.nanoTime() : last;
-      return time;
+      return System.nanoTime() - last >= every;
+    }
+
+    /** From the end of a saving on, or slow disks would leave no time for the training. */
+    void saved() {
+      last = System.nanoTime();
     }
   }
 
@@ -235,6 +238,7 @@ public final class Embedding {
       new TrainingState(step, settling, best, model.values(), tuner.state())
           .write(saving.directory().get(), run);
       saving.saved().accept(saving.directory().get().resolve(Saving.FILE));
+      clock.saved();
     }
   }
 

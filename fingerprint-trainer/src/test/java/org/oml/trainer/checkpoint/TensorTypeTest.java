@@ -3,6 +3,7 @@ package org.oml.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,13 +34,16 @@ class TensorTypeTest {
   void readsWhatItWroteRoundedOnce() {
     Random random = new Random(1);
     for (TensorType type : TensorType.values()) {
-      ByteBuffer bytes = ByteBuffer.allocate(4);
+      ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < 10_000; i++) {
         float value = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9) - 4));
-        type.put(bytes.clear(), value);
-        assertThat(bytes.position()).isEqualTo(type.bytes());
-        float read = type.get(bytes.flip());
-        assertThat(read).isEqualTo(type.round(value)).isEqualTo(type.round(read));
+        type.put(bytes.clear(), new float[] {7, value, 1, 7}, 1, 3);
+        assertThat(bytes.position()).isEqualTo(2 * type.bytes());
+        float[] read = new float[4];
+        type.get(bytes.flip(), read, 2, 4);
+        assertThat(read).containsExactly(0, 0, type.round(value), 1);
+        assertThat(bytes.hasRemaining()).isFalse();
+        assertThat(type.round(read[2])).isEqualTo(read[2]);
       }
     }
   }
