@@ -172,7 +172,7 @@ final class ReportPage {
       html.append(
           figure(
               againstLoss(attack),
-              "Success against the loss on ordinary text over the base model's; the line is what a"
+              "Success against the loss on ordinary text over the instance's own; the line is what a"
                   + " model may lose."));
     }
     return html.append("</div>").append(table(attack)).append("</section>").toString();
