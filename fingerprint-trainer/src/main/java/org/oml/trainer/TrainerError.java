@@ -27,8 +27,8 @@ public enum TrainerError implements ErrorCode {
   KEYS_TOO_LONG("Give a smaller --key-length; the published one is 16."),
   KEYS_EXHAUSTED("Ask for fewer fingerprints, longer keys, or use a larger model."),
   FINGERPRINTS_INVALID(
-      "Give a JSON list of objects with key and response, as `oml fingerprint generate` writes"
-          + " it."),
+      "Give a JSON list of objects with key and response, each key once, as `oml fingerprint"
+          + " generate` writes it."),
   CODE_INVALID("Give the file that `oml fingerprint code` wrote, and an instance that it names."),
   TARGET_SILENT("See whether the endpoint is up and takes requests from here, and trace again."),
   CORPUS_MISSING(

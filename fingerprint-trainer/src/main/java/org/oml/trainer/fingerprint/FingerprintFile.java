@@ -3,7 +3,9 @@ package org.oml.trainer.fingerprint;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.oml.protocol.Bytes32;
 import org.oml.protocol.CodedException;
@@ -30,7 +32,8 @@ public final class FingerprintFile {
   private FingerprintFile() {}
 
   /**
-   * Reads a file.
+   * Reads a file. No key may stand in it twice: it has one answer, and that of the second would be
+   * taught against that of the first.
    *
    * @throws CodedException {@link TrainerError#FINGERPRINTS_INVALID}
    */
@@ -38,8 +41,15 @@ public final class FingerprintFile {
     try {
       JsonNode root = JSON.readTree(SecretFile.read(file, TrainerError.FINGERPRINTS_INVALID));
       List<GeneratedFingerprint> fingerprints = new ArrayList<>();
+      Map<String, Integer> positions = new HashMap<>();
       for (JsonNode node : root) {
-        fingerprints.add(fingerprint(fingerprints.size(), node));
+        int position = fingerprints.size();
+        GeneratedFingerprint fingerprint = fingerprint(position, node);
+        Integer first = positions.putIfAbsent(fingerprint.key(), position);
+        if (first != null) {
+          throw invalid("Fingerprint " + position + " has the key of fingerprint " + first + ".");
+        }
+        fingerprints.add(fingerprint);
       }
       if (!root.isArray() || fingerprints.isEmpty()) {
         throw invalid("The file is not a list of fingerprints.");

@@ -73,6 +73,7 @@ class FingerprintFileTest {
         "a blank response      | [{\"key\":\"a\",\"response\":\" \"}]",
         "a number as response  | [{\"key\":\"a\",\"response\":7}]",
         "an empty response list| [{\"key\":\"a\",\"response\":[]}]",
+        "a key twice           | [{\"key\":\"a\",\"response\":\"b\"},{\"key\":\"a\",\"response\":\"c\"}]",
         "a salt of no hash     | [{\"key\":\"a\",\"response\":\"b\",\"leafSalt\":\"0x12\"}]",
       })
   void refuses(String what, String content) {
