@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
  * has once it is deployed. Does nothing when nothing it reads has changed since it last ended well. Run by Maven as a source
  * file, because Maven itself may run on an older JDK.
  *
- * <p>Arguments: the module's directory, the directory for the bindings, the directory for resources.
+ * <p>Arguments: the module's directory, the directory for the bindings, the directory for resources, whether tests are
+ * left out. Where they are not they are compiled too: both together take a third less time than one after the other.
  */
 final class BuildContracts {
 
@@ -43,14 +44,19 @@ final class BuildContracts {
   private final Path bindings;
   private final Path resources;
 
-  private BuildContracts(Path module, Path bindings, Path resources) {
+  private final boolean withoutTests;
+
+  private BuildContracts(Path module, Path bindings, Path resources, boolean withoutTests) {
     this.module = module;
     this.bindings = bindings;
     this.resources = resources;
+    this.withoutTests = withoutTests;
   }
 
   public static void main(String[] arguments) throws Exception {
-    new BuildContracts(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
+    new BuildContracts(
+            Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Boolean.parseBoolean(arguments[3]))
+        .run();
   }
 
   private void run() throws Exception {
@@ -60,7 +66,11 @@ final class BuildContracts {
     if (Files.exists(stamp) && Files.readString(stamp).equals(inputs)) {
       return;
     }
-    start(FORGE, "build", "--skip", "test");
+    if (withoutTests) {
+      start(FORGE, "build", "--skip", "test");
+    } else {
+      start(FORGE, "build");
+    }
     Files.createDirectories(bindings);
     for (String name : BOUND) {
       bind(name);
