@@ -36,7 +36,8 @@ import org.oml.registry.fixture.UnreliableRoad;
 @ExtendWith(RunningRegistry.Resolver.class)
 final class InterruptedDownloadIT {
 
-  private static final int ROUNDS = Boolean.getBoolean("oml.soak") ? 100 : Interruption.values().length;
+  private static final int ROUNDS =
+      Boolean.getBoolean("oml.soak") ? 100 : Interruption.values().length;
   private static final int ROUNDS_OF_A_HOST = 12;
   private static final long SEED = 20_261_127;
 
