@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * file, because Maven itself may run on an older JDK.
  *
  * <p>Arguments: the module's directory, the directory for the bindings, the directory for resources, whether tests are
- * left out. Where they are not they are compiled too: both together take a third less time than one after the other.
+ * left out. Where they are not they are compiled too: both together take less time than one after the other.
  */
 final class BuildContracts {
 
@@ -43,7 +43,6 @@ final class BuildContracts {
   private final Path module;
   private final Path bindings;
   private final Path resources;
-
   private final boolean withoutTests;
 
   private BuildContracts(Path module, Path bindings, Path resources, boolean withoutTests) {
